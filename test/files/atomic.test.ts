@@ -1,0 +1,139 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../src/base/errors.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../src/files/atomic.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "cizgi-atomic-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const isRoot = process.getuid?.() === 0;
+
+/** Mounts a small file system on `folder`, runs `body` in it and takes it away again; false where not allowed. */
+async function withMount(options: string, body: () => Promise<void>): Promise<boolean> {
+  const mount = (...args: string[]) => execFileSync("mount", args, { stdio: "ignore" });
+  try {
+    mount("-t", "tmpfs", "-o", options, "tmpfs", folder);
+  } catch {
+    return false;
+  }
+  try {
+    await body();
+  } finally {
+    execFileSync("umount", [folder]);
+  }
+  return true;
+}
+
+describe("writeFileAtomically", () => {
+  it("writes text and bytes, new and over an earlier file, and leaves nothing beside", async () => {
+    const path = join(folder, "a.json");
+    await writeFileAtomically(path, "first");
+    await writeFileAtomically(path, Uint8Array.of(111, 107));
+    expect(readFileSync(path, "utf8")).toBe("ok");
+    expect(readdirSync(folder)).toEqual(["a.json"]);
+  });
+
+  it("writes through a symbolic link and into a device instead of replacing them", async () => {
+    writeFileSync(join(folder, "real"), "old");
+    symlinkSync(join(folder, "real"), join(folder, "link"));
+    await writeFileAtomically(join(folder, "link"), "new");
+    expect(readFileSync(join(folder, "real"), "utf8")).toBe("new");
+    await writeFileAtomically("/dev/null", "gone");
+    expect(readFileSync("/dev/null", "utf8")).toBe("");
+  });
+
+  it("removes what killed processes left, and nothing of running ones", async () => {
+    const dead = 2 ** 22 + 1; // above Linux's largest process id
+    const kept = [`a.${process.ppid}.tmp`, `b.${dead}.tmp`, `a.${dead}.tmp.txt`];
+    for (const name of [...kept, `a.${dead}.tmp`]) writeFileSync(join(folder, name), "");
+    await writeFileAtomically(join(folder, "a"), "x");
+    expect(readdirSync(folder).sort()).toEqual(["a", ...kept].sort());
+  });
+
+  it("keeps the earlier file when the disk is full", async (context) => {
+    const mounted = await withMount("size=64k", async () => {
+      const path = join(folder, "model.safetensors");
+      await writeFileAtomically(path, "the last good checkpoint");
+      const writing = writeFileAtomically(path, new Uint8Array(200_000));
+      await expect(writing).rejects.toThrow(UserError);
+      await expect(writing).rejects.toThrow(`cannot write ${path}: the disk is full`);
+      expect(readFileSync(path, "utf8")).toBe("the last good checkpoint");
+      expect(readdirSync(folder)).toEqual(["model.safetensors"]);
+    });
+    if (!mounted) {
+      console.warn("skipped: a full disk (mounting a small one is not allowed here)");
+      context.skip();
+    }
+  });
+
+  it("says that a file system is read-only", async (context) => {
+    const mounted = await withMount("ro", async () => {
+      await expect(writeFileAtomically(join(folder, "a"), "x")).rejects.toThrow("is read-only");
+      await expect(ensureWritableFolder(join(folder, "b"))).rejects.toThrow("is read-only");
+    });
+    if (!mounted) {
+      console.warn("skipped: a read-only disk (mounting one is not allowed here)");
+      context.skip();
+    }
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says that a device takes no more", async () => {
+    await expect(writeFileAtomically("/dev/full", "x")).rejects.toThrow("/dev/full: the disk is full");
+  });
+
+  it("names a path that leads nowhere, through a file, or to a folder", async () => {
+    writeFileSync(join(folder, "file"), "");
+    mkdirSync(join(folder, "sub"));
+    const cases = [
+      ["missing/a", "there is no such file or folder"],
+      ["file/a", "part of the path is a file"],
+      ["sub", "it is a folder"],
+    ];
+    for (const [name, problem] of cases) {
+      const writing = writeFileAtomically(join(folder, name), "x");
+      await expect(writing).rejects.toThrow(UserError);
+      await expect(writing).rejects.toThrow(`cannot write ${join(folder, name)}: ${problem}`);
+    }
+    expect(readdirSync(folder).sort()).toEqual(["file", "sub"]);
+  });
+
+  if (isRoot) console.warn("skipped: a folder without permission (root may write anywhere)");
+  it.skipIf(isRoot)("says that permission is denied", async () => {
+    chmodSync(folder, 0o555);
+    await expect(writeFileAtomically(join(folder, "a"), "x")).rejects.toThrow("permission denied");
+    await expect(ensureWritableFolder(folder)).rejects.toThrow("permission denied");
+    chmodSync(folder, 0o755);
+  });
+});
+
+describe("ensureWritableFolder", () => {
+  it("creates a folder and those above it, once or again", async () => {
+    await ensureWritableFolder(join(folder, "runs/cat/1"));
+    await ensureWritableFolder(join(folder, "runs/cat/1"));
+    expect(existsSync(join(folder, "runs/cat/1"))).toBe(true);
+  });
+
+  it("refuses a file and a path through one", async () => {
+    writeFileSync(join(folder, "file"), "");
+    await expect(ensureWritableFolder(join(folder, "file"))).rejects.toThrow(
+      "a file of that name is in the way",
+    );
+    await expect(ensureWritableFolder(join(folder, "file/a"))).rejects.toThrow("part of the path is a file");
+  });
+});
