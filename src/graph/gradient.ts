@@ -1,0 +1,81 @@
+import { add } from "./ops/elementwise.ts";
+import { expand } from "./ops/stretch.ts";
+import { ShapeError, showShape } from "./shape.ts";
+import { constant, defineOp, type Node, scalar, type Tensor } from "./tensor.ts";
+
+/** The nodes that `outputs` are computed from, each after the nodes it needs. */
+export function topologicalOrder(outputs: readonly Tensor[]): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  // An explicit stack: graphs are deeper than the call stack allows.
+  const stack = outputs.map(({ node }) => ({ node, next: 0 })).reverse();
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    if (top.next === 0 && seen.has(top.node)) {
+      stack.pop();
+    } else if (top.next < top.node.inputs.length) {
+      seen.add(top.node);
+      const { node } = top.node.inputs[top.next++];
+      if (!seen.has(node)) stack.push({ node, next: 0 });
+    } else {
+      seen.add(top.node);
+      order.push(top.node);
+      stack.pop();
+    }
+  }
+  return order;
+}
+
+/**
+ * Gradients of the scalar `loss` with respect to each of `targets`, as tensors of the same graph (reverse mode).
+ * A target that the loss does not depend on gets zeros.
+ */
+export function gradients(loss: Tensor, targets: readonly Tensor[]): Tensor[] {
+  if (loss.shape.some((n) => n !== 1)) {
+    throw new ShapeError(`gradients: the loss must be a single number, found shape ${showShape(loss.shape)}`);
+  }
+  const order = topologicalOrder([loss]);
+  const relevant = new Set<Node>(targets.map(({ node }) => node));
+  for (const node of order) if (node.inputs.some((input) => relevant.has(input.node))) relevant.add(node);
+
+  const gradientOf = new Map<Tensor, Tensor>([[loss, expand(scalar(1), loss.shape)]]);
+  for (const node of order.reverse()) {
+    const outputGradients = node.outputs.map((output) => gradientOf.get(output));
+    if (node.inputs.length === 0 || !relevant.has(node) || outputGradients.every((g) => g === undefined))
+      continue;
+    const inputGradients = node.gradient(outputGradients);
+    for (const [i, input] of node.inputs.entries()) {
+      const gradient = inputGradients[i];
+      if (gradient === undefined || !relevant.has(input.node)) continue;
+      const sofar = gradientOf.get(input);
+      gradientOf.set(input, sofar === undefined ? gradient : add(sofar, gradient));
+    }
+  }
+  return targets.map(
+    (target) =>
+      gradientOf.get(target) ??
+      expand(
+        constant(
+          [0],
+          target.shape.map(() => 1),
+        ),
+        target.shape,
+      ),
+  );
+}
+
+type BlockGradient = (outputGradient: Tensor) => readonly Tensor[];
+
+/**
+ * `y`, computed from `inputs` in whatever way, with a gradient written by hand:
+ * `gradient` gets the gradient of y and gives those of the inputs. For blocks whose derived gradient wastes memory passes.
+ */
+export function withGradient(y: Tensor, inputs: readonly Tensor[], gradient: BlockGradient): Tensor {
+  const apply = defineOp({
+    name: "withGradient",
+    infer: ([{ shape, dtype }]) => [{ shape, dtype }],
+    gradient: (_, [g]) => (g === undefined ? [] : [undefined, ...gradient(g)]),
+    emit: (onnx, _, [value], outputs) => onnx.node("Identity", [value], outputs),
+  });
+  return apply([y, ...inputs], {})[0];
+}

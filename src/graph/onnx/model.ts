@@ -1,0 +1,112 @@
+import { topologicalOrder } from "../gradient.ts";
+import type { Shape } from "../shape.ts";
+import type { DType, OnnxAttributes, OnnxWriter, Tensor, TensorType } from "../tensor.ts";
+import { encode, type Message, message } from "./protobuf.ts";
+
+// Field numbers and enumerations are those of onnx.proto (ONNX IR version 8).
+const IR_VERSION = 8;
+const OPSET = 18;
+const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int64: 7 };
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
+
+function attribute(name: string, value: OnnxAttributes[string]): Message {
+  const proto = message().text(1, name);
+  if (typeof value === "number") return proto.integer(3, value).integer(20, ATTRIBUTE_TYPE.int);
+  if (typeof value === "string") return proto.text(4, value).integer(20, ATTRIBUTE_TYPE.string);
+  if ("float" in value) return proto.float(2, value.float).integer(20, ATTRIBUTE_TYPE.float);
+  for (const n of value) proto.integer(8, n);
+  return proto.integer(20, ATTRIBUTE_TYPE.ints);
+}
+
+function valueInfo(name: string, { shape, dtype }: TensorType): Message {
+  const dims = message();
+  for (const n of shape) dims.message(1, message().integer(1, n));
+  const tensorType = message().integer(1, ELEMENT_TYPE[dtype]).message(2, dims);
+  return message().text(1, name).message(2, message().message(1, tensorType));
+}
+
+function tensorProto(name: string, data: Float32Array | BigInt64Array, shape: Shape): Message {
+  const proto = message();
+  for (const n of shape) proto.integer(1, n);
+  const dtype = data instanceof Float32Array ? "float32" : "int64";
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return proto.integer(2, ELEMENT_TYPE[dtype]).text(8, name).bytes(9, raw);
+}
+
+/** The inputs that must be fed to compute `outputs`, in the order of their first use. */
+export const inputsOf = (outputs: readonly Tensor[]): Tensor[] =>
+  topologicalOrder(outputs)
+    .filter(({ op }) => op === "input")
+    .map(({ outputs: [tensor] }) => tensor);
+
+/**
+ * Writes the computation of `outputs` (by the names they shall have) as an ONNX model.
+ * Inputs named in `initializers` become constants of the model: trained weights.
+ */
+export function toOnnx(
+  outputs: Readonly<Record<string, Tensor>>,
+  initializers: ReadonlyMap<string, Float32Array> = new Map(),
+): Uint8Array {
+  const graph = message();
+  const names = new Map<Tensor, string>();
+  const constants = new Map<string, string>();
+  let count = 0;
+  const fresh = () => `v${count++}`;
+
+  const onnx: OnnxWriter = {
+    fresh,
+    node(type, inputs, outputNames, attributes = {}, domain = "") {
+      const proto = message();
+      for (const name of inputs) proto.text(1, name);
+      for (const name of outputNames) proto.text(2, name);
+      proto.text(3, `${type}_${outputNames[0]}`).text(4, type);
+      for (const [name, value] of Object.entries(attributes)) proto.message(5, attribute(name, value));
+      if (domain !== "") proto.text(7, domain);
+      graph.message(1, proto);
+    },
+    constant(data, shape) {
+      const key = `${data.constructor.name}[${shape.join(",")}]${data.join(",")}`;
+      const known = constants.get(key);
+      if (known !== undefined) return known;
+      const name = fresh();
+      constants.set(key, name);
+      graph.message(5, tensorProto(name, data, shape));
+      return name;
+    },
+  };
+  const nameOf = (tensor: Tensor): string => {
+    const name = names.get(tensor) ?? fresh();
+    names.set(tensor, name);
+    return name;
+  };
+
+  graph.text(2, "cizgi");
+  for (const [name, tensor] of Object.entries(outputs)) {
+    if (tensor.node.inputs.length > 0 && !names.has(tensor)) names.set(tensor, name);
+  }
+  for (const node of topologicalOrder(Object.values(outputs))) {
+    const [first] = node.outputs;
+    if (node.data !== undefined) {
+      names.set(first, onnx.constant(node.data, first.shape));
+    } else if (node.name !== undefined) {
+      names.set(first, node.name);
+      const weights = initializers.get(node.name);
+      if (weights !== undefined) graph.message(5, tensorProto(node.name, weights, first.shape));
+      else graph.message(11, valueInfo(node.name, first));
+    } else {
+      node.emit(onnx, node.inputs.map(nameOf), node.outputs.map(nameOf));
+    }
+  }
+  for (const [name, tensor] of Object.entries(outputs)) {
+    if (nameOf(tensor) !== name) onnx.node("Identity", [nameOf(tensor)], [name]);
+    graph.message(12, valueInfo(name, tensor));
+  }
+  const opset = (domain: string, version: number) => message().text(1, domain).integer(2, version);
+  const model = message()
+    .integer(1, IR_VERSION)
+    .text(2, "cizgi")
+    .message(7, graph)
+    .message(8, opset("", OPSET))
+    .message(8, opset("com.microsoft", 1));
+  return encode(model);
+}

@@ -1,0 +1,37 @@
+import { ShapeError, showShape } from "../shape.ts";
+import { defineOp, type Tensor } from "../tensor.ts";
+import { matmul } from "./matmul.ts";
+
+const applyGather = defineOp({
+  name: "gatherRows",
+  infer([table, rows]) {
+    if (table.shape.length !== 2 || rows.shape.length !== 1 || rows.dtype !== "int64") {
+      throw new ShapeError(
+        `gatherRows: needs a table [rows, size] and int64 indices [n], found ${showShape(table.shape)} and ${rows.dtype} ${showShape(rows.shape)}`,
+      );
+    }
+    return [{ shape: [rows.shape[0], table.shape[1]], dtype: table.dtype }];
+  },
+  // Scattering as a product with the one-hot matrix: the tables here have few rows.
+  gradient: ({ inputs: [table, rows] }, [g]) => [
+    g && matmul(oneHot(rows, table.shape[0]), g, { transA: true }),
+  ],
+  emit: (onnx, _, inputs, outputs) => onnx.node("Gather", inputs, outputs, { axis: 0 }),
+});
+
+/** Rows of `table` [rows, size] at int64 `indices` [n]: an embedding, [n, size]. */
+export const gatherRows = (table: Tensor, indices: Tensor): Tensor => applyGather([table, indices], {})[0];
+
+const applyOneHot = defineOp<{ depth: number }>({
+  name: "oneHot",
+  infer: ([indices], { depth }) => [{ shape: [...indices.shape, depth], dtype: "float32" }],
+  emit(onnx, { attributes: { depth } }, [indices], outputs) {
+    const values = onnx.constant(Float32Array.of(0, 1), [2]);
+    onnx.node("OneHot", [indices, onnx.constant(BigInt64Array.of(BigInt(depth)), [1]), values], outputs, {
+      axis: -1,
+    });
+  },
+});
+
+/** 1 at the index, 0 elsewhere, along a new last axis of size `depth`. */
+export const oneHot = (indices: Tensor, depth: number): Tensor => applyOneHot([indices], { depth })[0];

@@ -1,0 +1,63 @@
+import { ShapeError, sameShape, showShape } from "../shape.ts";
+import { defineOp, type Tensor } from "../tensor.ts";
+
+const swap = (shape: readonly number[], yes: number): readonly [number, number] => {
+  const [rows, columns] = shape.slice(-2);
+  return yes ? [columns, rows] : [rows, columns];
+};
+
+type Attributes = { transA: number; transB: number; alpha: number };
+
+const applyMatmul = defineOp<Attributes>({
+  name: "matmul",
+  infer([a, b], { transA, transB }) {
+    const rank = a.shape.length;
+    const [m, k] = swap(a.shape, transA);
+    const [k2, n] = swap(b.shape, transB);
+    if (
+      rank < 2 ||
+      b.shape.length !== rank ||
+      !sameShape(a.shape.slice(0, -2), b.shape.slice(0, -2)) ||
+      k !== k2
+    ) {
+      const show = (shape: readonly number[], yes: number) => showShape(shape) + (yes ? " transposed" : "");
+      throw new ShapeError(
+        `matmul: ${show(a.shape, transA)} times ${show(b.shape, transB)}: needs equal leading axes and equal inner sizes, found ${k} and ${k2}`,
+      );
+    }
+    return [{ shape: [...a.shape.slice(0, -2), m, n], dtype: a.dtype }];
+  },
+  gradient({ inputs: [a, b], attributes: { transA, transB, alpha } }, [g]) {
+    if (g === undefined) return [];
+    // C = a A B: dA = a dC Bᵀ and dB = a Aᵀ dC, each transposed as its operand was.
+    const da = transA
+      ? matmul(b, g, { transA: !!transB, transB: true, alpha })
+      : matmul(g, b, { transB: !transB, alpha });
+    const db = transB
+      ? matmul(g, a, { transA: true, transB: !!transA, alpha })
+      : matmul(a, g, { transA: !transA, alpha });
+    return [da, db];
+  },
+  emit(onnx, { inputs: [a], attributes }, inputs, outputs) {
+    const spelled = { ...attributes, alpha: { float: attributes.alpha } };
+    if (a.shape.length === 2) onnx.node("Gemm", inputs, outputs, spelled);
+    else onnx.node("FusedMatMul", inputs, outputs, spelled, "com.microsoft");
+  },
+  flops: ({ inputs: [a], outputs: [c], attributes: { transA } }) =>
+    2 * c.shape.reduce((x, y) => x * y, 1) * swap(a.shape, transA)[1],
+});
+
+interface MatmulOptions {
+  transA?: boolean;
+  transB?: boolean;
+  alpha?: number;
+}
+
+/** alpha · A B over the last two axes, each operand transposed on request; leading axes are equal. */
+export function matmul(
+  a: Tensor,
+  b: Tensor,
+  { transA = false, transB = false, alpha = 1 }: MatmulOptions = {},
+): Tensor {
+  return applyMatmul([a, b], { transA: Number(transA), transB: Number(transB), alpha })[0];
+}

@@ -1,0 +1,31 @@
+import { defineOp, type Tensor } from "../tensor.ts";
+import { mul, sub } from "./elementwise.ts";
+import { mean } from "./mean.ts";
+
+const applyNormalize = defineOp<{ epsilon: number }>({
+  name: "normalize",
+  infer([x]) {
+    const statistic = { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype };
+    return [{ shape: x.shape, dtype: x.dtype }, statistic, statistic];
+  },
+  gradient({ outputs: [y, , inverseStd] }, [g, gMean, gInverseStd]) {
+    if (gMean !== undefined || gInverseStd !== undefined) {
+      throw new Error("normalize: only the normalised values have a gradient, not the statistics");
+    }
+    // Ba, Kiros and Hinton 2016: dx = (g - mean(g) - y mean(g y)) / std.
+    return [g && mul(inverseStd, sub(sub(g, mean(g, [-1])), mul(y, mean(mul(g, y), [-1]))))];
+  },
+  emit(onnx, { inputs: [{ shape }], attributes: { epsilon } }, [x], outputs) {
+    const scale = onnx.constant(new Float32Array(shape[shape.length - 1]).fill(1), shape.slice(-1));
+    onnx.node("LayerNormalization", [x, scale], outputs, { axis: -1, epsilon: { float: epsilon } });
+  },
+});
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) along the last axis, with biased variance.
+ * Gives the normalised values, the means and 1 / sqrt(variance + epsilon), the latter two with a last axis of size 1.
+ */
+export function normalize(x: Tensor, epsilon: number): readonly [Tensor, Tensor, Tensor] {
+  const [y, mean, inverseStd] = applyNormalize([x], { epsilon });
+  return [y, mean, inverseStd];
+}

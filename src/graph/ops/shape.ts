@@ -1,0 +1,128 @@
+import { normalizeAxis, type Shape, ShapeError, showShape } from "../shape.ts";
+import { constant, defineOp, int64Vector, type Tensor } from "../tensor.ts";
+import { expand } from "./stretch.ts";
+
+const applyTranspose = defineOp<{ perm: readonly number[] }>({
+  name: "transpose",
+  infer([x], { perm }) {
+    if (perm.length !== x.shape.length || x.shape.some((_, i) => !perm.includes(i))) {
+      throw new ShapeError(
+        `transpose: [${perm.join(", ")}] is not an order of the axes of ${showShape(x.shape)}`,
+      );
+    }
+    return [{ shape: perm.map((axis) => x.shape[axis]), dtype: x.dtype }];
+  },
+  gradient: ({ attributes: { perm } }, [gradient]) => [
+    gradient &&
+      transpose(
+        gradient,
+        perm.map((_, i) => perm.indexOf(i)),
+      ),
+  ],
+  emit: (onnx, { attributes: { perm } }, inputs, outputs) =>
+    onnx.node("Transpose", inputs, outputs, { perm }),
+});
+
+/** Reorders axes: axis i of the result is axis perm[i] of x. */
+export const transpose = (x: Tensor, perm: readonly number[]): Tensor => applyTranspose([x], { perm })[0];
+
+const applyConcat = defineOp<{ axis: number }>({
+  name: "concat",
+  infer(parts, { axis }) {
+    const [first] = parts;
+    for (const { shape } of parts) {
+      if (shape.length !== first.shape.length || shape.some((n, i) => i !== axis && n !== first.shape[i])) {
+        throw new ShapeError(
+          `concat: ${showShape(first.shape)} and ${showShape(shape)} differ outside of axis ${axis}`,
+        );
+      }
+    }
+    const length = parts.reduce((n, { shape }) => n + shape[axis], 0);
+    return [{ shape: first.shape.map((n, i) => (i === axis ? length : n)), dtype: first.dtype }];
+  },
+  gradient({ inputs, attributes: { axis } }, [gradient]) {
+    return gradient === undefined
+      ? []
+      : split(
+          gradient,
+          axis,
+          inputs.map(({ shape }) => shape[axis]),
+        );
+  },
+  emit: (onnx, { attributes: { axis } }, inputs, outputs) => onnx.node("Concat", inputs, outputs, { axis }),
+});
+
+/** Joins tensors along `axis`. */
+export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  if (parts.length === 0) throw new ShapeError("concat: needs at least one tensor");
+  return applyConcat(parts, { axis: normalizeAxis("concat", parts[0].shape, axis) })[0];
+}
+
+const applySplit = defineOp<{ axis: number; sizes: readonly number[] }>({
+  name: "split",
+  infer([x], { axis, sizes }) {
+    const total = sizes.reduce((a, b) => a + b, 0);
+    if (total !== x.shape[axis]) {
+      throw new ShapeError(
+        `split: sizes ${showShape(sizes)} add to ${total}, axis ${axis} of ${showShape(x.shape)} differs`,
+      );
+    }
+    return sizes.map((size) => ({ shape: x.shape.map((n, i) => (i === axis ? size : n)), dtype: x.dtype }));
+  },
+  gradient({ outputs, attributes: { axis } }, gradients) {
+    return [
+      concat(
+        outputs.map((part, i) => gradients[i] ?? zeros(part.shape)),
+        axis,
+      ),
+    ];
+  },
+  emit(onnx, { attributes: { axis, sizes } }, [x], outputs) {
+    onnx.node("Split", [x, int64Vector(onnx, sizes)], outputs, { axis });
+  },
+});
+
+/** Cuts a tensor along `axis` into pieces of the given sizes. */
+export const split = (x: Tensor, axis: number, sizes: readonly number[]): readonly Tensor[] =>
+  applySplit([x], { axis: normalizeAxis("split", x.shape, axis), sizes });
+
+const applyShift = defineOp<{ by: number }>({
+  name: "shift",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  gradient: ({ attributes: { by } }, [gradient]) => [gradient && shift(gradient, -by)],
+  emit(onnx, { inputs: [{ shape }], attributes: { by } }, [x], outputs) {
+    const before = shape.map((_, i) => (i === shape.length - 1 ? by : 0));
+    onnx.node("Pad", [x, int64Vector(onnx, [...before, ...before.map((n) => -n)])], outputs, {
+      mode: "constant",
+    });
+  },
+});
+
+/** Moves elements by `by` places towards the end of the last axis (towards its start if negative), zeros moving in. */
+export const shift = (x: Tensor, by: number): Tensor => (by === 0 ? x : applyShift([x], { by })[0]);
+
+const zeros = (shape: Shape): Tensor =>
+  expand(
+    constant(
+      [0],
+      shape.map(() => 1),
+    ),
+    shape,
+  );
+
+const applyReverse = defineOp({
+  name: "reverse",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  gradient: (_, [gradient]) => [gradient && reverse(gradient)],
+  emit(onnx, { inputs: [{ shape }] }, [x], outputs) {
+    const backwards = Array.from(
+      { length: shape[shape.length - 1] },
+      (_, i) => shape[shape.length - 1] - 1 - i,
+    );
+    onnx.node("Gather", [x, int64Vector(onnx, backwards)], outputs, { axis: shape.length - 1 });
+  },
+});
+
+/** The last axis backwards. */
+export const reverse = (x: Tensor): Tensor =>
+  x.shape[x.shape.length - 1] === 1 ? x : applyReverse([x], {})[0];

@@ -1,0 +1,17 @@
+import { defineOp, type Tensor } from "../tensor.ts";
+import { mul, sub } from "./elementwise.ts";
+import { sum } from "./stretch.ts";
+
+const applySoftmax = defineOp({
+  name: "softmax",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  gradient({ outputs: [y] }, [g]) {
+    if (g === undefined) return [];
+    const weighted = mul(g, y);
+    return [sub(weighted, mul(y, sum(weighted, [-1])))];
+  },
+  emit: (onnx, _, inputs, outputs) => onnx.node("Softmax", inputs, outputs, { axis: -1 }),
+});
+
+/** exp(x) / sum(exp(x)) along the last axis. */
+export const softmax = (x: Tensor): Tensor => applySoftmax([x], {})[0];

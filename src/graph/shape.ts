@@ -1,0 +1,38 @@
+/** Sizes of a tensor's axes, outermost first; [] is a scalar. */
+export type Shape = readonly number[];
+
+export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+
+export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** A shape that an operation cannot work with: says which operation, what it needs and what it got. */
+export class ShapeError extends Error {
+  override readonly name = "ShapeError";
+}
+
+/** The shape that both operands are stretched to (NumPy's rule: right-aligned, sizes equal or 1). */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const m = a[i - rank + a.length] ?? 1;
+    const n = b[i - rank + b.length] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new ShapeError(
+        `${op}: ${showShape(a)} and ${showShape(b)} do not broadcast: axis ${i} has sizes ${m} and ${n}; they must be equal or one of them 1`,
+      );
+    }
+    return m === 1 ? n : m;
+  });
+}
+
+/** The axis as a non-negative number; negative ones count from the end. */
+export function normalizeAxis(op: string, shape: Shape, axis: number): number {
+  const found = axis < 0 ? axis + shape.length : axis;
+  if (!Number.isInteger(found) || found < 0 || found >= shape.length) {
+    throw new ShapeError(`${op}: axis ${axis} does not exist in shape ${showShape(shape)}`);
+  }
+  return found;
+}

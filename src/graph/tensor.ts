@@ -1,0 +1,131 @@
+import { type Shape, ShapeError, showShape, sizeOf } from "./shape.ts";
+
+export type DType = "float32" | "int64";
+
+/** What an operation knows of a tensor before anything is computed. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A value of the graph: one output of a node. Nothing is computed until the graph runs as ONNX. */
+export interface Tensor extends TensorType {
+  readonly node: Node;
+}
+
+export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+
+/** Attributes of an ONNX node: a bare number is an integer. */
+export type OnnxAttributes = Readonly<
+  Record<string, number | { float: number } | string | readonly number[]>
+>;
+
+/** Where an operation writes its ONNX nodes. */
+export interface OnnxWriter {
+  /** Adds one ONNX node; `domain` is empty for the standard operators. */
+  node(
+    type: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes?: OnnxAttributes,
+    domain?: string,
+  ): void;
+  /** A fresh name for a value inside an operation. */
+  fresh(): string;
+  /** The name of a constant, written once for equal contents. */
+  constant(data: Float32Array | BigInt64Array, shape: Shape): string;
+}
+
+/** One kind of operation: its shape rule, its gradient and how ONNX spells it. */
+export interface Op<A extends Attributes> {
+  readonly name: string;
+  /** Types of the outputs; throws a ShapeError that says what does not fit. */
+  infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
+  /** Gradients of the inputs from those of the outputs (undefined: that output does not matter). */
+  gradient?(
+    node: NodeOf<A>,
+    outputGradients: readonly (Tensor | undefined)[],
+  ): readonly (Tensor | undefined)[];
+  emit(onnx: OnnxWriter, node: NodeOf<A>, inputs: readonly string[], outputs: readonly string[]): void;
+  /** Multiplications and additions of the direct algorithm; only matrix products and convolutions count. */
+  flops?(node: NodeOf<A>): number;
+}
+
+interface NodeOf<A> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: A;
+}
+
+/** One operation applied to its inputs, with the operation's rules bound to it. */
+export interface Node extends NodeOf<Attributes> {
+  readonly op: string;
+  /** Values of a constant. */
+  readonly data?: Float32Array | BigInt64Array;
+  /** Name of an input, as the caller feeds it. */
+  readonly name?: string;
+  gradient(outputGradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
+  emit(onnx: OnnxWriter, inputs: readonly string[], outputs: readonly string[]): void;
+  flops(): number;
+}
+
+/** Makes the function that applies `op`: inputs and attributes to the outputs of a new node. */
+export function defineOp<A extends Attributes>(
+  op: Op<A>,
+): (inputs: readonly Tensor[], attributes: A) => readonly Tensor[] {
+  return (inputs, attributes) => {
+    const outputs: Tensor[] = [];
+    const typed: NodeOf<A> = { inputs, outputs, attributes };
+    const types = op.infer(inputs, attributes);
+    const node: Node = {
+      ...typed,
+      op: op.name,
+      gradient(outputGradients) {
+        if (op.gradient === undefined) throw new Error(`${op.name} has no gradient`);
+        return op.gradient(typed, outputGradients);
+      },
+      emit: (onnx, inputNames, outputNames) => op.emit(onnx, typed, inputNames, outputNames),
+      flops: () => op.flops?.(typed) ?? 0,
+    };
+    for (const type of types) outputs.push({ ...type, node });
+    return outputs;
+  };
+}
+
+const leaf = (op: string, type: TensorType, more: Partial<Node>): Tensor => {
+  const outputs: Tensor[] = [];
+  const node: Node = {
+    op,
+    inputs: [],
+    outputs,
+    attributes: {},
+    gradient: () => [],
+    emit: () => {},
+    flops: () => 0,
+    ...more,
+  };
+  const tensor = { ...type, node };
+  outputs.push(tensor);
+  return tensor;
+};
+
+/** A value fed at every run under `name`: data or a parameter. */
+export const input = (name: string, shape: Shape, dtype: DType = "float32"): Tensor =>
+  leaf("input", { shape, dtype }, { name });
+
+/** Fixed float32 values; throws when `data` does not fill `shape`. */
+export function constant(data: ArrayLike<number>, shape: Shape): Tensor {
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError(
+      `constant: ${data.length} values do not fill shape ${showShape(shape)} (${sizeOf(shape)})`,
+    );
+  }
+  return leaf("constant", { shape, dtype: "float32" }, { data: Float32Array.from(data) });
+}
+
+/** A single float32 number that broadcasts with everything. */
+export const scalar = (value: number): Tensor => constant([value], []);
+
+/** A vector of integers as an ONNX constant: how operators take axes and shapes. */
+export const int64Vector = (onnx: OnnxWriter, values: readonly number[]): string =>
+  onnx.constant(BigInt64Array.from(values, BigInt), [values.length]);

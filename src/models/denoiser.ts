@@ -1,0 +1,19 @@
+import type { Tensor } from "../graph/tensor.ts";
+
+/** What every diffusion network is given. */
+export interface DenoiserInputs {
+  /** Noisy drawings, channels first: [batch, channels, points]. */
+  readonly noisy: Tensor;
+  /** Time steps 0 .. trainSteps - 1: [batch]. */
+  readonly times: Tensor;
+  /** Category indices, int64 [batch]; the number of categories stands for "no class". */
+  readonly labels: Tensor;
+}
+
+/** What every diffusion network gives. */
+export interface Denoiser {
+  /** The predicted noise (or what the parameterisation asks for), [batch, channels, points]. */
+  readonly prediction: Tensor;
+  /** Logits of "the pen is lifted after this point", [batch, points]. */
+  readonly penLogits: Tensor;
+}

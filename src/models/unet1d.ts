@@ -1,0 +1,93 @@
+import { add, silu } from "../graph/ops/elementwise.ts";
+import { concat, split } from "../graph/ops/shape.ts";
+import { reshape } from "../graph/ops/stretch.ts";
+import { scalar, type Tensor } from "../graph/tensor.ts";
+import { selfAttention } from "../nn/attention.ts";
+import { type Affine, followedBy, groupNorm, normAffine } from "../nn/group-norm.ts";
+import { conv1d, embedding, linear } from "../nn/layers.ts";
+import type { Scope } from "../nn/parameters.ts";
+import { averagePool, upsample } from "../nn/resample.ts";
+import { sinusoidalEmbedding } from "../nn/time-embedding.ts";
+import type { Denoiser, DenoiserInputs } from "./denoiser.ts";
+
+export interface UNet1dConfig {
+  /** Channels at full length; the deeper levels have two and four times as many. */
+  readonly baseChannels: number;
+  /** Number of categories; the embedding has one row more, for "no class". */
+  readonly classes: number;
+  /** Points of a drawing; a multiple of 4. */
+  readonly points: number;
+  readonly attentionHeads: number;
+  readonly normGroups: number;
+}
+
+/** The seed's ConditionalUNet1D: noise of (dx, dy) and pen logits from noisy deltas, time step and class. */
+export function unet1d(
+  scope: Scope,
+  config: UNet1dConfig,
+  { noisy, times, labels }: DenoiserInputs,
+): Denoiser {
+  const { baseChannels: base, classes, attentionHeads, normGroups } = config;
+  const size = 2 * base;
+
+  const timeMlp = scope.child("time_mlp");
+  const hidden = silu(linear(timeMlp.child("1"), sinusoidalEmbedding(times, base), size));
+  const time = linear(timeMlp.child("3"), hidden, size);
+  const category = embedding(scope.child("class_emb"), labels, classes + 1, size);
+
+  const block = (name: string, x: Tensor, channels: number) =>
+    residualBlock(scope.child(name), x, channels, { time, category, normGroups });
+  const attention = (name: string, x: Tensor) =>
+    selfAttention(scope.child(name), x, attentionHeads, normGroups);
+
+  let h = conv1d(scope.child("input_proj"), noisy, base, 1);
+  h = block("down1", h, base);
+  const skipA = block("down2", h, 2 * base);
+  h = attention("attn1", block("down3", averagePool(skipA), 2 * base));
+  const skipB = block("down4", h, 4 * base);
+  h = block("mid1", averagePool(skipB), 4 * base);
+  h = block("mid2", attention("mid_attn", h), 4 * base);
+  h = block("up_conv1", concat([upsample(h), skipB], 1), 2 * base);
+  h = attention("attn2", block("up_conv2", h, 2 * base));
+  h = block("up_conv3", concat([upsample(h), skipA], 1), base);
+  h = block("up_conv4", h, base);
+
+  const penHead = scope.child("pen_head");
+  const penHidden = silu(conv1d(penHead.child("0"), h, base / 2, 1));
+  const [batch, , points] = noisy.shape;
+  return {
+    prediction: conv1d(scope.child("output_proj"), h, 2, 1),
+    penLogits: reshape(conv1d(penHead.child("2"), penHidden, 1, 1), [batch, points]),
+  };
+}
+
+interface Conditions {
+  time: Tensor;
+  category: Tensor;
+  normGroups: number;
+}
+
+/** conv, norm, FiLM by time and by class, SiLU, conv, norm, SiLU, plus the input. */
+function residualBlock(
+  scope: Scope,
+  x: Tensor,
+  channels: number,
+  { time, category, normGroups }: Conditions,
+): Tensor {
+  let h = conv1d(scope.child("conv1"), x, channels, 3);
+  const norm1 = normAffine(scope.child("norm1"), channels);
+  const byTime = film(scope.child("time_mlp"), time, channels);
+  const byClass = film(scope.child("class_mlp"), category, channels);
+  h = groupNorm(h, normGroups, followedBy(followedBy(norm1, byTime), byClass), true);
+  h = conv1d(scope.child("conv2"), h, channels, 3);
+  h = groupNorm(h, normGroups, normAffine(scope.child("norm2"), channels), true);
+  return add(h, x.shape[1] === channels ? x : conv1d(scope.child("skip"), x, channels, 1));
+}
+
+/** Feature-wise linear modulation (Perez et al. 2018): h (1 + s) + b with (s, b) a linear map of the condition. */
+function film(scope: Scope, condition: Tensor, channels: number): Affine {
+  const [scale, shift] = split(linear(scope, condition, 2 * channels), 1, [channels, channels]).map((part) =>
+    reshape(part, [part.shape[0], channels, 1]),
+  );
+  return { scale: add(scale, scalar(1)), shift };
+}

@@ -1,0 +1,25 @@
+import { conv1d as convolve } from "../graph/ops/conv.ts";
+import { gatherRows } from "../graph/ops/gather.ts";
+import { linear as affine } from "../graph/ops/linear.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Scope } from "./parameters.ts";
+
+/** Fully connected layer on [batch, in]; initial values uniform in ±1/√in, as PyTorch's. */
+export function linear(scope: Scope, x: Tensor, outputs: number): Tensor {
+  const inputs = x.shape[1];
+  const uniform = 1 / Math.sqrt(inputs);
+  const weight = scope.parameter("weight", [outputs, inputs], { uniform });
+  return affine(x, weight, scope.parameter("bias", [outputs], { uniform }));
+}
+
+/** Length-keeping convolution on [batch, in, length]; initial values uniform in ±1/√(in·taps), as PyTorch's. */
+export function conv1d(scope: Scope, x: Tensor, outputs: number, taps: number): Tensor {
+  const inputs = x.shape[1];
+  const uniform = 1 / Math.sqrt(inputs * taps);
+  const weight = scope.parameter("weight", [outputs, inputs, taps], { uniform });
+  return convolve(x, weight, scope.parameter("bias", [outputs], { uniform }));
+}
+
+/** Rows of a learned table [rows, size] for int64 indices [n]: [n, size]; initial values standard normal. */
+export const embedding = (scope: Scope, indices: Tensor, rows: number, size: number): Tensor =>
+  gatherRows(scope.parameter("weight", [rows, size], { normal: 1 }), indices);
