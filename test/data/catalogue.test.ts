@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../src/base/errors.ts";
+import { CATEGORIES, fileNames, requireCategory } from "../../src/data/catalogue.ts";
+
+const shared = new URL("../../../shared/quickdraw/simplified/", import.meta.url);
+if (!existsSync(shared)) console.warn("skipped: the catalogue against real files (../shared is missing)");
+
+describe("the catalogue", () => {
+  it("has 345 names, sorted, each once", () => {
+    expect(CATEGORIES).toHaveLength(345);
+    expect([...new Set(CATEGORIES)].sort()).toEqual(CATEGORIES);
+    for (const name of CATEGORIES) expect(name).toMatch(/^[a-z]+( [a-z]+)*$/);
+  });
+
+  it.skipIf(!existsSync(shared))("names exactly the files of the data set", () => {
+    expect(readdirSync(shared).sort()).toEqual(CATEGORIES.map((name) => `${name}.ndjson`).sort());
+  });
+
+  it.each([
+    ["cat", "cat"],
+    [" Cat", "cat"],
+    ["wine_bottle", "wine bottle"],
+    ["wine%20bottle", "wine bottle"],
+    ["WINE-BOTTLE", "wine bottle"],
+    ["t-shirt", "t shirt"],
+    ["The Eiffel Tower", "the eiffel tower"],
+  ])("knows %j as %j", (name, canonical) => expect(requireCategory(name)).toBe(canonical));
+
+  it("suggests the nearest name for one it does not know", () => {
+    expect(() => requireCategory("rabit")).toThrow(UserError);
+    expect(() => requireCategory("rabit")).toThrow('has no category "rabit". Did you mean "rabbit"?');
+    expect(() => requireCategory("100%")).toThrow('has no category "100%"');
+    expect(() => requireCategory("dog", ["Cat", "bus"], "/data")).toThrow(
+      '/data has no category "dog". It has Cat, bus.',
+    );
+  });
+
+  it("spells a name as the given list does", () => expect(requireCategory("cat", ["Cat"])).toBe("Cat"));
+
+  it("knows the five files that the bucket spells otherwise", () => {
+    expect(fileNames("t shirt")).toEqual(["t shirt", "t-shirt"]);
+    expect(CATEGORIES.filter((name) => fileNames(name).length > 1)).toHaveLength(5);
+  });
+});
