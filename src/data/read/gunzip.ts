@@ -1,0 +1,47 @@
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { messageOf, UserError } from "../../base/errors.ts";
+
+/** RFC 1952, 2.3.1. */
+const MAGIC = [0x1f, 0x8b];
+
+/**
+ * The same bytes, unpacked if they are gzip, whatever the file's name.
+ * @param name the file's name, for errors.
+ * @throws UserError when the gzip data is damaged or cut off; what came before is yielded first.
+ */
+export async function* gunzipped(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  const source = bytes[Symbol.asyncIterator]();
+  try {
+    let head = new Uint8Array(0);
+    while (head.length < MAGIC.length) {
+      const next = await source.next();
+      if (next.done) break;
+      head = Buffer.concat([head, next.value]);
+    }
+    const whole = withHead(head, source);
+    if (MAGIC.every((byte, i) => head[i] === byte)) yield* gunzip(whole, name);
+    else yield* whole;
+  } finally {
+    await source.return?.();
+  }
+}
+
+async function* withHead(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+async function* gunzip(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  // pipeline hands errors and an early end on, in both directions; they arrive here through the iteration.
+  const unpacked = pipeline(Readable.from(packed), createGunzip(), () => {});
+  try {
+    yield* unpacked;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))
+      throw new UserError(
+        `${name}: its gzip data is damaged or cut off (${messageOf(error)}); download it again.`,
+      );
+    throw error;
+  }
+}

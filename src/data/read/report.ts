@@ -1,0 +1,59 @@
+import { UserError } from "../../base/errors.ts";
+
+export type SkipReason =
+  | "blank line"
+  | "cut off last line"
+  | "broken JSON"
+  | "no drawing"
+  | "empty drawing"
+  | "malformed stroke"
+  | "coordinates of different length"
+  | "not a number";
+
+/** Why something could not be read as a drawing, and what was found there. */
+export interface Problem {
+  readonly reason: SkipReason;
+  readonly found: string;
+}
+
+interface Example {
+  /** From 0. */
+  readonly line: number;
+  readonly found: string;
+}
+
+/** What became of the lines (ndjson) or entries (npz) of a file; lines = read + the sum of all skips. */
+export interface ReadReport {
+  lines: number;
+  read: number;
+  readonly skips: Map<SkipReason, { count: number; readonly examples: Example[] }>;
+}
+
+const EXAMPLES = 3;
+const LONGEST_EXAMPLE = 120;
+
+export const newReadReport = (): ReadReport => ({ lines: 0, read: 0, skips: new Map() });
+
+/** Counts the line at hand as skipped and keeps it as an example while there are few. */
+export function countSkip(report: ReadReport, line: number, { reason, found }: Problem): void {
+  const skip = report.skips.get(reason) ?? { count: 0, examples: [] };
+  skip.count++;
+  if (skip.examples.length < EXAMPLES) skip.examples.push({ line, found: found.slice(0, LONGEST_EXAMPLE) });
+  report.skips.set(reason, skip);
+}
+
+/** The report as text; places count from 1, as editors do. */
+export function describeReport({ lines, read, skips }: ReadReport): string {
+  const reasons = [...skips].map(([reason, { count, examples }]) => {
+    const places = examples.map(({ line, found }) => `${line + 1}: ${found}`);
+    return `\n  ${reason}: ${count} (${places.join("; ")}${count > examples.length ? "; ..." : ""})`;
+  });
+  return `${read} of ${lines} read, ${lines - read} skipped${reasons.join("")}`;
+}
+
+/** To be called at the end of a file. @throws UserError when not a single drawing could be read from it. */
+export function refuseNothing(report: ReadReport, name: string): void {
+  if (report.lines === 0) throw new UserError(`${name} is empty: expected drawings; download it again.`);
+  if (report.read === 0)
+    throw new UserError(`${name} holds no drawing that could be read: ${describeReport(report)}`);
+}

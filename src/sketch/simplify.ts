@@ -1,0 +1,74 @@
+import { resampleStroke } from "./resample.ts";
+import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
+
+/**
+ * Ramer 1972, Douglas and Peucker 1973: keeps the first and the last point and, between two kept points, the point
+ * farthest from the line through them as long as it is farther than `epsilon`, in the stroke's unit of length.
+ */
+export function simplifyStroke(stroke: Stroke, epsilon: number): Stroke {
+  const { x, y, t } = stroke;
+  if (x.length < 3) return stroke;
+  const kept = new Uint8Array(x.length);
+  kept[0] = 1;
+  kept[x.length - 1] = 1;
+  const spans: [number, number][] = [[0, x.length - 1]];
+  for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
+    const [first, last] = span;
+    const farthest = farthestPoint(stroke, first, last, epsilon);
+    if (farthest === undefined) continue;
+    kept[farthest] = 1;
+    spans.push([first, farthest], [farthest, last]);
+  }
+  const pick = (values: readonly number[]) => values.filter((_, i) => kept[i] === 1);
+  return { x: pick(x), y: pick(y), ...(t && { t: pick(t) }) };
+}
+
+/** The index between `first` and `last` farthest from the line through them, if farther than `epsilon`. */
+function farthestPoint({ x, y }: Stroke, first: number, last: number, epsilon: number): number | undefined {
+  const dx = x[last] - x[first];
+  const dy = y[last] - y[first];
+  const length = Math.sqrt(dx * dx + dy * dy);
+  let farthest: number | undefined;
+  let largest = epsilon;
+  for (let i = first + 1; i < last; i++) {
+    const toX = x[i] - x[first];
+    const toY = y[i] - y[first];
+    const distance = length > 0 ? Math.abs(dx * toY - dy * toX) / length : Math.sqrt(toX * toX + toY * toY);
+    if (distance > largest) {
+      farthest = i;
+      largest = distance;
+    }
+  }
+  return farthest;
+}
+
+/** The same drawing with every stroke simplified. */
+export const simplify = (sketch: Sketch, epsilon: number): Sketch => ({
+  ...sketch,
+  strokes: sketch.strokes.map((stroke) => simplifyStroke(stroke, epsilon)),
+});
+
+const SIZE = 255;
+const SPACING = 1;
+const EPSILON = 2;
+
+/**
+ * Quick, Draw!'s simplified form of a raw drawing (github.com/googlecreativelab/quickdraw-dataset): moved to the
+ * top left corner, scaled to a longest side of 255, resampled at 1 pixel, simplified with epsilon 2 and rounded to
+ * whole numbers. Times are dropped; a stroke of one point becomes two equal ones, as in the official files.
+ */
+export function toSimplifiedForm(raw: Sketch): Sketch {
+  const bounds = boundsOf(raw);
+  if (bounds === undefined) return raw;
+  const { minX, minY, maxX, maxY } = bounds;
+  const extent = Math.max(maxX - minX, maxY - minY) || 1;
+  const strokes = raw.strokes.map(({ x, y }) => {
+    const scaled = {
+      x: x.map((value) => ((value - minX) * SIZE) / extent),
+      y: y.map((value) => ((value - minY) * SIZE) / extent),
+    };
+    const simple = simplifyStroke(resampleStroke(scaled, SPACING), EPSILON);
+    return { x: simple.x.map(Math.round), y: simple.y.map(Math.round) };
+  });
+  return { ...raw, strokes };
+}
