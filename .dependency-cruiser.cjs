@@ -1,6 +1,7 @@
 /** The direction of imports between the rooms of src/ (docs/architecture.md). Each room lists what it may import. */
 const rooms = {
   base: [],
+  config: ["base"],
   sketch: ["base"],
   data: ["base", "sketch", "files"],
   files: ["base"],
@@ -9,7 +10,8 @@ const rooms = {
   nn: ["base", "graph"],
   models: ["base", "graph", "nn"],
   diffusion: ["base", "graph", "nn", "models"],
-  training: ["base", "sketch", "data", "files", "graph", "runtime", "nn", "models", "diffusion"],
+  sampling: ["base", "config", "sketch", "files", "graph", "runtime", "nn", "models", "diffusion"],
+  training: ["base", "config", "sketch", "data", "files", "graph", "runtime", "nn", "models", "diffusion", "sampling"],
   metrics: ["base", "sketch", "files", "graph", "runtime", "nn", "models"],
   render: ["base", "sketch"],
   cli: [

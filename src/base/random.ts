@@ -12,6 +12,21 @@ export interface RandomStream {
   normal(): number;
 }
 
+/** What streams are used for: the first number of a stream's path. */
+export const streams = {
+  initialization: 0,
+  /** (epoch): the order of the drawings. */
+  order: 1,
+  /** (step): choices for a whole batch. */
+  batch: 2,
+  /** (step, place in the batch): augmentation, time step, noise. */
+  example: 3,
+  /** (index): the noise a generated drawing starts from. */
+  drawing: 4,
+  /** (category, index): drawings made by a procedure. */
+  synthetic: 5,
+} as const;
+
 const ROUNDS = 10;
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;

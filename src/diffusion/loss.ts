@@ -12,7 +12,7 @@ export interface DiffusionLoss {
 
 /**
  * Mean squared error of the prediction (Ho et al. 2020, eq. 14) plus `penWeight` times the binary cross-entropy of the
- * pen logits; `target` [batch, channels, points], `pens` [batch, points] of 0 and 1; every loss is a scalar.
+ * pen logits; `target` [batch, points, channels], `pens` [batch, points] of 0 and 1; every loss is a scalar.
  */
 export function diffusionLoss(
   output: Denoiser,

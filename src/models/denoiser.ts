@@ -2,7 +2,7 @@ import type { Tensor } from "../graph/tensor.ts";
 
 /** What every diffusion network is given. */
 export interface DenoiserInputs {
-  /** Noisy drawings, channels first: [batch, channels, points]. */
+  /** Noisy drawings, [batch, points, channels]. */
   readonly noisy: Tensor;
   /** Time steps 0 .. trainSteps - 1: [batch]. */
   readonly times: Tensor;
@@ -12,7 +12,7 @@ export interface DenoiserInputs {
 
 /** What every diffusion network gives. */
 export interface Denoiser {
-  /** The predicted noise (or what the parameterisation asks for), [batch, channels, points]. */
+  /** The predicted noise (or what the parameterisation asks for), [batch, points, channels]. */
   readonly prediction: Tensor;
   /** Logits of "the pen is lifted after this point", [batch, points]. */
   readonly penLogits: Tensor;

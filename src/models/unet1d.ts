@@ -1,5 +1,5 @@
 import { add, silu } from "../graph/ops/elementwise.ts";
-import { concat, split } from "../graph/ops/shape.ts";
+import { concat, split, transpose } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import { selfAttention } from "../nn/attention.ts";
@@ -40,7 +40,7 @@ export function unet1d(
   const attention = (name: string, x: Tensor) =>
     selfAttention(scope.child(name), x, attentionHeads, normGroups);
 
-  let h = conv1d(scope.child("input_proj"), noisy, base, 1);
+  let h = conv1d(scope.child("input_proj"), transpose(noisy, [0, 2, 1]), base, 1);
   h = block("down1", h, base);
   const skipA = block("down2", h, 2 * base);
   h = attention("attn1", block("down3", averagePool(skipA), 2 * base));
@@ -54,9 +54,9 @@ export function unet1d(
 
   const penHead = scope.child("pen_head");
   const penHidden = silu(conv1d(penHead.child("0"), h, base / 2, 1));
-  const [batch, , points] = noisy.shape;
+  const [batch, points] = noisy.shape;
   return {
-    prediction: conv1d(scope.child("output_proj"), h, 2, 1),
+    prediction: transpose(conv1d(scope.child("output_proj"), h, 2, 1), [0, 2, 1]),
     penLogits: reshape(conv1d(penHead.child("2"), penHidden, 1, 1), [batch, points]),
   };
 }

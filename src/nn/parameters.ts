@@ -1,5 +1,5 @@
-import type { Shape } from "../graph/shape.ts";
-import { sizeOf } from "../graph/shape.ts";
+import { randomStream, streams } from "../base/random.ts";
+import { type Shape, sizeOf } from "../graph/shape.ts";
 import { input, type Tensor } from "../graph/tensor.ts";
 
 /** How a parameter begins: uniform in ±bound, normal with standard deviation 1, or one value everywhere. */
@@ -35,3 +35,34 @@ export function parameterScope(): { scope: Scope; parameters: Parameter[] } {
 
 export const parameterCount = (parameters: readonly Parameter[]): number =>
   parameters.reduce((n, { shape }) => n + sizeOf(shape), 0);
+
+/** Each parameter's part of one flat vector, by name, in order of declaration; the parts share the vector's memory. */
+export function parameterViews(
+  parameters: readonly Parameter[],
+  flat: Float32Array,
+): Map<string, Float32Array> {
+  let offset = 0;
+  return new Map(
+    parameters.map(({ name, shape }) => {
+      const start = offset;
+      offset += sizeOf(shape);
+      return [name, flat.subarray(start, offset)];
+    }),
+  );
+}
+
+/** Initial values of all parameters as one flat vector; each parameter has its own random stream. */
+export function initialize(parameters: readonly Parameter[], seed: number): Float32Array {
+  const flat = new Float32Array(parameterCount(parameters));
+  let offset = 0;
+  for (const [index, { shape, initialization }] of parameters.entries()) {
+    const stream = randomStream(seed, streams.initialization, index);
+    const view = flat.subarray(offset, (offset += sizeOf(shape)));
+    for (let i = 0; i < view.length; i++) {
+      if ("uniform" in initialization) view[i] = (2 * stream.uniform() - 1) * initialization.uniform;
+      else if ("normal" in initialization) view[i] = stream.normal() * initialization.normal;
+      else view[i] = initialization.value;
+    }
+  }
+  return flat;
+}

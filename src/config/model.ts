@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { UserError } from "../base/errors.ts";
+import { parseConfig } from "./parse.ts";
+
+/** The newest layout of a model's configuration that this version reads. */
+export const MODEL_FORMAT = 1;
+
+const positive = z.int().positive();
+
+/** What is needed to draw with a trained network. */
+export const modelSchema = z.strictObject({
+  format: z.int().min(1),
+  family: z.literal("unet1d"),
+  categories: z.array(z.string()).min(1),
+  points: positive.multipleOf(4),
+  baseChannels: positive,
+  attentionHeads: positive,
+  normGroups: positive,
+  /** Mean of dx and dy and their common deviation in the training drawings, by category. */
+  normalisation: z.record(
+    z.string(),
+    z.strictObject({ mean: z.tuple([z.number(), z.number()]), std: z.number().positive() }),
+  ),
+  /** Length of the noise schedule. */
+  diffusionSteps: positive,
+  /** What `sample` does unless told. */
+  samplingSteps: positive,
+  guidance: z.number().min(0),
+});
+
+export type ModelConfig = z.infer<typeof modelSchema>;
+
+/** A checked model configuration; throws a UserError for a newer format and for anything else that does not fit. */
+export function parseModelConfig(value: unknown, name: string): ModelConfig {
+  const format =
+    typeof value === "object" && value !== null && "format" in value ? Number(value.format) : Number.NaN;
+  if (format > MODEL_FORMAT) {
+    throw new UserError(
+      `${name}: written by a newer cizgi (format ${format}, this one reads up to ${MODEL_FORMAT}); update cizgi to use it.`,
+    );
+  }
+  return parseConfig(modelSchema, value, name);
+}

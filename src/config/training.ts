@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { parseConfig } from "./parse.ts";
+
+const count = z.int().positive();
+
+/** Every number a training run depends on; the description of a key is its help on the command line. */
+export const trainingSchema = z.strictObject({
+  categories: z.array(z.string()).min(1).describe("categories to learn, in the order of their labels"),
+  data: z
+    .string()
+    .describe(
+      'a folder, an address or "synthetic"; empty: CIZGI_DATA, else the cache, else the bucket, else synthetic',
+    ),
+  trainSize: count.describe("training drawings a category, at most"),
+  testSize: count.describe("held-out drawings a category, at most"),
+  limit: z.int().min(0).describe("lines read of each category's file; 0: all"),
+  splitSeed: z.int().min(0).describe("seed of the split into training and held-out drawings"),
+
+  points: count.multipleOf(4).describe("points of a drawing; longer ones are cut, shorter ones padded"),
+  simplify: z
+    .number()
+    .min(0)
+    .describe("epsilon of Ramer-Douglas-Peucker before encoding, in pixels of 255; 0: none"),
+
+  baseChannels: count.multipleOf(8).describe("channels of the network at full length"),
+  attentionHeads: count.describe("heads of every self-attention"),
+  normGroups: count.describe("groups of every group normalisation"),
+
+  diffusionSteps: count.describe("length of the noise schedule"),
+  penWeight: z.number().min(0).describe("weight of the pen's cross-entropy beside the noise's squared error"),
+  classDropout: z.number().min(0).max(1).describe("probability of training without the class"),
+  dropoutPer: z
+    .enum(["batch", "drawing"])
+    .describe("whether the class is dropped for whole batches or single drawings"),
+
+  epochs: count.describe("passes over the training drawings"),
+  batchSize: count.describe("drawings a step; the last, incomplete batch of an epoch is dropped"),
+  learningRate: z.number().positive().describe("highest learning rate of AdamW"),
+  warmupEpochs: z.int().min(0).describe("epochs of linear warm-up; then half a cosine down to 0"),
+  beta1: z.number().min(0).lt(1).describe("decay of AdamW's mean of the gradient"),
+  beta2: z.number().min(0).lt(1).describe("decay of AdamW's mean of its square"),
+  weightDecay: z.number().min(0).describe("AdamW's weight decay"),
+  clip: z.number().positive().describe("largest global norm of the gradient"),
+  emaDecay: z.number().min(0).lt(1).describe("decay of the moving average of the weights"),
+  emaWarmup: z.boolean().describe("shorter averages at the start: min(emaDecay, (1 + step) / (10 + step))"),
+  keep: z
+    .enum(["best", "last"])
+    .describe("which averaged weights become the model: lowest epoch loss or the last"),
+  seed: z.int().min(0).describe("seed of everything random in training and drawing"),
+
+  checkpointEvery: count.describe("steps between checkpoints"),
+  drawEvery: z.int().min(0).describe("epochs between grids of drawings; 0: none"),
+  draws: count.describe("drawings a category at the end"),
+  samplingSteps: count.describe("network evaluations a drawing"),
+  guidance: z.number().min(0).describe("weight of classifier-free guidance; 1: none"),
+});
+
+export type TrainingConfig = z.infer<typeof trainingSchema>;
+
+/** The system that the project starts from, as its authors trained it. */
+const seed: TrainingConfig = {
+  categories: ["cat", "bus", "rabbit"],
+  data: "",
+  trainSize: 10_000,
+  testSize: 2_000,
+  limit: 0,
+  splitSeed: 42,
+  points: 128,
+  simplify: 0,
+  baseChannels: 128,
+  attentionHeads: 8,
+  normGroups: 8,
+  diffusionSteps: 1000,
+  penWeight: 0.5,
+  classDropout: 0.1,
+  dropoutPer: "batch",
+  epochs: 300,
+  batchSize: 128,
+  learningRate: 1e-4,
+  warmupEpochs: 10,
+  beta1: 0.9,
+  beta2: 0.99,
+  weightDecay: 0.01,
+  clip: 1,
+  emaDecay: 0.999,
+  emaWarmup: false,
+  keep: "best",
+  seed: 42,
+  checkpointEvery: 50,
+  drawEvery: 50,
+  draws: 200,
+  samplingSteps: 150,
+  guidance: 3,
+};
+
+/** Minutes on two cores: fewer points, a narrow network, many small steps at a high learning rate. */
+const quick: TrainingConfig = {
+  ...seed,
+  limit: 600,
+  points: 64,
+  simplify: 4,
+  baseChannels: 48,
+  dropoutPer: "drawing",
+  epochs: 60,
+  batchSize: 32,
+  learningRate: 1e-3,
+  warmupEpochs: 2,
+  emaDecay: 0.999,
+  emaWarmup: true,
+  keep: "last",
+  checkpointEvery: 250,
+  drawEvery: 0,
+  draws: 50,
+  samplingSteps: 50,
+  guidance: 2,
+};
+
+export const presets = { seed, quick } as const;
+export type Preset = keyof typeof presets;
+
+/** A checked training configuration; throws a UsageError that names every wrong key. */
+export const parseTrainingConfig = (value: unknown, name: string): TrainingConfig =>
+  parseConfig(trainingSchema, value, name);

@@ -1,0 +1,68 @@
+/** What a network says of one batch: the predicted noise and the pen logits, row after row. */
+export interface Prediction {
+  readonly noise: Float32Array;
+  readonly penLogits: Float32Array;
+}
+
+/** Asks the network about `x` at time step `t`; without guidance only the conditional half is needed. */
+export type Predict = (
+  x: Float32Array,
+  t: number,
+) => Promise<{ conditional: Prediction; unconditional?: Prediction }>;
+
+export interface DdimOptions {
+  readonly alphaBars: Float64Array;
+  /** Network evaluations, 1 .. number of training steps. */
+  readonly steps: number;
+  /** Weight of classifier-free guidance; 1 is none. */
+  readonly guidance: number;
+  /** Predicted drawings are cut to ± this value. */
+  readonly clamp?: number;
+}
+
+export interface DdimState {
+  /** Evaluations done so far. */
+  readonly step: number;
+  /** The noisy drawings after this step; after the last one, the drawings. */
+  readonly x: Float32Array;
+  /** What the network now takes the drawings for. */
+  readonly x0: Float32Array;
+  readonly penLogits: Float32Array;
+}
+
+/** Time steps of an n-step sampler: the integers of linspace(last, 0, n + 1). */
+export const timeSteps = (trainSteps: number, steps: number): number[] =>
+  Array.from({ length: steps + 1 }, (_, i) => Math.trunc((trainSteps - 1) * (1 - i / steps)));
+
+/** ε∅ + w (ε_c - ε∅) (Ho and Salimans 2022, eq. 6, with their w + 1 written w). */
+function guide(
+  conditional: Float32Array,
+  unconditional: Float32Array | undefined,
+  guidance: number,
+): Float32Array {
+  if (unconditional === undefined) return conditional;
+  return conditional.map((value, i) => unconditional[i] + guidance * (value - unconditional[i]));
+}
+
+/** Deterministic sampling (Song et al. 2020, eq. 12 with σ = 0) from `noise`; yields after every network evaluation. */
+export async function* ddim(
+  predict: Predict,
+  noise: Float32Array,
+  options: DdimOptions,
+): AsyncGenerator<DdimState> {
+  const { alphaBars, steps, guidance, clamp = 4 } = options;
+  const times = timeSteps(alphaBars.length, steps);
+  let x = noise;
+  for (let step = 0; step < steps; step++) {
+    const t = times[step];
+    const { conditional, unconditional } = await predict(x, t);
+    const epsilon = guide(conditional.noise, unconditional?.noise, guidance);
+    const signal = Math.sqrt(alphaBars[t]);
+    const spread = Math.sqrt(1 - alphaBars[t]);
+    const nextSignal = Math.sqrt(alphaBars[times[step + 1]]);
+    const nextSpread = Math.sqrt(1 - alphaBars[times[step + 1]]);
+    const x0 = x.map((value, i) => Math.min(Math.max((value - spread * epsilon[i]) / signal, -clamp), clamp));
+    x = x0.map((value, i) => nextSignal * value + nextSpread * epsilon[i]);
+    yield { step: step + 1, x, x0, penLogits: conditional.penLogits };
+  }
+}

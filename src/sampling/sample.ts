@@ -1,0 +1,130 @@
+import { UserError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
+import { randomStream, streams } from "../base/random.ts";
+import { ddim, type Predict, type Prediction } from "../diffusion/ddim.ts";
+import { cosineSchedule } from "../diffusion/schedule.ts";
+import { buildNetwork, CHANNELS } from "../models/network.ts";
+import { parameterViews } from "../nn/parameters.ts";
+import { compile, type ProgramOptions } from "../runtime/program.ts";
+import { decodeDeltas } from "../sketch/delta.ts";
+import { denormalise } from "../sketch/normalisation.ts";
+import { fitInto, type Sketch } from "../sketch/sketch.ts";
+import { smooth } from "../sketch/smooth.ts";
+import { type Model, networkConfigOf } from "./model.ts";
+
+/** A drawing by the network; seed and index name it, whatever else was drawn with it. */
+export interface GeneratedSketch extends Sketch {
+  readonly seed: number;
+  readonly index: number;
+}
+
+export interface SampleOptions extends Pick<ProgramOptions, "device" | "threads"> {
+  readonly category: string;
+  /** Drawings wanted; 1 unless told. */
+  readonly count?: number;
+  readonly seed?: number;
+  /** Network evaluations a drawing; the model's own number unless told. */
+  readonly steps?: number;
+  /** Weight of classifier-free guidance; 1 is none. */
+  readonly guidance?: number;
+  /** Called after every step with the share done, 0 .. 1. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Drawings computed at once: enough for the matrix products, small enough for the cache. */
+const BATCH = 32;
+/** The seed's picture: 200 px in the middle of 256. */
+const SIZE = 256;
+const MARGIN = 28;
+
+/** Draws: yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
+export async function* sample(model: Model, options: SampleOptions): AsyncGenerator<GeneratedSketch> {
+  const { config } = model;
+  const { category, count = 1, seed = 0, onProgress, signal } = options;
+  const { steps = config.samplingSteps, guidance = config.guidance } = options;
+  const label = config.categories.indexOf(category);
+  if (label < 0) {
+    throw new UserError(
+      `this model has not learnt "${category}".${didYouMean(category, config.categories)} It draws: ${config.categories.join(", ")}.`,
+    );
+  }
+  if (count < 1) return;
+  const chunks = Math.ceil(count / BATCH);
+  const batch = Math.ceil(count / chunks);
+  const size = config.points * CHANNELS;
+  const { predict, dispose } = await predictor(model, batch, label, guidance, options);
+  const { alphaBars } = cosineSchedule(config.diffusionSteps);
+  try {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const first = chunk * batch;
+      const noise = new Float32Array(batch * size);
+      for (let i = 0; i < batch; i++) {
+        const stream = randomStream(seed, streams.drawing, first + i);
+        for (let j = 0; j < size; j++) noise[i * size + j] = stream.normal();
+      }
+      let x: Float32Array = noise;
+      let penLogits: Float32Array = noise;
+      for await (const state of ddim(predict, noise, { alphaBars, steps, guidance })) {
+        signal?.throwIfAborted();
+        ({ x, penLogits } = state);
+        onProgress?.((chunk + state.step / steps) / chunks);
+      }
+      for (let i = 0; i < batch && first + i < count; i++) {
+        const deltas = x.subarray(i * size, (i + 1) * size);
+        const logits = penLogits.subarray(i * config.points, (i + 1) * config.points);
+        yield {
+          ...decode(deltas, logits, config.normalisation[category]),
+          word: category,
+          seed,
+          index: first + i,
+        };
+      }
+    }
+  } finally {
+    await dispose();
+  }
+}
+
+function decode(
+  deltas: Float32Array,
+  penLogits: Float32Array,
+  normalisation: { mean: [number, number]; std: number },
+): Sketch {
+  const pens = penLogits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  return fitInto(smooth(decodeDeltas(denormalise(deltas, normalisation), pens)), SIZE, MARGIN);
+}
+
+/** The network with its weights baked in, asked for both halves of guidance in one batch. */
+async function predictor(
+  { config, weights }: Model,
+  batch: number,
+  label: number,
+  guidance: number,
+  { device = "cpu", threads = 0 }: SampleOptions,
+): Promise<{ predict: Predict; dispose: () => Promise<void> }> {
+  const halves = guidance === 1 ? 1 : 2;
+  const network = buildNetwork(networkConfigOf(config), halves * batch);
+  const program = await compile(
+    { noise: network.output.prediction, penLogits: network.output.penLogits },
+    { device, threads, initializers: parameterViews(network.parameters, weights) },
+  );
+  const noClass = config.categories.length;
+  const labels = BigInt64Array.from({ length: halves * batch }, (_, i) =>
+    BigInt(i < batch ? label : noClass),
+  );
+  const half = (output: Prediction, which: number): Prediction => {
+    const cut = (array: Float32Array) =>
+      array.subarray((which * array.length) / halves, ((which + 1) * array.length) / halves);
+    return { noise: cut(output.noise), penLogits: cut(output.penLogits) };
+  };
+  const predict: Predict = async (x, t) => {
+    const noisy = new Float32Array(halves * x.length);
+    for (let which = 0; which < halves; which++) noisy.set(x, which * x.length);
+    const output = await program.run({ noisy, times: new Float32Array(halves * batch).fill(t), labels });
+    return halves === 1
+      ? { conditional: output }
+      : { conditional: half(output, 0), unconditional: half(output, 1) };
+  };
+  return { predict, dispose: program.dispose };
+}

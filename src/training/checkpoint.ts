@@ -1,0 +1,121 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { messageOf, UserError } from "../base/errors.ts";
+import { parseConfig } from "../config/parse.ts";
+import type { TrainingConfig } from "../config/training.ts";
+import { writeFileAtomically } from "../files/atomic.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.ts";
+import { type Parameter, parameterViews } from "../nn/parameters.ts";
+import { joinTensors } from "../sampling/model.ts";
+import type { OptimizerState } from "./adamw.ts";
+import type { TrainingState } from "./loop.ts";
+
+/** The newest layout of a checkpoint that this version reads. */
+const CHECKPOINT_FORMAT = 1;
+const VECTORS = ["weights", "moment1", "moment2", "ema"] as const satisfies (keyof OptimizerState)[];
+/** The newest checkpoint and the one before it, should the newest be damaged. */
+const KEPT = 2;
+
+const stateSchema = z.strictObject({
+  step: z.int().min(0),
+  epochLoss: z.number(),
+  bestLoss: z.number().optional(),
+});
+
+const fileName = (step: number) => `checkpoint-${String(step).padStart(8, "0")}.safetensors`;
+const stepOf = (name: string): number | undefined => {
+  const digits = /^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+/**
+ * Writes the whole state of training as one file in `folder`, keeps the one before it and removes older ones.
+ * @param fingerprint tells the training set from others.
+ * @returns the file's path
+ */
+export async function saveCheckpoint(
+  folder: string,
+  state: TrainingState,
+  parameters: readonly Parameter[],
+  config: TrainingConfig,
+  fingerprint: string,
+): Promise<string> {
+  const tensors = VECTORS.flatMap((vector) => {
+    const views = parameterViews(parameters, state.optimizer[vector]);
+    return parameters.map(({ name, shape }): [string, StoredTensor] => [
+      `${vector}.${name}`,
+      { dtype: "F32", shape, data: views.get(name) ?? new Float32Array(0) },
+    ]);
+  });
+  const { step, epochLoss, bestLoss } = state;
+  const path = join(folder, fileName(step));
+  const metadata = {
+    format: String(CHECKPOINT_FORMAT),
+    config: JSON.stringify(config),
+    drawings: fingerprint,
+    // JSON has no Infinity: a missing bestLoss stands for it.
+    state: JSON.stringify({ step, epochLoss, ...(Number.isFinite(bestLoss) && { bestLoss }) }),
+  };
+  await writeFileAtomically(path, encodeSafetensors(tensors, metadata));
+  const older = (await checkpointSteps(folder)).filter((other) => other < step).slice(KEPT - 1);
+  for (const other of older) await rm(join(folder, fileName(other)), { force: true });
+  return path;
+}
+
+/** Steps of the checkpoints in `folder`, newest first. */
+async function checkpointSteps(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => stepOf(name) ?? []).sort((a, b) => b - a);
+}
+
+/** The path of the newest checkpoint in `folder`, undefined when there is none. */
+export async function newestCheckpoint(folder: string): Promise<string | undefined> {
+  const [step] = await checkpointSteps(folder);
+  return step === undefined ? undefined : join(folder, fileName(step));
+}
+
+/**
+ * Reads a checkpoint back.
+ * @throws UserError naming the file for damaged files, newer formats, tensors that are not the network's and a training
+ * set that is not the one it was made with.
+ */
+export async function loadCheckpoint(
+  path: string,
+  parameters: readonly Parameter[],
+  fingerprint: string,
+): Promise<TrainingState> {
+  const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
+  const format = Number(metadata.format);
+  if (!(format <= CHECKPOINT_FORMAT)) {
+    throw new UserError(
+      `${path}: checkpoint format ${metadata.format ?? "is missing"}, this version of cizgi reads up to ${CHECKPOINT_FORMAT}; update cizgi, or check that the file is a training checkpoint.`,
+    );
+  }
+  if (metadata.drawings !== fingerprint) {
+    throw new UserError(
+      `${path}: was made with other training drawings (${metadata.drawings}, now ${fingerprint}); resume with the same --data and categories.`,
+    );
+  }
+  const {
+    step,
+    epochLoss,
+    bestLoss = Infinity,
+  } = parseConfig(stateSchema, parseJson(metadata.state, path), `${path} (state)`);
+  const vector = (name: string) => joinTensors(tensors, `${name}.`, parameters, path);
+  const optimizer = {
+    weights: vector("weights"),
+    moment1: vector("moment1"),
+    moment2: vector("moment2"),
+    ema: vector("ema"),
+  };
+  return { optimizer, step, epochLoss, bestLoss };
+}
+
+function parseJson(text: string | undefined, path: string): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch (error) {
+    throw new UserError(`${path}: its metadata is not that of a checkpoint (${messageOf(error)}).`);
+  }
+}

@@ -1,0 +1,112 @@
+import type { TrainingConfig } from "../config/training.ts";
+import { cosineSchedule } from "../diffusion/schedule.ts";
+import { adamWStep, globalNorm, type OptimizerState } from "./adamw.ts";
+import { type BatchOptions, epochOrder, makeBatch, stepsPerEpoch } from "./batches.ts";
+import type { GradientProgram, Losses } from "./gradient-program.ts";
+import { learningRateFactor } from "./learning-rate.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+/** Everything that changes during training; what a checkpoint keeps. */
+export interface TrainingState {
+  readonly optimizer: OptimizerState;
+  /** Steps done. */
+  step: number;
+  /** Sum of the losses of this epoch's steps so far. */
+  epochLoss: number;
+  /** The lowest mean loss of an epoch so far; Infinity before the first epoch ended. */
+  bestLoss: number;
+}
+
+export interface StepReport extends Losses {
+  /** Steps done, this one included. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly learningRate: number;
+  /** Norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+  /** After the last step of an epoch: its mean loss and whether it is the lowest so far. */
+  readonly epochEnd?: { readonly loss: number; readonly best: boolean };
+  /** Share of the step's time spent waiting for the batch. */
+  readonly dataShare: number;
+}
+
+/** The loss or the gradient is no longer a finite number. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+}
+
+/**
+ * Trains until the configured number of epochs is done, changing `state` in place; yields after every step.
+ * @throws DivergenceError when the loss or the gradient's norm is not finite; the weights are then left as they were.
+ */
+export async function* trainingLoop(
+  program: GradientProgram,
+  set: TrainingSet,
+  config: TrainingConfig,
+  state: TrainingState,
+): AsyncGenerator<StepReport> {
+  const perEpoch = stepsPerEpoch(set, config.batchSize);
+  const steps = perEpoch * config.epochs;
+  const options: BatchOptions = {
+    ...config,
+    alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
+    noClass: config.categories.length,
+  };
+  const gradient = new Float32Array(state.optimizer.weights.length);
+  let order: { epoch: number; members: Uint32Array } | undefined;
+
+  while (state.step < steps) {
+    const started = performance.now();
+    const epoch = Math.floor(state.step / perEpoch);
+    const place = (state.step % perEpoch) * config.batchSize;
+    if (order?.epoch !== epoch) order = { epoch, members: epochOrder(set, config.seed, epoch) };
+    const batch = makeBatch(
+      set,
+      order.members.subarray(place, place + config.batchSize),
+      state.step,
+      options,
+    );
+    const ready = performance.now();
+
+    const losses = await program.run(state.optimizer.weights, batch, gradient);
+    const learningRate = config.learningRate * learningRateFactor(epoch, config.epochs, config.warmupEpochs);
+    const step = state.step + 1;
+    const gradientNorm = globalNorm(gradient);
+    if (!Number.isFinite(losses.loss) || !Number.isFinite(gradientNorm)) {
+      throw new DivergenceError(
+        `step ${step}: the loss is ${losses.loss} and the gradient's norm ${gradientNorm}; a lower learning rate (now ${learningRate}) may help`,
+      );
+    }
+    adamWStep(state.optimizer, gradient, step, {
+      learningRate,
+      betas: [config.beta1, config.beta2],
+      epsilon: 1e-8,
+      weightDecay: config.weightDecay,
+      // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm, and so does the seed.
+      gradientScale: Math.min(1, config.clip / (gradientNorm + 1e-6)),
+      emaDecay: config.emaWarmup ? Math.min(config.emaDecay, (1 + step) / (10 + step)) : config.emaDecay,
+    });
+
+    state.step = step;
+    state.epochLoss += losses.loss;
+    let epochEnd: StepReport["epochEnd"];
+    if (step % perEpoch === 0) {
+      const loss = state.epochLoss / perEpoch;
+      epochEnd = { loss, best: loss < state.bestLoss };
+      state.bestLoss = Math.min(loss, state.bestLoss);
+      state.epochLoss = 0;
+    }
+    const dataShare = (ready - started) / (performance.now() - started);
+    yield {
+      ...losses,
+      step,
+      steps,
+      epoch,
+      learningRate,
+      gradientNorm,
+      dataShare,
+      ...(epochEnd && { epochEnd }),
+    };
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../base/errors.ts";
+import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
+import type { TrainingConfig } from "../config/training.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
+import { initialize } from "../nn/parameters.ts";
+import type { ProgramOptions } from "../runtime/program.ts";
+import { saveModel } from "../sampling/model.ts";
+import type { Normalisation } from "../sketch/normalisation.ts";
+import { createOptimizerState } from "./adamw.ts";
+import { stepsPerEpoch } from "./batches.ts";
+import { loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { compileGradients } from "./gradient-program.ts";
+import { DivergenceError, type StepReport, type TrainingState, trainingLoop } from "./loop.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+export interface TrainingRun {
+  /** Where log, checkpoints and the model go; made where missing. */
+  readonly folder: string;
+  readonly config: TrainingConfig;
+  readonly set: TrainingSet;
+  /** By category. */
+  readonly normalisation: Readonly<Record<string, Normalisation>>;
+  /** Continue from the newest checkpoint in the folder. */
+  readonly resume: boolean;
+  readonly device?: ProgramOptions["device"];
+  readonly threads?: number;
+  /** Aborted: a checkpoint is written, then the abort's reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+export type TrainingEvent =
+  | {
+      readonly kind: "start";
+      readonly parameters: number;
+      readonly microBatch: number;
+      readonly step: number;
+    }
+  | { readonly kind: "step"; readonly report: StepReport }
+  | { readonly kind: "checkpoint"; readonly path: string };
+
+export const modelFolder = (run: string): string => join(run, "model");
+export const logFile = (run: string): string => join(run, "log.jsonl");
+export const configFile = (run: string): string => join(run, "config.json");
+
+/**
+ * Trains in a folder: `config.json`, one line a step in `log.jsonl`, checkpoints, and in the end `model/`.
+ * A run that was killed and is resumed gives the same weights as one that was not, bit for bit.
+ * @throws UserError when the folder holds another run, when the loss is no longer finite (naming the last checkpoint)
+ * or when resumed with other drawings.
+ */
+export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
+  const { folder, config, set, normalisation, resume, signal } = run;
+  const checkpoints = join(folder, "checkpoints");
+  await ensureWritableFolder(checkpoints);
+  if (stepsPerEpoch(set, config.batchSize) === 0) {
+    throw new UserError(
+      `${set.labels.length} training drawings do not fill one batch of ${config.batchSize}; use more drawings or a smaller --batch-size.`,
+    );
+  }
+  const existing = await newestCheckpoint(checkpoints);
+  if (existing !== undefined && !resume) {
+    throw new UserError(
+      `${folder} already holds a training run; continue it with --resume or choose another --out.`,
+    );
+  }
+
+  const network = { ...config, classes: config.categories.length };
+  const program = await compileGradients(network, config.batchSize, config.penWeight, {
+    device: run.device ?? "cpu",
+    threads: run.threads ?? 0,
+  });
+  const fingerprint = fingerprintOf(set);
+  const save = (state: TrainingState) =>
+    saveCheckpoint(checkpoints, state, program.parameters, config, fingerprint);
+  const saveAverage = ({ optimizer }: TrainingState) =>
+    saveModel(modelFolder(folder), { config: modelConfigOf(config, normalisation), weights: optimizer.ema });
+
+  try {
+    const state =
+      existing === undefined
+        ? initialState(initialize(program.parameters, config.seed))
+        : await loadCheckpoint(existing, program.parameters, fingerprint);
+    await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
+    if (await exists(logFile(folder)))
+      await truncateJsonLines(logFile(folder), (line) => stepOf(line) <= state.step);
+    const { weights } = state.optimizer;
+    yield { kind: "start", parameters: weights.length, microBatch: program.microBatch, step: state.step };
+
+    let saved = existing;
+    try {
+      for await (const report of trainingLoop(program, set, config, state)) {
+        await appendJsonLine(logFile(folder), report);
+        if (report.epochEnd?.best && config.keep === "best") await saveAverage(state);
+        if (report.step % config.checkpointEvery === 0 || report.step === report.steps || signal?.aborted) {
+          saved = await save(state);
+          yield { kind: "checkpoint", path: saved };
+        }
+        yield { kind: "step", report };
+        signal?.throwIfAborted();
+      }
+    } catch (error) {
+      if (!(error instanceof DivergenceError)) throw error;
+      throw new UserError(`${error.message}. Last good checkpoint: ${saved ?? "none yet"}.`);
+    }
+    if (config.keep === "last") await saveAverage(state);
+  } finally {
+    await program.dispose();
+  }
+}
+
+const initialState = (weights: Float32Array): TrainingState => ({
+  optimizer: createOptimizerState(weights),
+  step: 0,
+  epochLoss: 0,
+  bestLoss: Infinity,
+});
+
+const modelConfigOf = (config: TrainingConfig, normalisation: TrainingRun["normalisation"]): ModelConfig => ({
+  format: MODEL_FORMAT,
+  family: "unet1d",
+  categories: config.categories,
+  points: config.points,
+  baseChannels: config.baseChannels,
+  attentionHeads: config.attentionHeads,
+  normGroups: config.normGroups,
+  normalisation: Object.fromEntries(
+    Object.entries(normalisation).map(([category, { mean, std }]) => [category, { mean: [...mean], std }]),
+  ),
+  diffusionSteps: config.diffusionSteps,
+  samplingSteps: config.samplingSteps,
+  guidance: config.guidance,
+});
+
+/** Tells whether two training sets are the same. */
+function fingerprintOf({ deltas, pens, labels }: TrainingSet): string {
+  const hash = createHash("sha256");
+  for (const array of [deltas, pens, labels]) hash.update(array);
+  return hash.digest("hex").slice(0, 16);
+}
+
+const stepOf = (line: unknown): number =>
+  typeof line === "object" && line !== null && "step" in line ? Number(line.step) : Infinity;
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
