@@ -294,7 +294,10 @@ function restored(target: Value, state: Value): boolean {
     if (!Array.isArray(data) || data.length !== count) return false;
   } else if (!(data instanceof Uint8Array) || data.length !== count * Number(dtype.code.slice(1)))
     return false;
-  Object.assign(target, { shape, dtype, fortran: Boolean(fortran), data });
+  target.shape = shape;
+  target.dtype = dtype;
+  target.fortran = Boolean(fortran);
+  target.data = data;
   return true;
 }
 
