@@ -3,10 +3,7 @@ import { messageOf, UserError } from "../base/errors.ts";
 import { toOnnx } from "../graph/onnx/model.ts";
 import { showShape, sizeOf } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
-
-/** Where a graph runs: ONNX Runtime's execution providers, by their names. */
-export const devices = ["cpu", "webgpu", "cuda", "coreml", "dml"] as const;
-export type Device = (typeof devices)[number];
+import type { Device } from "./devices.ts";
 
 export interface ProgramOptions {
   /** "cpu" unless told. */

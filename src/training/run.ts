@@ -8,7 +8,7 @@ import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
 import { initialize } from "../nn/parameters.ts";
 import type { ProgramOptions } from "../runtime/program.ts";
-import { saveModel } from "../sampling/model.ts";
+import { type Model, saveModel } from "../sampling/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
 import { createOptimizerState } from "./adamw.ts";
 import { stepsPerEpoch } from "./batches.ts";
@@ -39,7 +39,12 @@ export type TrainingEvent =
       readonly microBatch: number;
       readonly step: number;
     }
-  | { readonly kind: "step"; readonly report: StepReport }
+  | {
+      readonly kind: "step";
+      readonly report: StepReport;
+      /** The network with the averaged weights of this moment. */
+      readonly average: () => Model;
+    }
   | { readonly kind: "checkpoint"; readonly path: string };
 
 export const modelFolder = (run: string): string => join(run, "model");
@@ -76,8 +81,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
   const fingerprint = fingerprintOf(set);
   const save = (state: TrainingState) =>
     saveCheckpoint(checkpoints, state, program.parameters, config, fingerprint);
-  const saveAverage = ({ optimizer }: TrainingState) =>
-    saveModel(modelFolder(folder), { config: modelConfigOf(config, normalisation), weights: optimizer.ema });
+  const modelConfig = modelConfigOf(config, normalisation);
 
   try {
     const state =
@@ -87,26 +91,27 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))
       await truncateJsonLines(logFile(folder), (line) => stepOf(line) <= state.step);
-    const { weights } = state.optimizer;
+    const { weights, ema } = state.optimizer;
+    const average = () => ({ config: modelConfig, weights: ema });
     yield { kind: "start", parameters: weights.length, microBatch: program.microBatch, step: state.step };
 
     let saved = existing;
     try {
       for await (const report of trainingLoop(program, set, config, state)) {
         await appendJsonLine(logFile(folder), report);
-        if (report.epochEnd?.best && config.keep === "best") await saveAverage(state);
+        if (report.epochEnd?.best && config.keep === "best") await saveModel(modelFolder(folder), average());
         if (report.step % config.checkpointEvery === 0 || report.step === report.steps || signal?.aborted) {
           saved = await save(state);
           yield { kind: "checkpoint", path: saved };
         }
-        yield { kind: "step", report };
+        yield { kind: "step", report, average };
         signal?.throwIfAborted();
       }
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
       throw new UserError(`${error.message}. Last good checkpoint: ${saved ?? "none yet"}.`);
     }
-    if (config.keep === "last") await saveAverage(state);
+    if (config.keep === "last") await saveModel(modelFolder(folder), average());
   } finally {
     await program.dispose();
   }

@@ -1,0 +1,164 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { UsageError } from "../../base/errors.ts";
+import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
+import { describeReport, newReadReport } from "../../data/read/report.ts";
+import { openSource, resolveSource, type Source } from "../../data/source.ts";
+import { splitLines } from "../../data/split.ts";
+import { writeFileAtomically } from "../../files/atomic.ts";
+import { pointCount, type Sketch } from "../../sketch/sketch.ts";
+import { addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { integerFlag } from "../options.ts";
+import { type Output, output } from "../output.ts";
+import { type ProgressBar, progressBar } from "../progress.ts";
+
+interface DataFlags extends CommonFlags {
+  data?: string;
+  limit?: number;
+  out: string;
+  seed: number;
+}
+
+const SOURCE_HELP = 'a folder, an address or "synthetic"; else CIZGI_DATA, the cache, the bucket, synthetic';
+
+export function dataCommand(): Command {
+  const data = new Command("data").description("look at drawings: list, fetch, split, show");
+  const sub = (name: string, description: string) =>
+    addOutputFlags(data.command(name).description(description))
+      .option("--data <place>", SOURCE_HELP)
+      .option("--limit <n>", "drawings read of each category", integerFlag("--limit", 1));
+
+  addOutputFlags(data.command("list").description("the categories of Quick, Draw!, or of --data"))
+    .option("--data <place>", SOURCE_HELP)
+    .action(list);
+  sub("fetch", "read categories through, filling the cache, and say what was found")
+    .argument("<categories...>")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  cizgi data fetch cat bus rabbit\n  cizgi data fetch cat --limit 1000",
+    )
+    .action(fetch);
+  sub("split", "write the seed's split into training and held-out lines: OUT/<category>/indices.json")
+    .argument("<categories...>")
+    .option("--out <folder>", "where to write", "subset")
+    .option("--seed <n>", "seed of the split", integerFlag("--seed", 0), 42)
+    .addHelpText("after", "\nExample:\n  cizgi data split cat bus rabbit --out subset")
+    .action(split);
+  sub("show", "a picture of the first drawings of a category")
+    .argument("<category>")
+    .option("--out <file>", "a .png or .svg file", "drawings.png")
+    .addHelpText("after", "\nExample:\n  cizgi data show rabbit --limit 40 --out rabbits.png")
+    .action(show);
+  return data;
+}
+
+async function open(
+  { data, limit }: Partial<DataFlags>,
+  categories: readonly string[],
+  to: Output,
+): Promise<Source> {
+  if (data) return openSource(data);
+  const { source, why } = await resolveSource({ categories, limit });
+  to.note(why);
+  return source;
+}
+
+async function list(flags: CommonFlags & { data?: string }): Promise<void> {
+  const categories = flags.data ? await (await openSource(flags.data)).categories() : CATEGORIES;
+  output(flags).result(categories.join("\n"), categories);
+}
+
+const names = (categories: readonly string[], { data }: Partial<DataFlags>): string[] =>
+  categories.map((category) => (data ? category : requireCategory(category)));
+
+/** Reads a category to its end (or the limit), showing progress; tells what could not be read. */
+async function* readCategory(source: Source, category: string, flags: Partial<DataFlags>, to: Output) {
+  const report = newReadReport();
+  let bar: ProgressBar | undefined;
+  const onProgress = ({
+    bytes,
+    totalBytes,
+    drawings,
+  }: {
+    bytes: number;
+    totalBytes?: number | undefined;
+    drawings: number;
+  }) => {
+    bar ??= progressBar(category, totalBytes && Math.ceil(totalBytes / 1e6), "MB", to.quiet);
+    bar.update(Math.round(bytes / 1e6), `${drawings} drawings`);
+  };
+  const signal = interruptSignal();
+  for await (const { sketch } of source.drawings(category, {
+    limit: flags.limit,
+    report,
+    onProgress,
+    onNotice: to.note,
+    signal,
+  })) {
+    yield { sketch, report };
+  }
+  bar?.finish();
+  if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
+}
+
+async function fetch(categories: string[], flags: DataFlags): Promise<void> {
+  const to = output(flags);
+  const wanted = names(categories, flags);
+  const source = await open(flags, wanted, to);
+  for (const category of wanted) {
+    let drawings = 0;
+    let points = 0;
+    let strokes = 0;
+    for await (const { sketch } of readCategory(source, category, flags, to)) {
+      drawings++;
+      points += pointCount(sketch);
+      strokes += sketch.strokes.length;
+    }
+    const text = `${category}: ${drawings} drawings, ${(strokes / drawings).toFixed(1)} strokes and ${(points / drawings).toFixed(1)} points each on average`;
+    to.result(text, { category, drawings, strokes, points, source: source.description });
+  }
+}
+
+async function split(categories: string[], flags: DataFlags): Promise<void> {
+  const to = output(flags);
+  const wanted = names(categories, flags);
+  const source = await open(flags, wanted, to);
+  const requests: { category: string; total: number }[] = [];
+  for (const category of wanted) {
+    let total = 0;
+    for await (const { report } of readCategory(source, category, flags, to)) total = report.lines;
+    requests.push({ category, total });
+  }
+  for (const [category, { train, test }] of splitLines(requests, flags.seed)) {
+    const path = join(flags.out, category, "indices.json");
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomically(path, `${JSON.stringify({ train, test })}\n`);
+    to.result(`${path}: ${train.length} for training, ${test.length} held out`, {
+      path,
+      train: train.length,
+      test: test.length,
+    });
+  }
+}
+
+async function show(category: string, flags: DataFlags): Promise<void> {
+  const [{ gridSvg, inColumns }, { toPng }] = await Promise.all([
+    import("../../render/grid.ts"),
+    import("../../render/png.ts"),
+  ]);
+  const to = output(flags);
+  if (!/\.(png|svg)$/i.test(flags.out))
+    throw new UsageError(`--out takes a .png or .svg file, found "${flags.out}".`);
+  const [name] = names([category], flags);
+  const limit = flags.limit ?? 20;
+  const source = await open({ ...flags, limit }, [name], to);
+  const sketches: Sketch[] = [];
+  for await (const { sketch } of readCategory(source, name, { ...flags, limit }, to)) sketches.push(sketch);
+  const svg = gridSvg(inColumns(sketches, Math.min(10, Math.ceil(Math.sqrt(2 * sketches.length)))), {
+    title: name,
+    subtitle: `${sketches.length} drawings from ${source.description}`,
+  });
+  await writeFileAtomically(flags.out, /\.svg$/i.test(flags.out) ? svg : toPng(svg));
+  to.result(flags.out, { path: flags.out, drawings: sketches.length });
+}

@@ -1,0 +1,164 @@
+import { stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { Command, Option } from "commander";
+import { collect } from "../../base/collect.ts";
+import { UsageError } from "../../base/errors.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { replayGif } from "../../render/gif.ts";
+import { gridSvg, inColumns } from "../../render/grid.ts";
+import { toPng } from "../../render/png.ts";
+import { toSvg } from "../../render/svg.ts";
+import type { Device } from "../../runtime/devices.ts";
+import { loadModel } from "../../sampling/model.ts";
+import { type GeneratedSketch, sample } from "../../sampling/sample.ts";
+import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { choiceFlag, integerFlag, numberFlag } from "../options.ts";
+import { output } from "../output.ts";
+import { progressBar } from "../progress.ts";
+
+const formats = ["png", "svg", "gif", "ndjson"] as const;
+type Format = (typeof formats)[number];
+
+interface SampleFlags extends CommonFlags {
+  category?: string;
+  model: string;
+  count: number;
+  steps?: number;
+  guidance?: number;
+  seed: number;
+  format?: Format;
+  out?: string;
+  dryRun?: boolean;
+  device: Device;
+  threads: number;
+}
+
+export function sampleCommand(): Command {
+  const command = new Command("sample")
+    .description("draw with a trained network")
+    .argument("[category]", "what to draw")
+    .option("--category <name>", "what to draw, as a flag")
+    .option("--model <path>", "a model or run folder", "runs/latest")
+    .option("--count <n>", "how many drawings", integerFlag("--count", 1), 1)
+    .option(
+      "--steps <n>",
+      "network evaluations a drawing; the model's own number unless given",
+      integerFlag("--steps", 1),
+    )
+    .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
+    .option("--seed <n>", "the same seed gives the same drawings", integerFlag("--seed", 0), 0)
+    .addOption(
+      new Option("--format <name>", `${formats.join(", ")}; else by the ending of --out`).argParser(
+        choiceFlag("--format", formats),
+      ),
+    )
+    .option(
+      "--out <path>",
+      "a file, a folder for one file a drawing, or - for stdout; <category>.png unless given",
+    )
+    .option("--dry-run", "say what would be drawn and stop");
+  addDeviceFlags(addOutputFlags(command));
+  return command
+    .addHelpText(
+      "after",
+      `
+Several drawings in one .png or .svg make a grid; in a .gif the first one is drawn stroke by stroke.
+
+Examples:
+  cizgi sample cat --count 16 --out cats.png
+  cizgi sample bus --seed 7 --out bus.gif
+  cizgi sample rabbit --count 100 --out rabbits/ --format svg
+  cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson`,
+    )
+    .action(run);
+}
+
+async function run(argument: string | undefined, flags: SampleFlags): Promise<void> {
+  const to = output(flags);
+  const model = await loadModel(flags.model);
+  const category = argument ?? flags.category;
+  if (category === undefined) {
+    throw new UsageError(
+      `say what to draw: ${model.config.categories.join(", ")}. For example: cizgi sample ${model.config.categories[0]}`,
+    );
+  }
+  const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
+  const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
+  const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
+  const { steps = model.config.samplingSteps, guidance = model.config.guidance } = flags;
+  if (flags.dryRun) {
+    const plan = { category, count, seed, steps, guidance, format, out, model: flags.model };
+    to.result(
+      `would draw ${count} x ${category} with ${steps} steps, guidance ${guidance}, seed ${seed} as ${format} to ${out}`,
+      plan,
+    );
+    return;
+  }
+
+  const bar = progressBar("draw", count, "drawings", flags.quiet === true);
+  const onProgress = (share: number) => bar.update(Math.round(share * count));
+  const { device, threads } = flags;
+  const drawn = await collect(
+    sample(model, {
+      category,
+      count,
+      seed,
+      steps,
+      guidance,
+      device,
+      threads,
+      onProgress,
+      signal: interruptSignal(),
+    }),
+  );
+  bar.finish();
+
+  if (folder) {
+    await ensureWritableFolder(out);
+    for (const sketch of drawn) {
+      await writeFileAtomically(
+        join(out, `${category}-${seed}-${sketch.index}.${format}`),
+        encode([sketch], format),
+      );
+    }
+  } else if (out === "-") {
+    process.stdout.write(encode(drawn, format));
+    return;
+  } else {
+    await writeFileAtomically(out, encode(drawn, format));
+  }
+  to.result(out, { out, format, category, count, seed, steps, guidance });
+}
+
+function encode(drawn: readonly GeneratedSketch[], format: Format): Uint8Array | string {
+  const [first] = drawn;
+  if (format === "ndjson") return drawn.map(toNdjson).join("");
+  if (format === "gif") return replayGif(first);
+  const columns = Math.ceil(Math.sqrt(drawn.length));
+  const svg =
+    drawn.length === 1 ? toSvg(first) : gridSvg(inColumns(drawn, columns), { title: first.word ?? "" });
+  return format === "svg" ? svg : toPng(svg);
+}
+
+/** One line in Quick, Draw!'s form, coordinates in hundredths of a pixel of 256. */
+function toNdjson({ word, strokes, seed, index }: GeneratedSketch): string {
+  const round = (values: readonly number[]) => values.map((value) => Math.round(value * 100) / 100);
+  return `${JSON.stringify({ word, seed, index, drawing: strokes.map(({ x, y }) => [round(x), round(y)]) })}\n`;
+}
+
+function formatOf(out: string): Format {
+  const ending = extname(out).slice(1).toLowerCase();
+  const format = formats.find((name) => name === ending);
+  if (format === undefined) {
+    throw new UsageError(
+      `--out ${out}: the ending says how to draw and must be one of .${formats.join(", .")}; or give --format.`,
+    );
+  }
+  return format;
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,12 @@
+import { Command } from "commander";
+import { presets } from "../../config/training.ts";
+import { runTraining } from "./train.ts";
+
+/** Where `npm start` puts its run: a new folder each time, so that nothing is overwritten. */
+const freshFolder = (): string => `runs/${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}`;
+
+/** The main job with nothing configured: what `npm start` runs. */
+export const startCommand = (): Command =>
+  new Command("start")
+    .description("take drawings, train the quick preset, draw and report: what npm start does")
+    .action(() => runTraining(presets.quick, { out: freshFolder(), device: "cpu", threads: 0 }));

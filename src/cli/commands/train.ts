@@ -1,0 +1,193 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Command, Option } from "commander";
+import { messageOf, UserError } from "../../base/errors.ts";
+import {
+  type Preset,
+  parseTrainingConfig,
+  presets,
+  type TrainingConfig,
+  trainingSchema,
+} from "../../config/training.ts";
+import { describeReport } from "../../data/read/report.ts";
+import { openSource, resolveSource, type Source } from "../../data/source.ts";
+import { writeFileAtomically } from "../../files/atomic.ts";
+import { fileFailure } from "../../files/failure.ts";
+import type { Device } from "../../runtime/devices.ts";
+import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
+import { configFile, train } from "../../training/run.ts";
+import { encodeCategory, joinCategories } from "../../training/training-set.ts";
+import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { addConfigFlags, choiceFlag, configFromFlags } from "../options.ts";
+import { type Output, output } from "../output.ts";
+import { duration, type ProgressBar, progressBar } from "../progress.ts";
+import { drawEpochGrids, writeReport } from "../run-report.ts";
+
+/** What a training run needs beside its configuration. */
+export interface RunFlags extends CommonFlags {
+  out: string;
+  resume?: boolean;
+  dryRun?: boolean;
+  device: Device;
+  threads: number;
+}
+
+interface TrainFlags extends RunFlags {
+  preset: Preset;
+  config?: string;
+}
+
+const presetNames = Object.keys(presets) as Preset[];
+
+export function trainCommand(): Command {
+  const command = new Command("train")
+    .description("train a network, draw with it and write a report")
+    .addOption(
+      new Option("--preset <name>", `where the configuration starts from: ${presetNames.join(", ")}`)
+        .argParser(choiceFlag("--preset", presetNames))
+        .default("quick"),
+    )
+    .option("--config <file>", "a JSON file of configuration keys; flags and CIZGI_ variables go before it")
+    .option("--out <folder>", "the run's folder", "runs/latest")
+    .option("--resume", "continue the run in --out from its newest checkpoint")
+    .option("--dry-run", "show the configuration and stop");
+  addDeviceFlags(addOutputFlags(command));
+  addConfigFlags(command, trainingSchema);
+  return command
+    .addHelpText(
+      "after",
+      `
+Examples:
+  cizgi train                                     three categories in a few minutes
+  cizgi train --preset seed --out runs/seed       the system this project starts from (hours)
+  cizgi train --categories "owl,penguin" --epochs 120 --out runs/birds
+  cizgi train --resume --out runs/seed            go on after an interruption`,
+    )
+    .action(async (flags: TrainFlags) => {
+      const config = flags.resume ? await readConfig(configFile(flags.out)) : await resolveConfig(flags);
+      await runTraining(config, flags);
+    });
+}
+
+/** Preset, then the configuration file, then environment and flags: each goes before what stands left of it. */
+async function resolveConfig(flags: TrainFlags): Promise<TrainingConfig> {
+  const file = flags.config === undefined ? {} : await readJson(flags.config);
+  if (typeof file !== "object" || file === null || Array.isArray(file)) {
+    throw new UserError(`${flags.config}: expected an object of configuration keys.`);
+  }
+  // The file's own keys are checked first, so that the error names the file.
+  if (flags.config !== undefined) parseTrainingConfig({ ...presets[flags.preset], ...file }, flags.config);
+  const given = configFromFlags(trainingSchema, flags as unknown as Record<string, unknown>);
+  return parseTrainingConfig({ ...presets[flags.preset], ...file, ...given }, "configuration");
+}
+
+const readConfig = async (path: string): Promise<TrainingConfig> =>
+  parseTrainingConfig(await readJson(path), path);
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, "utf8").catch((error) => {
+    throw fileFailure("read", path, error);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not valid JSON (${messageOf(error)}).`);
+  }
+}
+
+/** Reads the drawings, trains, draws, reports. */
+export async function runTraining(config: TrainingConfig, flags: RunFlags): Promise<void> {
+  const to = output(flags);
+  if (flags.dryRun) {
+    to.result(JSON.stringify(config, undefined, 2), config);
+    return;
+  }
+  const started = performance.now();
+  const signal = interruptSignal();
+  const source = await chooseSource(config, to);
+  const resolved = { ...config, data: source.kind === "synthetic" ? "synthetic" : source.description };
+  const drawings = await readDrawings(source, resolved, to, signal);
+  await writeSplits(flags.out, drawings);
+  const encoded = drawings.map(({ train }) => encodeCategory(train, resolved));
+  const set = joinCategories(encoded, resolved.points);
+  const normalisation = Object.fromEntries(
+    drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
+  );
+
+  let bar: ProgressBar | undefined;
+  const run = {
+    ...flags,
+    folder: flags.out,
+    config: resolved,
+    set,
+    normalisation,
+    resume: flags.resume ?? false,
+    signal,
+  };
+  for await (const event of train(run)) {
+    if (event.kind === "start") {
+      to.note(
+        `Training ${(event.parameters / 1e6).toFixed(1)} M weights on ${set.labels.length} drawings in ${flags.out}` +
+          (event.step > 0 ? `, from step ${event.step}.` : "."),
+      );
+    } else if (event.kind === "step") {
+      const { step, steps, epoch, loss, epochEnd } = event.report;
+      bar ??= progressBar("train", steps, "steps", to.quiet);
+      bar.update(step, `epoch ${epoch + 1}/${config.epochs}  loss ${loss.toFixed(4)}`);
+      if (
+        epochEnd !== undefined &&
+        config.drawEvery > 0 &&
+        (epoch + 1) % config.drawEvery === 0 &&
+        step < steps
+      ) {
+        await drawEpochGrids(flags.out, resolved, epoch + 1, event.average(), flags);
+      }
+    }
+  }
+  bar?.finish();
+  const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
+  to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
+  to.result(
+    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, config.categories[0], "generation_0.gif")}; draw more with: cizgi sample ${config.categories[0]} --model ${flags.out}`,
+    { folder: flags.out, results },
+  );
+}
+
+async function chooseSource(config: TrainingConfig, to: Output): Promise<Source> {
+  if (config.data !== "") return openSource(config.data);
+  const { source, why } = await resolveSource({
+    categories: config.categories,
+    limit: config.limit || undefined,
+  });
+  to.note(why);
+  return source;
+}
+
+async function readDrawings(
+  source: Source,
+  config: TrainingConfig,
+  to: Output,
+  signal: AbortSignal,
+): Promise<SplitDrawings[]> {
+  const bar = progressBar("read", undefined, "drawings", to.quiet);
+  const drawings = await splitDrawings(source, config, {
+    onProgress: (category, progress) => bar.update(progress.drawings, category),
+    onNotice: to.note,
+    signal,
+  });
+  bar.finish();
+  for (const { category, report } of drawings) {
+    if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
+  }
+  return drawings;
+}
+
+async function writeSplits(folder: string, drawings: readonly SplitDrawings[]): Promise<void> {
+  for (const { category, split } of drawings) {
+    const path = join(folder, "subset", category, "indices.json");
+    await mkdir(dirname(path), { recursive: true }).catch((error) => {
+      throw fileFailure("create the folder", dirname(path), error);
+    });
+    await writeFileAtomically(path, `${JSON.stringify(split)}\n`);
+  }
+}

@@ -1,0 +1,41 @@
+import { type Command, Option } from "commander";
+import { devices } from "../runtime/devices.ts";
+import { choiceFlag, integerFlag } from "./options.ts";
+
+export interface CommonFlags {
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export const addOutputFlags = (command: Command): Command =>
+  command
+    .option("--json", "write the result as one line of JSON")
+    .option("--quiet", "say nothing on stderr but errors");
+
+export const addDeviceFlags = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--device <name>", `where to compute: ${devices.join(", ")}`)
+        .argParser(choiceFlag("--device", devices))
+        .default("cpu"),
+    )
+    .addOption(
+      new Option("--threads <n>", "threads of the CPU; 0: all cores")
+        .argParser(integerFlag("--threads", 0))
+        .default(0),
+    );
+
+/**
+ * A signal that Ctrl-C (or a polite kill) aborts, so that work can be saved first; the second time the process ends
+ * at once.
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,89 @@
+import { type Command, Option } from "commander";
+import { z } from "zod";
+import { UsageError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
+
+interface KeyRule {
+  readonly type: string;
+  readonly choices: readonly string[];
+  readonly description: string;
+}
+
+/** What a flag or an environment variable of each key of a schema takes, and its help. */
+function rulesOf(schema: z.ZodObject): [key: string, rule: KeyRule][] {
+  return Object.entries(z.toJSONSchema(schema).properties ?? {}).map(([key, property]) => {
+    if (typeof property === "boolean") throw new Error(`configuration key ${key} needs a type`);
+    const { type, description = "", enum: choices = [] } = property;
+    return [key, { type: String(type), description, choices: choices.map(String) }];
+  });
+}
+
+const words = (key: string): string[] => key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+const flagOf = (key: string): string => words(key).join("-");
+const variableOf = (key: string): string => `CIZGI_${words(key).join("_").toUpperCase()}`;
+
+/** A value as it is typed on a command line; what does not fit is left for the schema to refuse. */
+function parseText(text: string, { type }: KeyRule): unknown {
+  if (type === "array") return text.split(",").map((part) => part.trim());
+  if (type !== "number" && type !== "integer") return text;
+  return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+/**
+ * Gives a command one flag for every key of a configuration, with the key's description as its help; an environment
+ * variable such as CIZGI_BATCH_SIZE stands for a flag that is not given.
+ */
+export function addConfigFlags(command: Command, schema: z.ZodObject): void {
+  for (const [key, rule] of rulesOf(schema)) {
+    const value = rule.type === "array" ? "a,b,c" : rule.choices.join("|") || rule.type;
+    const flag = rule.type === "boolean" ? `--${flagOf(key)}` : `--${flagOf(key)} <${value}>`;
+    const option = new Option(flag, rule.description).env(variableOf(key));
+    if (rule.type !== "boolean") option.argParser((text: string) => parseText(text, rule));
+    command.addOption(option);
+    if (rule.type === "boolean") command.addOption(new Option(`--no-${flagOf(key)}`).hideHelp());
+  }
+}
+
+/** The keys of a configuration that flags or the environment give. */
+export function configFromFlags(
+  schema: z.ZodObject,
+  flags: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const given = Object.keys(schema.shape).filter((key) => flags[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, flags[key]]));
+}
+
+/** A whole number at least `least` from a flag. */
+export const integerFlag =
+  (flag: string, least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) {
+      throw new UsageError(`${flag} takes a whole number of at least ${least}, found "${text}".`);
+    }
+    return value;
+  };
+
+/** A number at least `least` from a flag. */
+export const numberFlag =
+  (flag: string, least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < least) {
+      throw new UsageError(`${flag} takes a number of at least ${least}, found "${text}".`);
+    }
+    return value;
+  };
+
+/** One of `choices` from a flag. */
+export const choiceFlag =
+  <T extends string>(flag: string, choices: readonly T[]) =>
+  (text: string): T => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) {
+      throw new UsageError(
+        `${flag} takes one of ${choices.join(", ")}, found "${text}".${didYouMean(text, choices)}`,
+      );
+    }
+    return found;
+  };

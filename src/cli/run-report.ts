@@ -1,0 +1,83 @@
+import { collect } from "../base/collect.ts";
+import type { TrainingConfig } from "../config/training.ts";
+import { readJsonLines } from "../files/jsonl.ts";
+import {
+  type CategoryMetrics,
+  writeCategoryReport,
+  writeEpochGrid,
+  writeOverview,
+} from "../report/run-report.ts";
+import { loadModel, type Model } from "../sampling/model.ts";
+import { sample } from "../sampling/sample.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import type { SplitDrawings } from "../training/drawings.ts";
+import { logFile, modelFolder } from "../training/run.ts";
+import type { RunFlags } from "./commands/train.ts";
+import type { Output } from "./output.ts";
+import { progressBar } from "./progress.ts";
+
+type DeviceFlags = Pick<RunFlags, "device" | "threads">;
+
+/** Drawings of an epoch's grid. */
+const EPOCH_DRAWS = 10;
+
+/** Draws each category's grid with the averaged weights after an epoch. */
+export async function drawEpochGrids(
+  folder: string,
+  { categories, seed }: TrainingConfig,
+  epoch: number,
+  model: Model,
+  { device, threads }: DeviceFlags,
+): Promise<void> {
+  for (const category of categories) {
+    const drawn = await collect(sample(model, { category, count: EPOCH_DRAWS, seed, device, threads }));
+    await writeEpochGrid(folder, category, epoch, drawn);
+  }
+}
+
+/** Draws with the run's model and writes the report; gives the metrics by category. */
+export async function writeReport(
+  folder: string,
+  config: TrainingConfig,
+  drawings: readonly SplitDrawings[],
+  { device, threads }: DeviceFlags,
+  to: Output,
+  signal: AbortSignal,
+): Promise<Record<string, CategoryMetrics>> {
+  const model = await loadModel(modelFolder(folder));
+  const { seed, draws, samplingSteps, guidance } = config;
+  const subtitle = `seed ${seed}, ${samplingSteps} steps, guidance ${guidance}; the first drawings, none picked`;
+  const bar = progressBar("draw", config.categories.length * draws, "drawings", to.quiet);
+  const results: Record<string, CategoryMetrics> = {};
+  const all: { category: string; generated: Sketch[] }[] = [];
+  for (const [i, { category, test }] of drawings.entries()) {
+    const onProgress = (share: number) => bar.update(Math.round((i + share) * draws), category);
+    const options = { category, count: draws, seed, device, threads, onProgress, signal };
+    const generated: Sketch[] = await collect(sample(model, options));
+    all.push({ category, generated });
+    const stats = model.config.normalisation[category];
+    results[category] = await writeCategoryReport(folder, {
+      category,
+      generated,
+      real: test,
+      stats,
+      subtitle,
+    });
+  }
+  bar.finish();
+  await writeOverview(folder, results, all, await readLosses(folder), subtitle);
+  return results;
+}
+
+/** The total and the pen's loss by step, from the run's log. */
+async function readLosses(folder: string) {
+  const lines = (await readJsonLines(logFile(folder))) as {
+    step: number;
+    coordinates: number;
+    pen: number;
+  }[];
+  return [
+    { name: "noise", points: lines.map(({ step, coordinates }) => ({ step, loss: coordinates })) },
+    { name: "pen", points: lines.map(({ step, pen }) => ({ step, loss: pen })) },
+  ];
+}

@@ -1,0 +1,3 @@
+/** Where a graph runs: ONNX Runtime's execution providers, by their names. */
+export const devices = ["cpu", "webgpu", "cuda", "coreml", "dml"] as const;
+export type Device = (typeof devices)[number];
