@@ -1,0 +1,97 @@
+import { UserError } from "../base/errors.ts";
+import { cacheFolder, hasLines, isComplete } from "./sources/cache.ts";
+import { connect, NotFound } from "./sources/connect.ts";
+import { networkReason } from "./sources/download.ts";
+import { folderSource } from "./sources/folder.ts";
+import { addressesOf, entryOf, httpSource } from "./sources/http.ts";
+import type { Source } from "./sources/reading.ts";
+import { syntheticSource } from "./sources/synthetic.ts";
+
+export type { Progress, ReadOptions, Source } from "./sources/reading.ts";
+
+/** Google's public bucket: Quick, Draw! in its simplified form, CC BY 4.0. */
+const BUCKET = "https://storage.googleapis.com/quickdraw_dataset/full/simplified";
+const PROBE_TIMEOUT = 3000;
+
+const isUrl = (address: string): boolean => /^https?:\/\//i.test(address) && URL.canParse(address);
+
+/** The address of the bucket: the environment variable `CIZGI_BUCKET`, else Google's. */
+export function bucketAddress(env: NodeJS.ProcessEnv = process.env): string {
+  const address = env.CIZGI_BUCKET || BUCKET;
+  if (!isUrl(address))
+    throw new UserError(`CIZGI_BUCKET: expected an http or https address, found "${address}"`);
+  return address.replace(/\/+$/, "");
+}
+
+/**
+ * The source at an address: `synthetic`; an http(s) address laid out like the bucket (`<address>/<word>.ndjson`);
+ * a folder of .ndjson or .npz files; or one such file.
+ * @throws UserError when a folder or file is missing or has no drawings. Servers are asked when reading begins.
+ */
+export async function openSource(address: string, env: NodeJS.ProcessEnv = process.env): Promise<Source> {
+  if (address === "synthetic") return syntheticSource();
+  if (isUrl(address)) return httpSource(address.replace(/\/+$/, ""), cacheFolder(env));
+  return folderSource(address);
+}
+
+/** What is going to be read, to tell whether a source has it. */
+export interface Wanted {
+  readonly categories: readonly string[];
+  /** Drawings of each category; all when left out. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * The source to use when nobody names one: `CIZGI_DATA` where set, else what the cache has of all categories, else the
+ * bucket when it answers, else synthetic drawings.
+ * @returns the source and, in a sentence for a person, why it is this one.
+ * @throws UserError when `CIZGI_DATA` leads nowhere.
+ */
+export async function resolveSource(
+  wanted: Wanted,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ source: Source; why: string }> {
+  const address = env.CIZGI_DATA;
+  if (address) {
+    const source = await openSource(address, env).catch((error: unknown) => {
+      throw error instanceof UserError
+        ? new UserError(`CIZGI_DATA: ${error.message}`, { cause: error })
+        : error;
+    });
+    return { source, why: `Drawings come from ${source.description} (CIZGI_DATA).` };
+  }
+  const bucket = bucketAddress(env);
+  const cache = cacheFolder(env);
+  const source = httpSource(bucket, cache);
+  if (await isCached(bucket, cache, wanted))
+    return { source, why: `Drawings come from the cache ${cache}, fetched from ${bucket}.` };
+  const trouble = await probe(bucket, wanted.categories[0] ?? "cat");
+  if (trouble === undefined) return { source, why: `Drawings come from ${bucket} and are kept in ${cache}.` };
+  const why =
+    `Drawings are SYNTHETIC, made by the program itself: ${bucket} is out of reach (${trouble}). ` +
+    "Set CIZGI_DATA to a folder of Quick, Draw! files such as cat.ndjson to use real ones.";
+  return { source: syntheticSource(), why };
+}
+
+async function isCached(bucket: string, cache: string, { categories, limit }: Wanted): Promise<boolean> {
+  for (const category of categories) {
+    const entry = entryOf(cache, category);
+    const urls = addressesOf(bucket, category);
+    const cached =
+      (await isComplete(entry, urls)) || (limit !== undefined && (await hasLines(entry, urls, limit)));
+    if (!cached) return false;
+  }
+  return categories.length > 0;
+}
+
+/** Why the bucket cannot be used at present; undefined when it answers as a bucket does. */
+async function probe(bucket: string, category: string): Promise<string | undefined> {
+  const [url] = addressesOf(bucket, category);
+  try {
+    const connection = await connect(url, { position: 0 }, PROBE_TIMEOUT);
+    connection.close();
+  } catch (error) {
+    if (!(error instanceof NotFound)) return networkReason(error);
+  }
+  return undefined;
+}

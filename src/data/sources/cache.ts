@@ -1,0 +1,67 @@
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+import { readFileBytes } from "../read/file.ts";
+import type { Version } from "./connect.ts";
+
+/**
+ * A file of the cache: `<word>.ndjson` once it is complete, `.part` until then; `.json` beside it says which version
+ * of which address it is, `.lock` which process is writing it.
+ */
+export interface Entry {
+  readonly file: string;
+  readonly part: string;
+  readonly version: string;
+  readonly lock: string;
+}
+
+/** `$XDG_CACHE_HOME/cizgi/quickdraw/simplified`; a relative path there counts as not set (XDG base directories). */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const home = env.XDG_CACHE_HOME ?? "";
+  return join(isAbsolute(home) ? home : join(homedir(), ".cache"), "cizgi", "quickdraw", "simplified");
+}
+
+export function cacheEntry(folder: string, word: string): Entry {
+  const file = join(folder, `${word}.ndjson`);
+  return { file, part: `${file}.part`, version: `${file}.json`, lock: `${file}.lock` };
+}
+
+const versionSchema = z.object({
+  url: z.string(),
+  etag: z.string().optional(),
+  lastModified: z.string().optional(),
+  totalBytes: z.number().optional(),
+});
+
+/** Which version of one of `urls` the entry is; undefined when that is not known. */
+export async function readVersion({ version }: Entry, urls: readonly string[]): Promise<Version | undefined> {
+  try {
+    const found = versionSchema.parse(JSON.parse(await readFile(version, "utf8")));
+    return urls.includes(found.url) ? found : undefined;
+  } catch {
+    return undefined; // What nothing is known of is fetched again.
+  }
+}
+
+/** Undefined for a file that is missing. */
+export const sizeOf = async (path: string): Promise<number | undefined> =>
+  (await stat(path).catch(() => undefined))?.size;
+
+/** Whether the whole file of one of `urls` is in the cache, as long as it was when it came. */
+export async function isComplete(entry: Entry, urls: readonly string[]): Promise<boolean> {
+  const version = await readVersion(entry, urls);
+  return version?.totalBytes !== undefined && (await sizeOf(entry.file)) === version.totalBytes;
+}
+
+/** Whether `count` whole lines of an unfinished download from one of `urls` are in the cache. */
+export async function hasLines(entry: Entry, urls: readonly string[], count: number): Promise<boolean> {
+  if ((await readVersion(entry, urls)) === undefined || (await sizeOf(entry.part)) === undefined)
+    return false;
+  let lines = 0;
+  for await (const chunk of readFileBytes(entry.part)) {
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
+    if (lines >= count) return true;
+  }
+  return false;
+}

@@ -1,0 +1,104 @@
+import { UserError } from "../../base/errors.ts";
+import { didYouMean } from "../../base/nearest.ts";
+import { CATEGORIES, fileNames, plainName } from "../catalogue.ts";
+import { readNdjson } from "../read/ndjson.ts";
+import { cacheEntry, type Entry, hasLines, isComplete } from "./cache.ts";
+import { NotFound } from "./connect.ts";
+import { changedMeanwhile, download, type Network } from "./download.ts";
+import { openPart, type Part } from "./part.ts";
+import { fileBytes, type Progress, type ReadOptions, readWith, type Source } from "./reading.ts";
+
+export const NETWORK: Network = { retries: 5, backoff: 500, idleTimeout: 20_000 };
+
+/** The addresses that a category's file may have under a base laid out like the bucket. */
+export const addressesOf = (base: string, category: string): readonly string[] =>
+  fileNames(category).map((name) => `${base}/${encodeURIComponent(name)}.ndjson`);
+
+/** The place of a category in the cache; a name that is no file name cannot lead out of the folder. */
+export const entryOf = (cache: string, category: string): Entry =>
+  cacheEntry(cache, encodeURIComponent(plainName(category)).replaceAll("%20", " "));
+
+/**
+ * The drawings of `<base>/<word>.ndjson`, as Google's bucket has them. What comes is kept in the folder `cache` and
+ * never fetched again; a download that was cut off, or ended by a limit, is continued.
+ */
+export function httpSource(base: string, cache: string, network: Network = NETWORK): Source {
+  return {
+    kind: "http",
+    description: base,
+    categories: async () => CATEGORIES,
+    async *drawings(category, options = {}) {
+      const bytes = (progress: Progress) => bytesOf(base, category, cache, network, options, progress);
+      yield* readWith(readNdjson, `${base}/${category}`, bytes, options);
+    },
+  };
+}
+
+async function* bytesOf(
+  base: string,
+  category: string,
+  cache: string,
+  network: Network,
+  options: ReadOptions,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  const urls = addressesOf(base, category);
+  const entry = entryOf(cache, category);
+  if (await isComplete(entry, urls)) {
+    yield* fileBytes(entry.file, progress);
+    return;
+  }
+  const enough = options.limit !== undefined && (await hasLines(entry, urls, options.limit));
+  const part = await openPart(entry, urls, (text) => options.onNotice?.(text));
+  try {
+    for (const url of part?.version === undefined ? urls : [part.version.url]) {
+      try {
+        yield* throughPart(url, part, enough, network, options, progress);
+        return;
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error;
+      }
+    }
+  } finally {
+    await part?.close();
+  }
+  const word = plainName(category);
+  const advice = CATEGORIES.includes(word) ? " Check the address." : didYouMean(word, CATEGORIES);
+  throw new UserError(`there are no drawings of "${category}" at ${urls.join(" or ")}.${advice}`);
+}
+
+/**
+ * What `part` has of the file, then the rest from the network, which `part` keeps.
+ * @param enough whether what it has is likely to do: the server is then asked only when it does not.
+ */
+async function* throughPart(
+  url: string,
+  part: Part | undefined,
+  enough: boolean,
+  network: Network,
+  { signal, onNotice }: ReadOptions,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  let length = part?.position ?? 0;
+  progress.totalBytes = part?.version?.totalBytes;
+  const whole = length > 0 && length === progress.totalBytes;
+  if (part !== undefined && (enough || whole)) yield* part.bytes();
+  if (!whole) {
+    for await (const item of download(url, part ?? { position: 0 }, network, signal)) {
+      if (item instanceof Uint8Array) {
+        length += item.length;
+        await part?.append(item);
+        yield item;
+        continue;
+      }
+      progress.totalBytes = item.version.totalBytes;
+      if (item.position === 0) {
+        await part?.restart(item.version);
+        if (length > 0 && enough) throw changedMeanwhile(url);
+        if (length > 0) onNotice?.(`${url} changed on the server since it was begun; starting afresh`);
+        length = 0;
+      } else if (part !== undefined && !enough) yield* part.bytes();
+    }
+  }
+  await part?.complete(length);
+}
