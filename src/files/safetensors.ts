@@ -14,7 +14,7 @@ interface Arrays {
   U8: Uint8Array;
 }
 
-export type Dtype = keyof Arrays;
+type Dtype = keyof Arrays;
 
 /** A tensor as it lies in a file: `data` holds the elements of `shape` in row-major order. */
 export type StoredTensor = {

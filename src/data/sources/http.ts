@@ -8,7 +8,7 @@ import { changedMeanwhile, download, type Network } from "./download.ts";
 import { openPart, type Part } from "./part.ts";
 import { fileBytes, type Progress, type ReadOptions, readWith, type Source } from "./reading.ts";
 
-export const NETWORK: Network = { retries: 5, backoff: 500, idleTimeout: 20_000 };
+const NETWORK: Network = { retries: 5, backoff: 500, idleTimeout: 20_000 };
 
 /** The addresses that a category's file may have under a base laid out like the bucket. */
 export const addressesOf = (base: string, category: string): readonly string[] =>
