@@ -1,0 +1,130 @@
+import { LINE_WIDTH, MARGIN } from "../sketch/raster.ts";
+import { fitInto, type Sketch } from "../sketch/sketch.ts";
+import { decimal, escapeXml } from "./markup.ts";
+import { strokePath } from "./path.ts";
+import { shorten, textElement, textWidth } from "./text.ts";
+import { FONT, INK, MUTED, PAGE, PAPER } from "./theme.ts";
+
+export interface GridRow {
+  readonly sketches: readonly Sketch[];
+  /** Left of the row, for example its category. */
+  readonly label?: string;
+  /** Below the row's cells, in their order. */
+  readonly captions?: readonly string[];
+}
+
+export interface GridOptions {
+  /** Above the grid, and what a screen reader says. */
+  readonly title?: string;
+  /** Below the title, smaller: where the drawings come from. */
+  readonly subtitle?: string;
+  /** Side of a cell, in pixels. */
+  readonly cell?: number;
+}
+
+const EDGE = 32;
+const GAP = 10;
+const CORNER = 10;
+/** Lines of small cells stay readable from afar. */
+const LEAST_LINE_WIDTH = 2;
+const TITLE_SIZE = 24;
+const SUBTITLE_SIZE = 14;
+const LABEL_SIZE = 16;
+const CAPTION_SIZE = 12;
+const CAPTION_ROOM = 20;
+/** From the top of a line of text to its baseline, in font sizes. */
+const ASCENT = 0.75;
+
+/** Sketches in rows of `columns` cells, as `gridSvg` takes them. */
+export function inColumns(sketches: readonly Sketch[], columns: number): GridRow[] {
+  const count = Math.ceil(sketches.length / columns);
+  return Array.from({ length: count }, (_, row) => ({
+    sketches: sketches.slice(row * columns, (row + 1) * columns),
+  }));
+}
+
+/** The title's and the subtitle's elements, and where the cells begin below them. */
+function header({ title, subtitle }: GridOptions): { elements: string[]; bottom: number } {
+  const elements: string[] = [];
+  let bottom = EDGE;
+  if (title !== undefined) {
+    const baseline = decimal(bottom + ASCENT * TITLE_SIZE);
+    elements.push(
+      textElement(title, `x="${EDGE}" y="${baseline}" font-size="${TITLE_SIZE}" font-weight="600"`),
+    );
+    bottom += TITLE_SIZE + 8;
+  }
+  if (subtitle !== undefined) {
+    const baseline = decimal(bottom + ASCENT * SUBTITLE_SIZE);
+    elements.push(
+      textElement(subtitle, `x="${EDGE}" y="${baseline}" font-size="${SUBTITLE_SIZE}" fill="${MUTED}"`),
+    );
+    bottom += SUBTITLE_SIZE + 8;
+  }
+  return { elements, bottom: elements.length > 0 ? bottom + 8 : bottom };
+}
+
+/**
+ * Drawings in rows of square cells as one SVG document, each fitted into its cell with its aspect kept; rows may
+ * differ in length. For example `gridSvg(inColumns(sketches, 5), { title: "cat" })`.
+ * @throws RangeError for a coordinate that is not finite.
+ */
+export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): string {
+  const { title = "drawings", subtitle = "", cell = 160 } = options;
+  const { elements: heading, bottom: top } = header(options);
+  const labelWidth = Math.max(0, ...rows.map(({ label }) => textWidth(label ?? "", LABEL_SIZE)));
+  const left = labelWidth > 0 ? EDGE + labelWidth + GAP : EDGE;
+  const columns = Math.max(1, ...rows.map(({ sketches }) => sketches.length));
+
+  const cells: string[] = [];
+  const lines: string[] = [];
+  const labels: string[] = [];
+  const captions: string[] = [];
+  let y = top;
+  for (const { sketches, label, captions: captionTexts = [] } of rows) {
+    if (label !== undefined) {
+      const baseline = decimal(y + cell / 2 + LABEL_SIZE * 0.35);
+      labels.push(textElement(label, `x="${EDGE}" y="${baseline}"`));
+    }
+    for (const [column, sketch] of sketches.entries()) {
+      const x = left + column * (cell + GAP);
+      cells.push(
+        `<rect x="${decimal(x)}" y="${decimal(y)}" width="${cell}" height="${cell}" rx="${CORNER}"/>`,
+      );
+      const path = fitInto(sketch, cell, cell * MARGIN)
+        .strokes.map(strokePath)
+        .join("");
+      if (path !== "") lines.push(`<path transform="translate(${decimal(x)} ${decimal(y)})" d="${path}"/>`);
+      const caption = captionTexts[column];
+      if (caption !== undefined) {
+        const at = `x="${decimal(x + cell / 2)}" y="${decimal(y + cell + CAPTION_ROOM - 4)}"`;
+        captions.push(textElement(shorten(caption, CAPTION_SIZE, cell), at));
+      }
+    }
+    y += cell + GAP + (captionTexts.length > 0 ? CAPTION_ROOM : 0);
+  }
+
+  const gridWidth = left + columns * (cell + GAP) - GAP + EDGE;
+  const titleWidth = options.title === undefined ? 0 : textWidth(options.title, TITLE_SIZE);
+  const textRoom = Math.max(titleWidth, textWidth(subtitle, SUBTITLE_SIZE)) + 2 * EDGE;
+  const width = decimal(Math.ceil(Math.max(gridWidth, textRoom)));
+  const height = decimal(Math.ceil((rows.length > 0 ? y - GAP : y) + EDGE));
+  const lineWidth = decimal(Math.max(LEAST_LINE_WIDTH, cell * LINE_WIDTH));
+  const group = (attributes: string, elements: readonly string[]): string[] =>
+    elements.length > 0 ? [`<g ${attributes}>`, ...elements, "</g>"] : [];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" fill="${INK}" role="img">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="${PAGE}"/>`,
+    ...heading,
+    ...group(`fill="${PAPER}"`, cells),
+    ...group(
+      `fill="none" stroke="${INK}" stroke-width="${lineWidth}" stroke-linecap="round" stroke-linejoin="round"`,
+      lines,
+    ),
+    ...group(`font-size="${LABEL_SIZE}" font-weight="600"`, labels),
+    ...group(`font-size="${CAPTION_SIZE}" fill="${MUTED}" text-anchor="middle"`, captions),
+    "</svg>",
+    "",
+  ].join("\n");
+}
