@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { cacheFolder, hasLines, isComplete } from "./sources/cache.ts";
-import { connect, NotFound } from "./sources/connect.ts";
-import { networkReason } from "./sources/download.ts";
+import { NotFound } from "./sources/connect.ts";
+import { download, type Network, networkReason } from "./sources/download.ts";
 import { folderSource } from "./sources/folder.ts";
 import { addressesOf, entryOf, httpSource } from "./sources/http.ts";
 import type { Source } from "./sources/reading.ts";
@@ -11,7 +11,7 @@ export type { Progress, ReadOptions, Source } from "./sources/reading.ts";
 
 /** Google's public bucket: Quick, Draw! in its simplified form, CC BY 4.0. */
 const BUCKET = "https://storage.googleapis.com/quickdraw_dataset/full/simplified";
-const PROBE_TIMEOUT = 3000;
+const PROBE: Network = { retries: 1, backoff: 200, idleTimeout: 3000 };
 
 const isUrl = (address: string): boolean => /^https?:\/\//i.test(address) && URL.canParse(address);
 
@@ -87,11 +87,13 @@ async function isCached(bucket: string, cache: string, { categories, limit }: Wa
 /** Why the bucket cannot be used at present; undefined when it answers as a bucket does. */
 async function probe(bucket: string, category: string): Promise<string | undefined> {
   const [url] = addressesOf(bucket, category);
+  const opening = download(url, { position: 0 }, PROBE);
   try {
-    const connection = await connect(url, { position: 0 }, PROBE_TIMEOUT);
-    connection.close();
+    await opening.next();
   } catch (error) {
     if (!(error instanceof NotFound)) return networkReason(error);
+  } finally {
+    await opening.return(undefined);
   }
   return undefined;
 }

@@ -164,6 +164,15 @@ describe("the source to use when nobody names one", () => {
     expect((await resolveSource(wanted, { CIZGI_DATA: nowhere })).source.description).toBe(nowhere);
   });
 
+  it("is the bucket even when it fails once", async () => {
+    const server = await serve((request, response, count) =>
+      count === 1 ? response.destroy() : sendFile(request, response, ndjsonOf(3), '"a"'),
+    );
+    const env = { CIZGI_BUCKET: server.url, XDG_CACHE_HOME: folder };
+    expect((await resolveSource(wanted, env)).source.kind).toBe("http");
+    await server.close();
+  });
+
   it("is the bucket where it answers, then what the cache has of it", async () => {
     const server = await serve((request, response) => sendFile(request, response, ndjsonOf(30), '"a"'));
     const env = { CIZGI_BUCKET: `${server.url}/`, XDG_CACHE_HOME: folder };

@@ -76,9 +76,9 @@ function gaveUp(url: string, { position, version }: Place, error: unknown): User
   return new UserError(text, { cause: error });
 }
 
-/** What went wrong on the way to a server; fetch keeps it in the cause of its error. */
+/** What went wrong on the way to a server; fetch and this module keep it in the cause of their errors. */
 export function networkReason(error: unknown): string {
-  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
-  return messageOf(reason) || code;
+  if (error instanceof Error && error.cause instanceof Error) return networkReason(error.cause);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return messageOf(error) || code;
 }
