@@ -1,7 +1,7 @@
 /** The direction of imports between the rooms of src/ (docs/architecture.md). Each room lists what it may import. */
 const rooms = {
   base: [],
-  config: ["base"],
+  config: ["base", "diffusion"],
   sketch: ["base"],
   data: ["base", "sketch", "files"],
   files: ["base"],

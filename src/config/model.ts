@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.ts";
+import { predictions } from "../diffusion/parameterisation.ts";
 import { parseConfig } from "./parse.ts";
 
 /** The newest layout of a model's configuration that this version reads. */
@@ -12,11 +13,14 @@ export const modelSchema = z.strictObject({
   format: z.int().min(1),
   family: z.literal("unet1d"),
   categories: z.array(z.string()).min(1),
+  encoding: z.enum(["delta", "position"]),
   points: positive.multipleOf(4),
   baseChannels: positive,
   attentionHeads: positive,
   normGroups: positive,
-  /** Mean of dx and dy and their common deviation in the training drawings, by category. */
+  pen: z.enum(["head", "channel"]),
+  prediction: z.enum(predictions),
+  /** Mean of the two coordinates and their common deviation in the training drawings, by category. */
   normalisation: z.record(
     z.string(),
     z.strictObject({ mean: z.tuple([z.number(), z.number()]), std: z.number().positive() }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lossWeightings, predictions } from "../diffusion/parameterisation.ts";
 import { parseConfig } from "./parse.ts";
 
 const count = z.int().positive();
@@ -16,16 +17,29 @@ export const trainingSchema = z.strictObject({
   limit: z.int().min(0).describe("lines read of each category's file; 0: all"),
   splitSeed: z.int().min(0).describe("seed of the split into training and held-out drawings"),
 
-  points: count.multipleOf(4).describe("points of a drawing; longer ones are cut, shorter ones padded"),
+  encoding: z
+    .enum(["delta", "position"])
+    .describe("what a point is: the step from the point before, or where it is"),
+  points: count
+    .multipleOf(4)
+    .describe("points of a drawing; shorter ones are padded, longer ones cut (delta) or left out (position)"),
   simplify: z
     .number()
     .min(0)
-    .describe("epsilon of Ramer-Douglas-Peucker before encoding, in pixels of 255; 0: none"),
+    .describe(
+      "epsilon of Ramer-Douglas-Peucker before encoding, more where a drawing would not fit otherwise; 0: none",
+    ),
+  augment: z.boolean().describe("mirrored, scaled and turned drawings"),
 
   baseChannels: count.multipleOf(8).describe("channels of the network at full length"),
   attentionHeads: count.describe("heads of every self-attention"),
   normGroups: count.describe("groups of every group normalisation"),
 
+  pen: z
+    .enum(["head", "channel"])
+    .describe("the pen as a head of the network, or as a third coordinate of the drawing"),
+  prediction: z.enum(predictions).describe("what the network predicts: the noise or the velocity v"),
+  lossWeighting: z.enum(lossWeightings).describe("weight of the time steps: uniform, or min(SNR, 5)"),
   diffusionSteps: count.describe("length of the noise schedule"),
   penWeight: z.number().min(0).describe("weight of the pen's cross-entropy beside the noise's squared error"),
   classDropout: z.number().min(0).max(1).describe("probability of training without the class"),
@@ -65,11 +79,16 @@ const seed: TrainingConfig = {
   testSize: 2_000,
   limit: 0,
   splitSeed: 42,
+  encoding: "delta",
   points: 128,
   simplify: 0,
+  augment: true,
   baseChannels: 128,
   attentionHeads: 8,
   normGroups: 8,
+  pen: "head",
+  prediction: "noise",
+  lossWeighting: "uniform",
   diffusionSteps: 1000,
   penWeight: 0.5,
   classDropout: 0.1,
@@ -97,13 +116,18 @@ const seed: TrainingConfig = {
 const quick: TrainingConfig = {
   ...seed,
   limit: 600,
-  points: 64,
-  simplify: 4,
+  encoding: "position",
+  points: 48,
+  simplify: 5,
+  augment: false,
+  pen: "channel",
+  prediction: "v",
+  lossWeighting: "min-snr",
   baseChannels: 48,
   dropoutPer: "drawing",
   epochs: 60,
   batchSize: 32,
-  learningRate: 1e-3,
+  learningRate: 2e-3,
   warmupEpochs: 2,
   emaDecay: 0.999,
   emaWarmup: true,
@@ -112,7 +136,7 @@ const quick: TrainingConfig = {
   drawEvery: 0,
   draws: 50,
   samplingSteps: 50,
-  guidance: 2,
+  guidance: 3,
 };
 
 export const presets = { seed, quick } as const;

@@ -1,17 +1,21 @@
-/** What a network says of one batch: the predicted noise and the pen logits, row after row. */
-export interface Prediction {
-  readonly noise: Float32Array;
-  readonly penLogits: Float32Array;
+import { impliedDrawing, impliedNoise, type PredictionType } from "./parameterisation.ts";
+
+/** What a network says of one batch, row after row. */
+export interface NetworkOutput {
+  readonly prediction: Float32Array;
+  /** Where the pen has a head of its own. */
+  readonly penLogits?: Float32Array;
 }
 
 /** Asks the network about `x` at time step `t`; without guidance only the conditional half is needed. */
 export type Predict = (
   x: Float32Array,
   t: number,
-) => Promise<{ conditional: Prediction; unconditional?: Prediction }>;
+) => Promise<{ conditional: NetworkOutput; unconditional?: NetworkOutput }>;
 
 export interface DdimOptions {
   readonly alphaBars: Float64Array;
+  readonly predictionType: PredictionType;
   /** Network evaluations, 1 .. number of training steps. */
   readonly steps: number;
   /** Weight of classifier-free guidance; 1 is none. */
@@ -27,7 +31,7 @@ export interface DdimState {
   readonly x: Float32Array;
   /** What the network now takes the drawings for. */
   readonly x0: Float32Array;
-  readonly penLogits: Float32Array;
+  readonly penLogits?: Float32Array;
 }
 
 /** Time steps of an n-step sampler: the integers of linspace(last, 0, n + 1). */
@@ -50,19 +54,20 @@ export async function* ddim(
   noise: Float32Array,
   options: DdimOptions,
 ): AsyncGenerator<DdimState> {
-  const { alphaBars, steps, guidance, clamp = 4 } = options;
+  const { alphaBars, predictionType, steps, guidance, clamp = 4 } = options;
   const times = timeSteps(alphaBars.length, steps);
   let x = noise;
   for (let step = 0; step < steps; step++) {
     const t = times[step];
     const { conditional, unconditional } = await predict(x, t);
-    const epsilon = guide(conditional.noise, unconditional?.noise, guidance);
-    const signal = Math.sqrt(alphaBars[t]);
-    const spread = Math.sqrt(1 - alphaBars[t]);
+    const prediction = guide(conditional.prediction, unconditional?.prediction, guidance);
+    const epsilon = impliedNoise(predictionType, prediction, x, alphaBars[t]);
+    const x0 = impliedDrawing(predictionType, prediction, x, alphaBars[t]).map((value) =>
+      Math.min(Math.max(value, -clamp), clamp),
+    );
     const nextSignal = Math.sqrt(alphaBars[times[step + 1]]);
     const nextSpread = Math.sqrt(1 - alphaBars[times[step + 1]]);
-    const x0 = x.map((value, i) => Math.min(Math.max((value - spread * epsilon[i]) / signal, -clamp), clamp));
     x = x0.map((value, i) => nextSignal * value + nextSpread * epsilon[i]);
-    yield { step: step + 1, x, x0, penLogits: conditional.penLogits };
+    yield { step: step + 1, x, x0, ...(conditional.penLogits && { penLogits: conditional.penLogits }) };
   }
 }

@@ -1,27 +1,36 @@
 import { add, mul, softplus, sub } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
 import { reshape } from "../graph/ops/stretch.ts";
-import { scalar, type Tensor } from "../graph/tensor.ts";
+import { constant, scalar, type Tensor } from "../graph/tensor.ts";
 import type { Denoiser } from "../models/denoiser.ts";
 
 export interface DiffusionLoss {
   readonly total: Tensor;
   readonly coordinates: Tensor;
+  /** Zero where the pen is one of the coordinates. */
   readonly pen: Tensor;
 }
 
+/** What the network's output is compared with. */
+export interface DiffusionTargets {
+  /** [batch, points, channels]. */
+  readonly target: Tensor;
+  /** Weight of each drawing's squared error, [batch]. */
+  readonly weights: Tensor;
+  /** [batch, points] of 0 and 1. */
+  readonly pens: Tensor;
+}
+
 /**
- * Mean squared error of the prediction (Ho et al. 2020, eq. 14) plus `penWeight` times the binary cross-entropy of the
- * pen logits; `target` [batch, points, channels], `pens` [batch, points] of 0 and 1; every loss is a scalar.
+ * Weighted mean squared error of the prediction (Ho et al. 2020, eq. 14) plus `penWeight` times the binary
+ * cross-entropy of the pen logits; every loss is a scalar.
  */
-export function diffusionLoss(
-  output: Denoiser,
-  target: Tensor,
-  pens: Tensor,
-  penWeight: number,
-): DiffusionLoss {
+export function diffusionLoss(output: Denoiser, targets: DiffusionTargets, penWeight: number): DiffusionLoss {
+  const { target, weights, pens } = targets;
   const difference = sub(output.prediction, target);
-  const coordinates = reshape(mean(mul(difference, difference)), []);
+  const perDrawing = mean(mul(difference, difference), [1, 2]);
+  const coordinates = reshape(mean(mul(perDrawing, reshape(weights, perDrawing.shape))), []);
+  if (output.penLogits === undefined) return { total: coordinates, coordinates, pen: constant([0], []) };
   // Cross-entropy on logits z: log(1 + e^z) - z y.
   const pen = reshape(mean(sub(softplus(output.penLogits), mul(output.penLogits, pens))), []);
   return { total: add(coordinates, mul(pen, scalar(penWeight))), coordinates, pen };

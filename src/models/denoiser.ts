@@ -12,8 +12,8 @@ export interface DenoiserInputs {
 
 /** What every diffusion network gives. */
 export interface Denoiser {
-  /** The predicted noise (or what the parameterisation asks for), [batch, points, channels]. */
+  /** The predicted noise or velocity, [batch, points, channels]. */
   readonly prediction: Tensor;
-  /** Logits of "the pen is lifted after this point", [batch, points]. */
-  readonly penLogits: Tensor;
+  /** Logits of "the pen is lifted after this point", [batch, points], where the pen has a head of its own. */
+  readonly penLogits?: Tensor;
 }

@@ -14,12 +14,12 @@ export interface Network {
 
 export type NetworkConfig = UNet1dConfig;
 
-/** Channels of the noisy drawing: dx and dy. */
-export const CHANNELS = 2;
+/** Channels of the noisy drawing: two coordinates, and the pen where it is one of them. */
+export const channelsOf = ({ pen }: NetworkConfig): number => (pen === "channel" ? 3 : 2);
 
 export function buildNetwork(config: NetworkConfig, batch: number): Network {
   const inputs = {
-    noisy: input("noisy", [batch, config.points, CHANNELS]),
+    noisy: input("noisy", [batch, config.points, channelsOf(config)]),
     times: input("times", [batch]),
     labels: input("labels", [batch], "int64"),
   };

@@ -19,9 +19,11 @@ export interface UNet1dConfig {
   readonly points: number;
   readonly attentionHeads: number;
   readonly normGroups: number;
+  /** "head": the pen is predicted beside the coordinates; "channel": it is a third coordinate, -1 or 1. */
+  readonly pen: "head" | "channel";
 }
 
-/** The seed's ConditionalUNet1D: noise of (dx, dy) and pen logits from noisy deltas, time step and class. */
+/** The seed's ConditionalUNet1D: what is noise in a drawing, and pen logits, from noisy drawing, time step and class. */
 export function unet1d(
   scope: Scope,
   config: UNet1dConfig,
@@ -52,13 +54,12 @@ export function unet1d(
   h = block("up_conv3", concat([upsample(h), skipA], 1), base);
   h = block("up_conv4", h, base);
 
+  const [batch, points, channels] = noisy.shape;
+  const prediction = transpose(conv1d(scope.child("output_proj"), h, channels, 1), [0, 2, 1]);
+  if (config.pen === "channel") return { prediction };
   const penHead = scope.child("pen_head");
   const penHidden = silu(conv1d(penHead.child("0"), h, base / 2, 1));
-  const [batch, points] = noisy.shape;
-  return {
-    prediction: transpose(conv1d(scope.child("output_proj"), h, 2, 1), [0, 2, 1]),
-    penLogits: reshape(conv1d(penHead.child("2"), penHidden, 1, 1), [batch, points]),
-  };
+  return { prediction, penLogits: reshape(conv1d(penHead.child("2"), penHidden, 1, 1), [batch, points]) };
 }
 
 interface Conditions {

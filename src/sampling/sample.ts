@@ -1,12 +1,13 @@
 import { UserError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { randomStream, streams } from "../base/random.ts";
-import { ddim, type Predict, type Prediction } from "../diffusion/ddim.ts";
+import type { ModelConfig } from "../config/model.ts";
+import { ddim, type NetworkOutput, type Predict } from "../diffusion/ddim.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
-import { buildNetwork, CHANNELS } from "../models/network.ts";
+import { buildNetwork, channelsOf } from "../models/network.ts";
 import { parameterViews } from "../nn/parameters.ts";
 import { compile, type ProgramOptions } from "../runtime/program.ts";
-import { decodeDeltas } from "../sketch/delta.ts";
+import { encodings } from "../sketch/encoding.ts";
 import { denormalise } from "../sketch/normalisation.ts";
 import { fitInto, type Sketch } from "../sketch/sketch.ts";
 import { smooth } from "../sketch/smooth.ts";
@@ -52,7 +53,7 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
   if (count < 1) return;
   const chunks = Math.ceil(count / BATCH);
   const batch = Math.ceil(count / chunks);
-  const size = config.points * CHANNELS;
+  const size = config.points * channelsOf(networkConfigOf(config));
   const { predict, dispose } = await predictor(model, batch, label, guidance, options);
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
   try {
@@ -64,21 +65,21 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
         for (let j = 0; j < size; j++) noise[i * size + j] = stream.normal();
       }
       let x: Float32Array = noise;
-      let penLogits: Float32Array = noise;
-      for await (const state of ddim(predict, noise, { alphaBars, steps, guidance })) {
+      let penLogits: Float32Array | undefined;
+      for await (const state of ddim(predict, noise, {
+        alphaBars,
+        predictionType: config.prediction,
+        steps,
+        guidance,
+      })) {
         signal?.throwIfAborted();
         ({ x, penLogits } = state);
         onProgress?.((chunk + state.step / steps) / chunks);
       }
       for (let i = 0; i < batch && first + i < count; i++) {
-        const deltas = x.subarray(i * size, (i + 1) * size);
-        const logits = penLogits.subarray(i * config.points, (i + 1) * config.points);
-        yield {
-          ...decode(deltas, logits, config.normalisation[category]),
-          word: category,
-          seed,
-          index: first + i,
-        };
+        const row = x.subarray(i * size, (i + 1) * size);
+        const logits = penLogits?.subarray(i * config.points, (i + 1) * config.points);
+        yield { ...decode(config, category, row, logits), word: category, seed, index: first + i };
       }
     }
   } finally {
@@ -86,13 +87,25 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
   }
 }
 
+/** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */
 function decode(
-  deltas: Float32Array,
-  penLogits: Float32Array,
-  normalisation: { mean: [number, number]; std: number },
+  config: ModelConfig,
+  category: string,
+  row: Float32Array,
+  penLogits: Float32Array | undefined,
 ): Sketch {
-  const pens = penLogits.map((logit) => 1 / (1 + Math.exp(-logit)));
-  return fitInto(smooth(decodeDeltas(denormalise(deltas, normalisation), pens)), SIZE, MARGIN);
+  const { points, encoding } = config;
+  const channels = row.length / points;
+  const values = Float32Array.from(
+    { length: points * 2 },
+    (_, i) => row[Math.floor(i / 2) * channels + (i % 2)],
+  );
+  const pens = penLogits
+    ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
+    : Float32Array.from({ length: points }, (_, i) => (row[i * channels + 2] + 1) / 2);
+  const sketch = encodings[encoding].decode(denormalise(values, config.normalisation[category]), pens);
+  // Steps add up to a jittery line, which the seed smooths; positions of few points keep their corners.
+  return fitInto(encoding === "delta" ? smooth(sketch) : sketch, SIZE, MARGIN);
 }
 
 /** The network with its weights baked in, asked for both halves of guidance in one batch. */
@@ -105,26 +118,26 @@ async function predictor(
 ): Promise<{ predict: Predict; dispose: () => Promise<void> }> {
   const halves = guidance === 1 ? 1 : 2;
   const network = buildNetwork(networkConfigOf(config), halves * batch);
-  const program = await compile(
-    { noise: network.output.prediction, penLogits: network.output.penLogits },
+  const { prediction, penLogits } = network.output;
+  const program = await compile<string>(
+    { prediction, ...(penLogits && { penLogits }) },
     { device, threads, initializers: parameterViews(network.parameters, weights) },
   );
   const noClass = config.categories.length;
   const labels = BigInt64Array.from({ length: halves * batch }, (_, i) =>
     BigInt(i < batch ? label : noClass),
   );
-  const half = (output: Prediction, which: number): Prediction => {
-    const cut = (array: Float32Array) =>
-      array.subarray((which * array.length) / halves, ((which + 1) * array.length) / halves);
-    return { noise: cut(output.noise), penLogits: cut(output.penLogits) };
-  };
+  const half = (array: Float32Array, which: number) =>
+    array.subarray((which * array.length) / halves, ((which + 1) * array.length) / halves);
   const predict: Predict = async (x, t) => {
     const noisy = new Float32Array(halves * x.length);
     for (let which = 0; which < halves; which++) noisy.set(x, which * x.length);
     const output = await program.run({ noisy, times: new Float32Array(halves * batch).fill(t), labels });
-    return halves === 1
-      ? { conditional: output }
-      : { conditional: half(output, 0), unconditional: half(output, 1) };
+    const part = (which: number): NetworkOutput => ({
+      prediction: half(output.prediction, which),
+      ...(output.penLogits && { penLogits: half(output.penLogits, which) }),
+    });
+    return halves === 1 ? { conditional: part(0) } : { conditional: part(0), unconditional: part(1) };
   };
   return { predict, dispose: program.dispose };
 }

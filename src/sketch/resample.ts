@@ -31,8 +31,11 @@ export function resampleStroke({ x, y }: Stroke, spacing: number): Stroke {
       walked = 0;
     }
   }
-  newX.push(x[last]);
-  newY.push(y[last]);
+  const walkedAll = newX.length > 1 && newX.at(-1) === x[last] && newY.at(-1) === y[last];
+  if (!walkedAll) {
+    newX.push(x[last]);
+    newY.push(y[last]);
+  }
   return { x: newX, y: newY };
 }
 

@@ -1,5 +1,5 @@
 import { resampleStroke } from "./resample.ts";
-import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
+import { boundsOf, pointCount, type Sketch, type Stroke } from "./sketch.ts";
 
 /**
  * Ramer 1972, Douglas and Peucker 1973: keeps the first and the last point and, between two kept points, the point
@@ -48,6 +48,12 @@ export const simplify = (sketch: Sketch, epsilon: number): Sketch => ({
   strokes: sketch.strokes.map((stroke) => simplifyStroke(stroke, epsilon)),
 });
 
+/** As Python rounds, which the official files were made with. */
+function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
 const SIZE = 255;
 const SPACING = 1;
 const EPSILON = 2;
@@ -68,7 +74,23 @@ export function toSimplifiedForm(raw: Sketch): Sketch {
       y: y.map((value) => ((value - minY) * SIZE) / extent),
     };
     const simple = simplifyStroke(resampleStroke(scaled, SPACING), EPSILON);
-    return { x: simple.x.map(Math.round), y: simple.y.map(Math.round) };
+    return { x: simple.x.map(roundHalfToEven), y: simple.y.map(roundHalfToEven) };
   });
   return { ...raw, strokes };
+}
+
+/** Growth of epsilon from try to try, and the tries. */
+const GROWTH = 1.15;
+const TRIES = 20;
+
+/**
+ * Simplifies with `epsilon`, or with as much more as it takes to have at most `points` points (up to 16 times as much,
+ * which may not suffice for a drawing of many strokes).
+ */
+export function simplifyToFit(sketch: Sketch, epsilon: number, points: number): Sketch {
+  let simplified = simplify(sketch, epsilon);
+  for (let i = 1; i <= TRIES && pointCount(simplified) > points; i++) {
+    simplified = simplify(sketch, epsilon * GROWTH ** i);
+  }
+  return simplified;
 }

@@ -1,4 +1,10 @@
 import { permutation, type RandomStream, randomStream, streams } from "../base/random.ts";
+import {
+  type LossWeighting,
+  lossWeight,
+  type PredictionType,
+  predictionTarget,
+} from "../diffusion/parameterisation.ts";
 import { addNoise } from "../diffusion/schedule.ts";
 import { augment } from "../sketch/augment.ts";
 import type { Batch } from "./gradient-program.ts";
@@ -12,6 +18,10 @@ export interface BatchOptions {
   readonly noClass: number;
   readonly classDropout: number;
   readonly dropoutPer: "batch" | "drawing";
+  readonly augment: boolean;
+  readonly pen: "head" | "channel";
+  readonly prediction: PredictionType;
+  readonly lossWeighting: LossWeighting;
 }
 
 /** Steps of one epoch: the last, incomplete batch is dropped. */
@@ -34,10 +44,12 @@ export function makeBatch(
 ): Batch {
   const { batchSize, seed, alphaBars, noClass, classDropout, dropoutPer } = options;
   const { points } = set;
-  const size = points * 2;
+  const channels = options.pen === "channel" ? 3 : 2;
+  const size = points * channels;
   const noisy = new Float32Array(batchSize * size);
   const target = new Float32Array(batchSize * size);
   const times = new Float32Array(batchSize);
+  const weights = new Float32Array(batchSize);
   const labels = new BigInt64Array(batchSize);
   const pens = new Float32Array(batchSize * points);
   const drops = (stream: RandomStream) => stream.uniform() < classDropout;
@@ -47,13 +59,25 @@ export function makeBatch(
     const stream = randomStream(seed, streams.example, step, place);
     const drop = dropoutPer === "batch" ? dropAll : drops(stream);
     const t = stream.uint32() % alphaBars.length;
-    const x0 = augment(set.deltas.subarray(member * size, (member + 1) * size), stream);
-    const noise = target.subarray(place * size, (place + 1) * size);
-    for (let i = 0; i < size; i++) noise[i] = stream.normal();
-    addNoise(x0, noise, alphaBars[t], noisy.subarray(place * size, (place + 1) * size));
+    const stored = set.values.subarray(member * points * 2, (member + 1) * points * 2);
+    const values = options.augment ? augment(stored, stream) : stored;
+    const pen = set.pens.subarray(member * points, (member + 1) * points);
+    const x0 = channels === 3 ? withPen(values, pen) : values;
+    const noise = Float32Array.from({ length: size }, () => stream.normal());
+    const at = place * size;
+    addNoise(x0, noise, alphaBars[t], noisy.subarray(at, at + size));
+    predictionTarget(options.prediction, x0, noise, alphaBars[t], target.subarray(at, at + size));
     times[place] = t;
+    weights[place] = lossWeight(options.lossWeighting, options.prediction, alphaBars[t]);
     labels[place] = BigInt(drop ? noClass : set.labels[member]);
-    pens.set(set.pens.subarray(member * points, (member + 1) * points), place * points);
+    pens.set(pen, place * points);
   }
-  return { noisy, times, labels, target, pens };
+  return { noisy, times, labels, target, weights, pens };
+}
+
+/** The pen as a third coordinate: -1 while it draws, 1 where it is lifted (as in ChiroDiff, Das et al. 2023). */
+function withPen(values: Float32Array, pens: Float32Array): Float32Array {
+  const joined = new Float32Array(pens.length * 3);
+  for (const [i, pen] of pens.entries()) joined.set([values[2 * i], values[2 * i + 1], 2 * pen - 1], 3 * i);
+  return joined;
 }

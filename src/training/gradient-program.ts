@@ -2,7 +2,7 @@ import { type DiffusionLoss, diffusionLoss } from "../diffusion/loss.ts";
 import { gradients, topologicalOrder } from "../graph/gradient.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { input, type Tensor } from "../graph/tensor.ts";
-import { buildNetwork, CHANNELS, type NetworkConfig } from "../models/network.ts";
+import { buildNetwork, channelsOf, type NetworkConfig } from "../models/network.ts";
 import { type Parameter, parameterCount, parameterViews } from "../nn/parameters.ts";
 import { compile, type ProgramOptions } from "../runtime/program.ts";
 
@@ -11,8 +11,10 @@ export interface Batch {
   readonly noisy: Float32Array;
   readonly times: Float32Array;
   readonly labels: BigInt64Array;
-  /** The noise to predict. */
+  /** The noise or velocity to predict. */
   readonly target: Float32Array;
+  /** Weight of each drawing's squared error. */
+  readonly weights: Float32Array;
   readonly pens: Float32Array;
 }
 
@@ -88,8 +90,12 @@ interface LossGraph {
 
 function lossGraph(config: NetworkConfig, batch: number, penWeight: number): LossGraph {
   const { output, parameters } = buildNetwork(config, batch);
-  const target = input("target", [batch, config.points, CHANNELS]);
-  const losses = diffusionLoss(output, target, input("pens", [batch, config.points]), penWeight);
+  const targets = {
+    target: input("target", [batch, config.points, channelsOf(config)]),
+    weights: input("weights", [batch]),
+    pens: input("pens", [batch, config.points]),
+  };
+  const losses = diffusionLoss(output, targets, penWeight);
   const all = [
     losses.total,
     ...gradients(
@@ -106,10 +112,17 @@ function gradientTargets(parameters: readonly Parameter[]) {
   return { microGradient, into: new Map([...views].map(([name, view]) => [gradientName(name), view])) };
 }
 
-function pieceOf({ noisy, times, labels, target, pens }: Batch, piece: number, pieces: number) {
+function pieceOf({ noisy, times, labels, target, weights, pens }: Batch, piece: number, pieces: number) {
   const cut = <A extends Float32Array | BigInt64Array>(array: A) =>
     array.subarray((piece * array.length) / pieces, ((piece + 1) * array.length) / pieces) as A;
-  return { noisy: cut(noisy), times: cut(times), labels: cut(labels), target: cut(target), pens: cut(pens) };
+  return {
+    noisy: cut(noisy),
+    times: cut(times),
+    labels: cut(labels),
+    target: cut(target),
+    weights: cut(weights),
+    pens: cut(pens),
+  };
 }
 
 /** Bytes of everything computed on the way to `tensors`. */

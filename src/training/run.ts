@@ -128,10 +128,13 @@ const modelConfigOf = (config: TrainingConfig, normalisation: TrainingRun["norma
   format: MODEL_FORMAT,
   family: "unet1d",
   categories: config.categories,
+  encoding: config.encoding,
   points: config.points,
   baseChannels: config.baseChannels,
   attentionHeads: config.attentionHeads,
   normGroups: config.normGroups,
+  pen: config.pen,
+  prediction: config.prediction,
   normalisation: Object.fromEntries(
     Object.entries(normalisation).map(([category, { mean, std }]) => [category, { mean: [...mean], std }]),
   ),
@@ -141,9 +144,9 @@ const modelConfigOf = (config: TrainingConfig, normalisation: TrainingRun["norma
 });
 
 /** Tells whether two training sets are the same. */
-function fingerprintOf({ deltas, pens, labels }: TrainingSet): string {
+function fingerprintOf({ values, pens, labels }: TrainingSet): string {
   const hash = createHash("sha256");
-  for (const array of [deltas, pens, labels]) hash.update(array);
+  for (const array of [values, pens, labels]) hash.update(array);
   return hash.digest("hex").slice(0, 16);
 }
 

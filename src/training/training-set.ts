@@ -1,4 +1,4 @@
-import { type DeltaSketch, encodeDeltas } from "../sketch/delta.ts";
+import { type EncodedSketch, type EncodingName, encodings } from "../sketch/encoding.ts";
 import {
   addDeltas,
   emptySums,
@@ -6,61 +6,62 @@ import {
   normalisationFrom,
   normalise,
 } from "../sketch/normalisation.ts";
-import { simplify } from "../sketch/simplify.ts";
+import { simplifyToFit } from "../sketch/simplify.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 
 /** Encoded drawings to train on, in the order they were read. */
 export interface TrainingSet {
   readonly points: number;
-  /** Normalised (dx, dy), one [points, 2] after the other. */
-  readonly deltas: Float32Array;
+  /** Normalised coordinates, one [points, 2] after the other. */
+  readonly values: Float32Array;
   /** [count, points]. */
   readonly pens: Float32Array;
   /** Index of each drawing's category. */
   readonly labels: Uint16Array;
 }
 
-export interface Encoding {
+/** How a configuration wants drawings encoded. */
+export interface EncodingOptions {
+  readonly encoding: EncodingName;
   readonly points: number;
   /** Epsilon of the simplification before encoding, in the drawings' unit; 0: none. */
   readonly simplify: number;
 }
 
-/** Encodes one category's drawings and measures their normalisation; drawings of fewer than 3 points are left out. */
+/** Encodes one category's drawings and measures their normalisation; drawings that do not fit are left out. */
 export function encodeCategory(
   sketches: Iterable<Sketch>,
-  encoding: Encoding,
-): { encoded: DeltaSketch[]; normalisation: Normalisation } {
-  const encoded: DeltaSketch[] = [];
+  options: EncodingOptions,
+): { encoded: EncodedSketch[]; normalisation: Normalisation } {
+  const { encoding, points, simplify: epsilon } = options;
+  const encoded: EncodedSketch[] = [];
   const sums = emptySums();
   for (const sketch of sketches) {
-    const deltas = encodeDeltas(
-      encoding.simplify > 0 ? simplify(sketch, encoding.simplify) : sketch,
-      encoding.points,
-    );
-    if (deltas === undefined) continue;
-    addDeltas(sums, deltas.deltas);
-    encoded.push(deltas);
+    const fitting = epsilon > 0 ? simplifyToFit(sketch, epsilon, points) : sketch;
+    const drawing = encodings[encoding].encode(fitting, points);
+    if (drawing === undefined) continue;
+    addDeltas(sums, drawing.values);
+    encoded.push(drawing);
   }
   return { encoded, normalisation: normalisationFrom(sums) };
 }
 
 /** Joins the encoded categories, in the order of their labels. */
 export function joinCategories(
-  categories: readonly { encoded: readonly DeltaSketch[]; normalisation: Normalisation }[],
+  categories: readonly { encoded: readonly EncodedSketch[]; normalisation: Normalisation }[],
   points: number,
 ): TrainingSet {
   const count = categories.reduce((n, { encoded }) => n + encoded.length, 0);
   const set = {
     points,
-    deltas: new Float32Array(count * points * 2),
+    values: new Float32Array(count * points * 2),
     pens: new Float32Array(count * points),
     labels: new Uint16Array(count),
   };
   let at = 0;
   for (const [label, { encoded, normalisation }] of categories.entries()) {
-    for (const { deltas, pens } of encoded) {
-      set.deltas.set(normalise(deltas, normalisation), at * points * 2);
+    for (const { values, pens } of encoded) {
+      set.values.set(normalise(values, normalisation), at * points * 2);
       set.pens.set(pens, at * points);
       set.labels[at++] = label;
     }

@@ -4,8 +4,9 @@ import { UserError } from "../../src/base/errors.ts";
 import { ddim, type Predict } from "../../src/diffusion/ddim.ts";
 import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { decodeSafetensors, type Safetensors, toFloat32 } from "../../src/files/safetensors.ts";
-import { input } from "../../src/graph/tensor.ts";
+import { input, type Tensor } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
+import type { Denoiser } from "../../src/models/denoiser.ts";
 import { buildNetwork, type NetworkConfig } from "../../src/models/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
 import { sinusoidalEmbedding } from "../../src/nn/time-embedding.ts";
@@ -68,6 +69,7 @@ export async function* checkGolden(file: string): AsyncGenerator<Check> {
     points: number("points"),
     attentionHeads: number("attention_heads"),
     normGroups: number("norm_groups"),
+    pen: "head",
   };
   yield* checkSchedules(golden, number("train_steps"));
   yield await checkEmbedding(golden, network.baseChannels);
@@ -124,22 +126,28 @@ async function checkEmbedding({ get }: Golden, size: number): Promise<Check> {
   ]);
 }
 
+/** Both outputs of the seed's network. */
+function heads({ prediction, penLogits }: Denoiser): { prediction: Tensor; penLogits: Tensor } {
+  if (penLogits === undefined) throw new Error("the seed's network has a pen head");
+  return { prediction, penLogits };
+}
+
 const int64 = (values: Float32Array): BigInt64Array => BigInt64Array.from(values, (value) => BigInt(value));
 
 async function checkForward({ get }: Golden, config: NetworkConfig): Promise<Check> {
   const times = get("batch.t");
   const { output, parameters } = buildNetwork(config, times.length);
   const initializers = new Map(parameters.map(({ name }) => [name, get(`param.${name}`)]));
-  const program = await compile({ noise: output.prediction, pen: output.penLogits }, { initializers });
+  const program = await compile(heads(output), { initializers });
   const noisy = get("batch.xt");
   const withLabels = await program.run({ noisy, times, labels: int64(get("batch.labels")) });
   const noClass = new BigInt64Array(times.length).fill(BigInt(config.classes));
   const without = await program.run({ noisy, times, labels: noClass });
   return group("forward", 1e-4, [
-    ["noise", relativeError(withLabels.noise, get("forward.noise"))],
-    ["pen logits", relativeError(withLabels.pen, get("forward.pen_logits"))],
-    ["unconditional noise", relativeError(without.noise, get("forward.unconditional.noise"))],
-    ["unconditional pen logits", relativeError(without.pen, get("forward.unconditional.pen_logits"))],
+    ["noise", relativeError(withLabels.prediction, get("forward.noise"))],
+    ["pen logits", relativeError(withLabels.penLogits, get("forward.pen_logits"))],
+    ["unconditional noise", relativeError(without.prediction, get("forward.unconditional.noise"))],
+    ["unconditional pen logits", relativeError(without.penLogits, get("forward.unconditional.pen_logits"))],
   ]);
 }
 
@@ -203,7 +211,14 @@ function makeGoldenBatch({ get, metadata }: Golden, times: Float32Array, { point
     const [from, to] = [i * points * 2, (i + 1) * points * 2];
     addNoise(x0.subarray(from, to), target.subarray(from, to), alphaBars[t], noisy.subarray(from, to));
   }
-  return { noisy, times, labels: int64(get("batch.labels")), target, pens: get("batch.pens") };
+  return {
+    noisy,
+    times,
+    labels: int64(get("batch.labels")),
+    target,
+    weights: new Float32Array(times.length).fill(1),
+    pens: get("batch.pens"),
+  };
 }
 
 /** Every `ddim.steps<n>.<cfg<w> or unconditional>` in the file, of class 1, with the weights after the second step. */
@@ -212,7 +227,7 @@ async function checkDdim({ get, names }: Golden, config: NetworkConfig, trainSte
   const batch = start.length / (config.points * 2);
   const { output, parameters } = buildNetwork(config, batch);
   const initializers = new Map(parameters.map(({ name }) => [name, get(`adamw2.${name}`)]));
-  const program = await compile({ noise: output.prediction, penLogits: output.penLogits }, { initializers });
+  const program = await compile(heads(output), { initializers });
   const ask = (label: number, noisy: Float32Array, t: number) =>
     program.run({
       noisy,
@@ -233,11 +248,13 @@ async function checkDdim({ get, names }: Golden, config: NetworkConfig, trainSte
           });
     const options = {
       alphaBars: cosineSchedule(trainSteps).alphaBars,
+      predictionType: "noise" as const,
       steps: Number(steps),
       guidance: Number(weight ?? 1),
     };
-    let [x, penLogits] = [start, start];
-    for await (const state of ddim(predict, start, options)) ({ x, penLogits } = state);
+    let x: Float32Array = start;
+    let penLogits: Float32Array = new Float32Array(0);
+    for await (const state of ddim(predict, start, options)) ({ x, penLogits = penLogits } = state);
     parts.push([`${run}.x`, relativeError(x, get(`${run}.x`))]);
     parts.push([
       `${run}.pen`,

@@ -1,0 +1,63 @@
+import { boundsOf, mapPoints, pointCount, type Sketch, type Stroke } from "./sketch.ts";
+
+/** A drawing as the positions of its points, a sequence of fixed length. */
+export interface PositionSketch {
+  /** (x, y) of every point, interleaved, [points, 2]; the longer side goes from -1 to 1. The last point is repeated as padding. */
+  readonly positions: Float32Array;
+  /** [points]: 1 on the last point of a stroke and on padding, else 0. */
+  readonly pens: Float32Array;
+  /** Points of the drawing; the rest is padding. */
+  readonly length: number;
+}
+
+const SHORTEST_STROKE = 2;
+
+/**
+ * Encodes a drawing in `points` positions; strokes of one point are dropped.
+ * @returns undefined for a drawing without strokes and for one of more points: half a drawing would teach half drawings.
+ */
+export function encodePositions(sketch: Sketch, points: number): PositionSketch | undefined {
+  const kept = { ...sketch, strokes: sketch.strokes.filter(({ x }) => x.length >= SHORTEST_STROKE) };
+  const length = pointCount(kept);
+  if (length === 0 || length > points) return undefined;
+  const positions = new Float32Array(points * 2);
+  const pens = new Float32Array(points).fill(1);
+  let at = 0;
+  for (const { x, y } of inUnitBox(kept).strokes) {
+    for (let i = 0; i < x.length; i++, at++) {
+      positions.set([x[i], y[i]], 2 * at);
+      if (i < x.length - 1) pens[at] = 0;
+    }
+  }
+  for (; at < points; at++) positions.copyWithin(2 * at, 2 * length - 2, 2 * length);
+  return { positions, pens, length };
+}
+
+/** Moves the middle of the drawing's box to 0 and scales its longer side to 2. */
+function inUnitBox(sketch: Sketch): Sketch {
+  const bounds = boundsOf(sketch);
+  if (bounds === undefined) return sketch;
+  const { minX, minY, maxX, maxY } = bounds;
+  const scale = 2 / Math.max(maxX - minX, maxY - minY, Number.EPSILON);
+  return mapPoints(sketch, (x, y) => [(x - (minX + maxX) / 2) * scale, (y - (minY + maxY) / 2) * scale]);
+}
+
+/**
+ * The drawing that positions and pens describe: a stroke ends where its pen is above 0.5 and at the end of the
+ * sequence; strokes of one point, and with them the padding, are dropped.
+ * @param positions (x, y) interleaved, [points, 2].
+ * @param pens [points]: pens or their probabilities.
+ */
+export function decodePositions(positions: Float32Array, pens: Float32Array): Sketch {
+  const strokes: Stroke[] = [];
+  let from = 0;
+  for (let i = 0; i < pens.length; i++) {
+    if (pens[i] <= 0.5 && i < pens.length - 1) continue;
+    const indices = Array.from({ length: i + 1 - from }, (_, k) => from + k);
+    if (indices.length >= SHORTEST_STROKE) {
+      strokes.push({ x: indices.map((k) => positions[2 * k]), y: indices.map((k) => positions[2 * k + 1]) });
+    }
+    from = i + 1;
+  }
+  return { strokes };
+}
