@@ -8,9 +8,16 @@ export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
-/** A shape that an operation cannot work with: says which operation, what it needs and what it got. */
+/** A shape or type that an operation cannot work with: says which operation, what it needs and what it got. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
+}
+
+/** Throws unless every axis has a whole size of at least 1; `what` names the tensor's maker. */
+export function checkSizes(what: string, shape: Shape): void {
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 1)) {
+    throw new ShapeError(`${what}: the sizes of ${showShape(shape)} must be whole numbers of at least 1`);
+  }
 }
 
 /** The shape that both operands are stretched to (NumPy's rule: right-aligned, sizes equal or 1). */

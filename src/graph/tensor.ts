@@ -1,4 +1,4 @@
-import { type Shape, ShapeError, showShape, sizeOf } from "./shape.ts";
+import { checkSizes, type Shape, ShapeError, showShape, sizeOf } from "./shape.ts";
 
 export type DType = "float32" | "int64";
 
@@ -30,8 +30,6 @@ export interface OnnxWriter {
     attributes?: OnnxAttributes,
     domain?: string,
   ): void;
-  /** A fresh name for a value inside an operation. */
-  fresh(): string;
   /** The name of a constant, written once for equal contents. */
   constant(data: Float32Array | BigInt64Array, shape: Shape): string;
 }
@@ -39,6 +37,8 @@ export interface OnnxWriter {
 /** One kind of operation: its shape rule, its gradient and how ONNX spells it. */
 export interface Op<A extends Attributes> {
   readonly name: string;
+  /** Element types of the inputs: float32 where not told. */
+  readonly takes?: readonly DType[];
   /** Types of the outputs; throws a ShapeError that says what does not fit. */
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
   /** Gradients of the inputs from those of the outputs (undefined: that output does not matter). */
@@ -76,7 +76,9 @@ export function defineOp<A extends Attributes>(
   return (inputs, attributes) => {
     const outputs: Tensor[] = [];
     const typed: NodeOf<A> = { inputs, outputs, attributes };
+    checkTypes(op, inputs);
     const types = op.infer(inputs, attributes);
+    for (const { shape } of types) checkSizes(op.name, shape);
     const node: Node = {
       ...typed,
       op: op.name,
@@ -90,6 +92,18 @@ export function defineOp<A extends Attributes>(
     for (const type of types) outputs.push({ ...type, node });
     return outputs;
   };
+}
+
+function checkTypes(
+  { name, takes = [] }: Pick<Op<Attributes>, "name" | "takes">,
+  inputs: readonly Tensor[],
+): void {
+  for (const [i, { dtype, shape }] of inputs.entries()) {
+    const wanted = takes[i] ?? "float32";
+    if (dtype !== wanted) {
+      throw new ShapeError(`${name}: operand ${i + 1} must be ${wanted}, found ${dtype} ${showShape(shape)}`);
+    }
+  }
 }
 
 const leaf = (op: string, type: TensorType, more: Partial<Node>): Tensor => {
@@ -110,11 +124,14 @@ const leaf = (op: string, type: TensorType, more: Partial<Node>): Tensor => {
 };
 
 /** A value fed at every run under `name`: data or a parameter. */
-export const input = (name: string, shape: Shape, dtype: DType = "float32"): Tensor =>
-  leaf("input", { shape, dtype }, { name });
+export function input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
+  checkSizes(`input ${name}`, shape);
+  return leaf("input", { shape, dtype }, { name });
+}
 
 /** Fixed float32 values; throws when `data` does not fill `shape`. */
 export function constant(data: ArrayLike<number>, shape: Shape): Tensor {
+  checkSizes("constant", shape);
   if (data.length !== sizeOf(shape)) {
     throw new ShapeError(
       `constant: ${data.length} values do not fill shape ${showShape(shape)} (${sizeOf(shape)})`,

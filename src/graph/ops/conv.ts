@@ -1,4 +1,4 @@
-import { ShapeError, showShape, sizeOf } from "../shape.ts";
+import { ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
 import { constant, defineOp, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 import { concat, reverse, shift, transpose } from "./shape.ts";
@@ -10,7 +10,7 @@ const applyConv = defineOp({
     const [batch, channels, length] = x.shape;
     const [filters, inputs, taps] = weight.shape;
     const fits = x.shape.length === 3 && weight.shape.length === 3 && channels === inputs && taps % 2 === 1;
-    if (!fits || bias.shape.length !== 1 || bias.shape[0] !== filters) {
+    if (!fits || !sameShape(bias.shape, [filters])) {
       throw new ShapeError(
         `conv1d: x ${showShape(x.shape)}, weight ${showShape(weight.shape)}, bias ${showShape(bias.shape)} must be [batch, in, length], [out, in, odd taps], [out]`,
       );

@@ -4,10 +4,11 @@ import { matmul } from "./matmul.ts";
 
 const applyGather = defineOp({
   name: "gatherRows",
+  takes: ["float32", "int64"],
   infer([table, rows]) {
-    if (table.shape.length !== 2 || rows.shape.length !== 1 || rows.dtype !== "int64") {
+    if (table.shape.length !== 2 || rows.shape.length !== 1) {
       throw new ShapeError(
-        `gatherRows: needs a table [rows, size] and int64 indices [n], found ${showShape(table.shape)} and ${rows.dtype} ${showShape(rows.shape)}`,
+        `gatherRows: needs a table [rows, size] and indices [n], found ${showShape(table.shape)} and ${showShape(rows.shape)}`,
       );
     }
     return [{ shape: [rows.shape[0], table.shape[1]], dtype: table.dtype }];
@@ -24,6 +25,7 @@ export const gatherRows = (table: Tensor, indices: Tensor): Tensor => applyGathe
 
 const applyOneHot = defineOp<{ depth: number }>({
   name: "oneHot",
+  takes: ["int64"],
   infer: ([indices], { depth }) => [{ shape: [...indices.shape, depth], dtype: "float32" }],
   emit(onnx, { attributes: { depth } }, [indices], outputs) {
     const values = onnx.constant(Float32Array.of(0, 1), [2]);

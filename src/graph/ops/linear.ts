@@ -1,4 +1,4 @@
-import { ShapeError, showShape, sizeOf } from "../shape.ts";
+import { ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
 import { defineOp, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 import { reshape, sum } from "./stretch.ts";
@@ -7,12 +7,8 @@ const applyLinear = defineOp({
   name: "linear",
   infer([x, weight, bias]) {
     const [outputs, inputs] = weight.shape;
-    if (
-      x.shape.length !== 2 ||
-      weight.shape.length !== 2 ||
-      x.shape[1] !== inputs ||
-      bias.shape[0] !== outputs
-    ) {
+    const fits = x.shape.length === 2 && weight.shape.length === 2 && x.shape[1] === inputs;
+    if (!fits || !sameShape(bias.shape, [outputs])) {
       throw new ShapeError(
         `linear: x ${showShape(x.shape)}, weight ${showShape(weight.shape)}, bias ${showShape(bias.shape)} must be [batch, in], [out, in], [out]`,
       );

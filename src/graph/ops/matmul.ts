@@ -11,21 +11,21 @@ type Attributes = { transA: number; transB: number; alpha: number };
 const applyMatmul = defineOp<Attributes>({
   name: "matmul",
   infer([a, b], { transA, transB }) {
-    const rank = a.shape.length;
-    const [m, k] = swap(a.shape, transA);
-    const [k2, n] = swap(b.shape, transB);
-    if (
-      rank < 2 ||
-      b.shape.length !== rank ||
-      !sameShape(a.shape.slice(0, -2), b.shape.slice(0, -2)) ||
-      k !== k2
-    ) {
-      const show = (shape: readonly number[], yes: number) => showShape(shape) + (yes ? " transposed" : "");
+    const leading = a.shape.slice(0, -2);
+    if (a.shape.length < 2 || b.shape.length < 2 || !sameShape(leading, b.shape.slice(0, -2))) {
       throw new ShapeError(
-        `matmul: ${show(a.shape, transA)} times ${show(b.shape, transB)}: needs equal leading axes and equal inner sizes, found ${k} and ${k2}`,
+        `matmul: ${showShape(a.shape)} times ${showShape(b.shape)}: both need two axes behind equal leading ones`,
       );
     }
-    return [{ shape: [...a.shape.slice(0, -2), m, n], dtype: a.dtype }];
+    const [m, k] = swap(a.shape, transA);
+    const [k2, n] = swap(b.shape, transB);
+    if (k !== k2) {
+      const show = (shape: readonly number[], yes: number) => showShape(shape) + (yes ? " transposed" : "");
+      throw new ShapeError(
+        `matmul: ${show(a.shape, transA)} times ${show(b.shape, transB)}: the inner sizes ${k} and ${k2} differ`,
+      );
+    }
+    return [{ shape: [...leading, m, n], dtype: a.dtype }];
   },
   gradient({ inputs: [a, b], attributes: { transA, transB, alpha } }, [g]) {
     if (g === undefined) return [];

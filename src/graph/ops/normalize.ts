@@ -1,3 +1,4 @@
+import { normalizeAxis } from "../shape.ts";
 import { defineOp, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { mean } from "./mean.ts";
@@ -5,6 +6,7 @@ import { mean } from "./mean.ts";
 const applyNormalize = defineOp<{ epsilon: number }>({
   name: "normalize",
   infer([x]) {
+    normalizeAxis("normalize", x.shape, -1);
     const statistic = { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype };
     return [{ shape: x.shape, dtype: x.dtype }, statistic, statistic];
   },

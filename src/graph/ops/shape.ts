@@ -64,7 +64,7 @@ const applySplit = defineOp<{ axis: number; sizes: readonly number[] }>({
     const total = sizes.reduce((a, b) => a + b, 0);
     if (total !== x.shape[axis]) {
       throw new ShapeError(
-        `split: sizes ${showShape(sizes)} add to ${total}, axis ${axis} of ${showShape(x.shape)} differs`,
+        `split: sizes ${showShape(sizes)} add to ${total}, axis ${axis} of ${showShape(x.shape)} has ${x.shape[axis]}`,
       );
     }
     return sizes.map((size) => ({ shape: x.shape.map((n, i) => (i === axis ? size : n)), dtype: x.dtype }));
@@ -88,7 +88,10 @@ export const split = (x: Tensor, axis: number, sizes: readonly number[]): readon
 
 const applyShift = defineOp<{ by: number }>({
   name: "shift",
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  infer([x]) {
+    normalizeAxis("shift", x.shape, -1);
+    return [{ shape: x.shape, dtype: x.dtype }];
+  },
   gradient: ({ attributes: { by } }, [gradient]) => [gradient && shift(gradient, -by)],
   emit(onnx, { inputs: [{ shape }], attributes: { by } }, [x], outputs) {
     const before = shape.map((_, i) => (i === shape.length - 1 ? by : 0));
@@ -112,7 +115,10 @@ const zeros = (shape: Shape): Tensor =>
 
 const applyReverse = defineOp({
   name: "reverse",
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  infer([x]) {
+    normalizeAxis("reverse", x.shape, -1);
+    return [{ shape: x.shape, dtype: x.dtype }];
+  },
   gradient: (_, [gradient]) => [gradient && reverse(gradient)],
   emit(onnx, { inputs: [{ shape }] }, [x], outputs) {
     const backwards = Array.from(

@@ -1,10 +1,14 @@
+import { normalizeAxis } from "../shape.ts";
 import { defineOp, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { sum } from "./stretch.ts";
 
 const applySoftmax = defineOp({
   name: "softmax",
-  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  infer([x]) {
+    normalizeAxis("softmax", x.shape, -1);
+    return [{ shape: x.shape, dtype: x.dtype }];
+  },
   gradient({ outputs: [y] }, [g]) {
     if (g === undefined) return [];
     const weighted = mul(g, y);

@@ -58,13 +58,18 @@ const applySum = defineOp<{ axes: readonly number[] }>({
 
 /** Sum over `axes` (all of them when left out); the summed axes stay with size 1. */
 export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, i) => i)): Tensor {
+  // No axes at all would mean every axis to ONNX.
+  if (axes.length === 0) return x;
   return applySum([x], { axes: axes.map((axis) => normalizeAxis("sum", x.shape, axis)) })[0];
 }
 
 /** Sums over the axes along which `shape` was stretched to that of `x`: the gradient of broadcasting. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShapes("sumTo", x.shape, shape), x.shape)) {
+    throw new ShapeError(`sumTo: ${showShape(shape)} cannot be stretched to ${showShape(x.shape)}`);
+  }
   const missing = x.shape.length - shape.length;
   const axes = x.shape.flatMap((n, i) => (i < missing || (shape[i - missing] === 1 && n !== 1) ? [i] : []));
-  return reshape(axes.length > 0 ? sum(x, axes) : x, shape);
+  return reshape(sum(x, axes), shape);
 }
