@@ -1,6 +1,6 @@
 import { topologicalOrder } from "../gradient.ts";
-import type { Shape } from "../shape.ts";
-import type { DType, OnnxAttributes, OnnxWriter, Tensor, TensorType } from "../tensor.ts";
+import { type Shape, showShape, sizeOf } from "../shape.ts";
+import type { DType, Node, OnnxAttributes, OnnxWriter, Tensor, TensorType } from "../tensor.ts";
 import { encode, type Message, message } from "./protobuf.ts";
 
 // Field numbers and enumerations are those of onnx.proto (ONNX IR version 8).
@@ -33,15 +33,34 @@ function tensorProto(name: string, data: Float32Array | BigInt64Array, shape: Sh
   return proto.integer(2, ELEMENT_TYPE[dtype]).text(8, name).bytes(9, raw);
 }
 
-/** The inputs that must be fed to compute `outputs`, in the order of their first use. */
-export const inputsOf = (outputs: readonly Tensor[]): Tensor[] =>
-  topologicalOrder(outputs)
-    .filter(({ op }) => op === "input")
-    .map(({ outputs: [tensor] }) => tensor);
+function initializer(name: string, weights: Float32Array, shape: Shape): Message {
+  if (weights.length !== sizeOf(shape)) {
+    throw new Error(
+      `initializer ${name} needs ${sizeOf(shape)} values for shape ${showShape(shape)}, found ${weights.length}`,
+    );
+  }
+  return tensorProto(name, weights, shape);
+}
+
+/** Names of the inputs among `order`; throws when a name would stand for two values. */
+function inputNames(order: readonly Node[], outputs: Readonly<Record<string, Tensor>>): Set<string> {
+  const inputs = new Set<string>();
+  for (const node of order) {
+    const { name } = node;
+    if (name === undefined) continue;
+    if (inputs.has(name)) throw new Error(`two inputs are called "${name}"`);
+    if (Object.hasOwn(outputs, name) && outputs[name].node !== node) {
+      throw new Error(`"${name}" names an input and an output that is another value`);
+    }
+    inputs.add(name);
+  }
+  return inputs;
+}
 
 /**
  * Writes the computation of `outputs` (by the names they shall have) as an ONNX model.
  * Inputs named in `initializers` become constants of the model: trained weights.
+ * Throws when two values have one name, and when an initializer does not fill its input.
  */
 export function toOnnx(
   outputs: Readonly<Record<string, Tensor>>,
@@ -50,11 +69,15 @@ export function toOnnx(
   const graph = message();
   const names = new Map<Tensor, string>();
   const constants = new Map<string, string>();
+  const order = topologicalOrder(Object.values(outputs));
+  const taken = new Set([...inputNames(order, outputs), ...Object.keys(outputs)]);
   let count = 0;
-  const fresh = () => `v${count++}`;
+  const fresh = (): string => {
+    const name = `v${count++}`;
+    return taken.has(name) ? fresh() : name;
+  };
 
   const onnx: OnnxWriter = {
-    fresh,
     node(type, inputs, outputNames, attributes = {}, domain = "") {
       const proto = message();
       for (const name of inputs) proto.text(1, name);
@@ -84,15 +107,15 @@ export function toOnnx(
   for (const [name, tensor] of Object.entries(outputs)) {
     if (tensor.node.inputs.length > 0 && !names.has(tensor)) names.set(tensor, name);
   }
-  for (const node of topologicalOrder(Object.values(outputs))) {
+  for (const node of order) {
     const [first] = node.outputs;
     if (node.data !== undefined) {
       names.set(first, onnx.constant(node.data, first.shape));
     } else if (node.name !== undefined) {
       names.set(first, node.name);
       const weights = initializers.get(node.name);
-      if (weights !== undefined) graph.message(5, tensorProto(node.name, weights, first.shape));
-      else graph.message(11, valueInfo(node.name, first));
+      if (weights === undefined) graph.message(11, valueInfo(node.name, first));
+      else graph.message(5, initializer(node.name, weights, first.shape));
     } else {
       node.emit(onnx, node.inputs.map(nameOf), node.outputs.map(nameOf));
     }
