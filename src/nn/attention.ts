@@ -3,6 +3,7 @@ import { matmul } from "../graph/ops/matmul.ts";
 import { split } from "../graph/ops/shape.ts";
 import { softmax } from "../graph/ops/softmax.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { ShapeError, showShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { groupNorm, normAffine } from "./group-norm.ts";
 import { conv1d } from "./layers.ts";
@@ -11,6 +12,9 @@ import type { Scope } from "./parameters.ts";
 /** Multi-head self-attention (Vaswani et al. 2017) between the positions of x [batch, channels, length], added to x. */
 export function selfAttention(scope: Scope, x: Tensor, heads: number, groups: number): Tensor {
   const [batch, channels, length] = x.shape;
+  if (channels % heads !== 0) {
+    throw new ShapeError(`selfAttention: ${heads} heads do not divide the channels of ${showShape(x.shape)}`);
+  }
   const perHead = channels / heads;
   const h = groupNorm(x, groups, normAffine(scope.child("norm"), channels), false);
   const qkv = conv1d(scope.child("qkv"), h, 3 * channels, 1);

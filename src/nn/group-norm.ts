@@ -2,6 +2,7 @@ import { withGradient } from "../graph/gradient.ts";
 import { add, mul, silu, siluSlope, sub } from "../graph/ops/elementwise.ts";
 import { normalize } from "../graph/ops/normalize.ts";
 import { reshape, sum, sumTo } from "../graph/ops/stretch.ts";
+import { ShapeError, showShape } from "../graph/shape.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import type { Scope } from "./parameters.ts";
 
@@ -33,6 +34,9 @@ const EPSILON = 1e-5;
  */
 export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, activate: boolean): Tensor {
   const [batch, channels, length] = x.shape;
+  if (channels % groups !== 0) {
+    throw new ShapeError(`groupNorm: ${groups} groups do not divide the channels of ${showShape(x.shape)}`);
+  }
   const perGroup = channels / groups;
   const [grouped, , inverseStd] = normalize(reshape(x, [batch, groups, perGroup * length]), EPSILON);
   const normalized = reshape(grouped, x.shape);

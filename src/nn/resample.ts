@@ -1,5 +1,6 @@
 import { matmul } from "../graph/ops/matmul.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { ShapeError, showShape } from "../graph/shape.ts";
 import { constant, type Tensor } from "../graph/tensor.ts";
 
 /** Halving as a matrix [length, length / 2]: each column averages two neighbours. */
@@ -18,7 +19,10 @@ const along = (x: Tensor, matrix: Tensor, transB: boolean): Tensor => {
 };
 
 /** Means of neighbouring pairs: [batch, channels, length] to [batch, channels, length / 2]. */
-export const averagePool = (x: Tensor): Tensor => along(x, halving(x.shape[2], 0.5), false);
+export function averagePool(x: Tensor): Tensor {
+  if (x.shape[2] % 2 !== 0) throw new ShapeError(`averagePool: the length of ${showShape(x.shape)} is odd`);
+  return along(x, halving(x.shape[2], 0.5), false);
+}
 
 /** Every element twice: [batch, channels, length] to [batch, channels, 2 length]. */
 export const upsample = (x: Tensor): Tensor => along(x, halving(2 * x.shape[2], 1), true);

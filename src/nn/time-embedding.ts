@@ -1,13 +1,17 @@
 import { cos, mul, sin } from "../graph/ops/elementwise.ts";
 import { concat } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { ShapeError } from "../graph/shape.ts";
 import { constant, type Tensor } from "../graph/tensor.ts";
 
 /**
  * Sinusoidal embedding of times [batch] as [batch, size]: sines, then cosines, of frequencies
- * exp(-ln(10000) i / (size/2 - 1)) (Vaswani et al. 2017, as used by Ho et al. 2020).
+ * exp(-ln(10000) i / (size/2 - 1)), size even and at least 4 (Vaswani et al. 2017, as used by Ho et al. 2020).
  */
 export function sinusoidalEmbedding(times: Tensor, size: number): Tensor {
+  if (size % 2 !== 0 || size < 4) {
+    throw new ShapeError(`sinusoidalEmbedding: needs an even size of at least 4, found ${size}`);
+  }
   const half = size / 2;
   const frequencies = Array.from({ length: half }, (_, i) => Math.exp((-Math.log(10000) * i) / (half - 1)));
   const angles = mul(reshape(times, [times.shape[0], 1]), constant(frequencies, [1, half]));
