@@ -1,0 +1,71 @@
+import { gatherRows, oneHot } from "../../../src/graph/ops/gather.ts";
+import { normalize } from "../../../src/graph/ops/normalize.ts";
+import { softmax } from "../../../src/graph/ops/softmax.ts";
+import { showShape } from "../../../src/graph/shape.ts";
+import { indices, inputAt, type OpCase, type OpTable, of, on } from "./cases.ts";
+
+export const rows: OpTable = {
+  softmax: {
+    cases: [
+      on([[4]], softmax),
+      on([[2, 1]], softmax),
+      on([[2, 3, 5]], softmax),
+      on([[2, 3]], softmax, "far from zero", { a: [1000, 999, -1000, -1000, -1001, -1002] }),
+    ],
+    errors: [["softmax: axis -1 does not exist in shape []", () => softmax(of())]],
+  },
+  normalize: {
+    cases: [[[4]], [[2, 3]], [[2, 3, 8]], [[2, 1]]].map(([shape]): OpCase => {
+      const made = on([shape], (x) => normalize(x, 1e-5));
+      return { ...made, differentiable: made.outputs.slice(0, 1) };
+    }),
+    errors: [["normalize: axis -1 does not exist in shape []", () => normalize(of(), 1e-5)]],
+  },
+  gatherRows: {
+    cases: [
+      { shape: [4, 3], rows: [2, 0, 3, 2] },
+      { shape: [1, 2], rows: [0, 0] },
+      { shape: [5, 1], rows: [4] },
+    ].map(({ shape, rows }): OpCase => {
+      const table = inputAt(shape, 0);
+      const b = indices("b", rows.length);
+      return {
+        title: `${showShape(shape)} at ${showShape(rows)}`,
+        inputs: [table, b],
+        outputs: [gatherRows(table, b)],
+        feeds: { b: rows },
+      };
+    }),
+    errors: [
+      [
+        "gatherRows: needs a table [rows, size] and indices [n], found [4] and [2]",
+        () => gatherRows(of(4), indices("i", 2)),
+      ],
+      [
+        "gatherRows: needs a table [rows, size] and indices [n], found [4, 3] and [2, 1]",
+        () => gatherRows(of(4, 3), indices("i", 2, 1)),
+      ],
+      ["gatherRows: operand 2 must be int64, found float32 [2]", () => gatherRows(of(4, 3), of(2))],
+    ],
+  },
+  oneHot: {
+    cases: [
+      { shape: [3], values: [2, 0, 3], depth: 4 },
+      { shape: [2, 2], values: [0, 1, 1, 0], depth: 2 },
+      { shape: [1], values: [0], depth: 1 },
+    ].map(({ shape, values, depth }): OpCase => {
+      const a = indices("a", ...shape);
+      return {
+        title: `${showShape(shape)} of ${depth}`,
+        inputs: [a],
+        outputs: [oneHot(a, depth)],
+        differentiable: [],
+        feeds: { a: values },
+      };
+    }),
+    errors: [
+      ["oneHot: operand 1 must be int64, found float32 [3]", () => oneHot(of(3), 4)],
+      ["oneHot: the sizes of [3, 0] must be whole numbers of at least 1", () => oneHot(indices("i", 3), 0)],
+    ],
+  },
+};
