@@ -1,10 +1,19 @@
 import { type Command, Option } from "commander";
-import { devices } from "../runtime/devices.ts";
+import { type Device, devices } from "../runtime/devices.ts";
 import { choiceFlag, integerFlag } from "./options.ts";
 
 export interface CommonFlags {
   json?: boolean;
   quiet?: boolean;
+}
+
+/** What a training run needs beside its configuration. */
+export interface RunFlags extends CommonFlags {
+  out: string;
+  resume?: boolean;
+  dryRun?: boolean;
+  device: Device;
+  threads: number;
 }
 
 export const addOutputFlags = (command: Command): Command =>

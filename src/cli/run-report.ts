@@ -12,7 +12,7 @@ import { sample } from "../sampling/sample.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { SplitDrawings } from "../training/drawings.ts";
 import { logFile, modelFolder } from "../training/run.ts";
-import type { RunFlags } from "./commands/train.ts";
+import type { RunFlags } from "./common.ts";
 import type { Output } from "./output.ts";
 import { progressBar } from "./progress.ts";
 

@@ -13,24 +13,14 @@ import { describeReport } from "../../data/read/report.ts";
 import { openSource, resolveSource, type Source } from "../../data/source.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { fileFailure } from "../../files/failure.ts";
-import type { Device } from "../../runtime/devices.ts";
 import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
 import { configFile, train } from "../../training/run.ts";
 import { encodeCategory, joinCategories } from "../../training/training-set.ts";
-import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { addDeviceFlags, addOutputFlags, interruptSignal, type RunFlags } from "../common.ts";
 import { addConfigFlags, choiceFlag, configFromFlags } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { duration, type ProgressBar, progressBar } from "../progress.ts";
 import { drawEpochGrids, writeReport } from "../run-report.ts";
-
-/** What a training run needs beside its configuration. */
-export interface RunFlags extends CommonFlags {
-  out: string;
-  resume?: boolean;
-  dryRun?: boolean;
-  device: Device;
-  threads: number;
-}
 
 interface TrainFlags extends RunFlags {
   preset: Preset;
