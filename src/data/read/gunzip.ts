@@ -8,7 +8,7 @@ const MAGIC = [0x1f, 0x8b];
 /**
  * The same bytes, unpacked if they are gzip, whatever the file's name.
  * @param name the file's name, for errors.
- * @throws UserError when the gzip data is damaged or cut off; what came before is yielded first.
+ * @throws UserError when the gzip data is damaged or cut off.
  */
 export async function* gunzipped(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const source = bytes[Symbol.asyncIterator]();
