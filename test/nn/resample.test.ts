@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { ShapeError } from "../../src/graph/shape.ts";
+import { input } from "../../src/graph/tensor.ts";
+import { averagePool, upsample } from "../../src/nn/resample.ts";
+import { checkGraph } from "../graph/check.ts";
+import { evaluate } from "../graph/reference.ts";
+
+const shapes = [
+  [2, 3, 8],
+  [1, 1, 2],
+  [3, 2, 6],
+];
+
+describe("averagePool", () => {
+  it.each(shapes)("of [%i, %i, %i]", (...shape) => {
+    const x = input("x", shape);
+    return checkGraph({ inputs: [x], outputs: [averagePool(x)] });
+  });
+
+  it("gives the means of neighbouring pairs", () => {
+    const y = averagePool(input("x", [1, 2, 4]));
+    expect(y.shape).toEqual([1, 2, 2]);
+    expect([...evaluate([y], { x: [1, 3, 5, 9, 0, 1, 2, -2] })[0]]).toEqual([2, 7, 0.5, 0]);
+  });
+
+  it("refuses an odd length", () => {
+    expect(() => averagePool(input("x", [1, 2, 5]))).toThrow(
+      new ShapeError("averagePool: the length of [1, 2, 5] is odd"),
+    );
+  });
+});
+
+describe("upsample", () => {
+  it.each([...shapes, [2, 2, 1], [1, 2, 3]])("of [%i, %i, %i]", (...shape) => {
+    const x = input("x", shape);
+    return checkGraph({ inputs: [x], outputs: [upsample(x)] });
+  });
+
+  it("gives every element twice", () => {
+    const y = upsample(input("x", [1, 2, 2]));
+    expect(y.shape).toEqual([1, 2, 4]);
+    expect([...evaluate([y], { x: [1, 2, 3, 4] })[0]]).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+  });
+});
+
+it("averagePool undoes upsample", () => {
+  const y = averagePool(upsample(input("x", [1, 2, 3])));
+  expect([...evaluate([y], { x: [1, 2, 3, 4, 5, 6] })[0]]).toEqual([1, 2, 3, 4, 5, 6]);
+});
