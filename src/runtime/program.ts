@@ -1,7 +1,7 @@
 import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../base/errors.ts";
 import { toOnnx } from "../graph/onnx/model.ts";
-import { showShape, sizeOf } from "../graph/shape.ts";
+import { type Shape, showShape, sizeOf } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Device } from "./devices.ts";
 
@@ -27,31 +27,35 @@ export interface Program<Outputs extends string> {
   dispose(): Promise<void>;
 }
 
-/** Compiles the computation of `outputs` for a device; throws a UserError when the device cannot be had. */
+/**
+ * Compiles the computation of `outputs` for a device.
+ * Throws a UserError when the device cannot be had, an Error when weights or arrays to write into do not fit.
+ */
 export async function compile<Outputs extends string>(
   outputs: Readonly<Record<Outputs, Tensor>>,
   options: ProgramOptions = {},
 ): Promise<Program<Outputs>> {
   const { device = "cpu", threads = 0, initializers, into = new Map(), profile } = options;
-  const session = await createSession(toOnnx(outputs, initializers), device, threads, profile);
-  const shapes = new Map(
-    session.inputMetadata.flatMap((m) => (m.isTensor ? [[m.name, m.shape.map(Number)]] : [])),
-  );
   const names = Object.keys(outputs) as Outputs[];
+  const stranger = [...into.keys()].find((name) => !Object.hasOwn(outputs, name));
+  if (stranger !== undefined) throw new Error(`no output is called ${stranger}`);
   const fetches = Object.fromEntries(
-    names.map((name) => {
-      const target = into.get(name);
-      return [name, target === undefined ? null : new ort.Tensor("float32", target, outputs[name].shape)];
-    }),
+    names.map((name) => [name, toOrtTarget(name, outputs[name].shape, into.get(name))]),
   );
+  const session = await createSession(toOnnx(outputs, initializers), device, threads, profile);
+  const inputs = session.inputMetadata.filter((value) => value.isTensor);
 
   return {
     async run(feeds) {
       const tensors = Object.fromEntries(
-        session.inputNames.map((name) => [name, toOrtTensor(name, feeds[name], shapes.get(name) ?? [])]),
+        inputs.map(({ name, type, shape }) => [
+          name,
+          toOrtTensor(name, type, shape.map(Number), feeds[name]),
+        ]),
       );
       const results = await session.run(tensors, fetches);
-      return Object.fromEntries(names.map((name) => [name, results[name].data])) as Record<
+      // What was written into a caller's array, ONNX Runtime gives as a copy.
+      return Object.fromEntries(names.map((name) => [name, into.get(name) ?? results[name].data])) as Record<
         Outputs,
         Float32Array
       >;
@@ -65,24 +69,38 @@ export async function compile<Outputs extends string>(
 
 function toOrtTensor(
   name: string,
+  type: string,
+  shape: Shape,
   data: Float32Array | BigInt64Array | undefined,
-  shape: number[],
 ): ort.Tensor {
-  if (data === undefined) throw new Error(`input ${name} ${showShape(shape)} was not fed`);
-  if (data.length !== sizeOf(shape)) {
-    throw new Error(
-      `input ${name} needs ${sizeOf(shape)} values for shape ${showShape(shape)}, found ${data.length}`,
-    );
+  const needs = `input ${name} needs ${sizeOf(shape)} ${type} values for shape ${showShape(shape)}`;
+  if (data === undefined) throw new Error(`${needs}, found none`);
+  const found = data instanceof Float32Array ? "float32" : "int64";
+  if (found !== type || data.length !== sizeOf(shape)) {
+    throw new Error(`${needs}, found ${data.length} ${found} values`);
   }
   return data instanceof Float32Array
     ? new ort.Tensor("float32", data, shape)
     : new ort.Tensor("int64", data, shape);
 }
 
+/** Where an output goes: the caller's array, or null for one that ONNX Runtime makes. */
+function toOrtTarget(name: string, shape: Shape, array: Float32Array | undefined): ort.Tensor | null {
+  if (array === undefined) return null;
+  if (array.length !== sizeOf(shape)) {
+    throw new Error(
+      `output ${name} needs an array of ${sizeOf(shape)} for shape ${showShape(shape)}, found ${array.length}`,
+    );
+  }
+  return new ort.Tensor("float32", array, shape);
+}
+
 async function createSession(model: Uint8Array, device: Device, threads: number, profile?: string) {
   try {
     return await ort.InferenceSession.create(model, {
-      executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
+      // Operations that the device lacks run on the CPU without its being listed; listed, it would stand in for a device
+      // that is not there.
+      executionProviders: [device],
       intraOpNumThreads: threads,
       graphOptimizationLevel: "all",
       // Warnings of ONNX Runtime speak of its own choices, such as nodes kept on the CPU: errors only.

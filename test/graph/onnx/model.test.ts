@@ -105,9 +105,8 @@ describe("outputs", () => {
   const doubled = values.map((value) => 2 * value);
 
   it.each([
-    ["an input under its own name", { x }, { x: values }],
-    ["an input under another name", { same: x }, { same: values }],
-    ["an input under both", { x, same: x }, { x: values, same: values }],
+    ["an input", { same: x }, { same: values }],
+    ["an input under two names", { one: x, two: x }, { one: values, two: values }],
     ["a value under two names", { y, again: y }, { y: doubled, again: doubled }],
     ["a value and what comes of it", { y, z: add(y, x) }, { y: doubled, z: values.map((v) => 3 * v) }],
     ["a constant", { y, one: scalar(1) }, { y: doubled, one: Float32Array.of(1) }],
@@ -134,8 +133,8 @@ describe("outputs", () => {
   });
 
   it("may be a weight", async () => {
-    const program = await compile({ x, same: x }, { initializers: new Map([["x", values]]) });
-    expect(await program.run({})).toEqual({ x: values, same: values });
+    const program = await compile({ same: x }, { initializers: new Map([["x", values]]) });
+    expect(await program.run({})).toEqual({ same: values });
     await program.dispose();
   });
 });
@@ -154,7 +153,8 @@ describe("names", () => {
   });
 
   it("of an output must not be an input's", () => {
-    expect(() => toOnnx({ x: mul(x, x) })).toThrow('"x" names an input and an output that is another value');
+    expect(() => toOnnx({ x: mul(x, x) })).toThrow('"x" names an input and an output');
+    expect(() => toOnnx({ x })).toThrow('"x" names an input and an output');
   });
 
   it("may hold anything", async () => {
