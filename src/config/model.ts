@@ -30,6 +30,7 @@ export const modelSchema = z.strictObject({
   /** What `sample` does unless told. */
   samplingSteps: positive,
   guidance: z.number().min(0),
+  eta: z.number().min(0).max(1),
 });
 
 export type ModelConfig = z.infer<typeof modelSchema>;

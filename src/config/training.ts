@@ -67,6 +67,11 @@ export const trainingSchema = z.strictObject({
   draws: count.describe("drawings a category at the end"),
   samplingSteps: count.describe("network evaluations a drawing"),
   guidance: z.number().min(0).describe("weight of classifier-free guidance; 1: none"),
+  eta: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe("fresh noise in every sampling step: 0 none (DDIM), 1 as much as DDPM"),
 });
 
 export type TrainingConfig = z.infer<typeof trainingSchema>;
@@ -110,6 +115,7 @@ const seed: TrainingConfig = {
   draws: 200,
   samplingSteps: 150,
   guidance: 3,
+  eta: 0,
 };
 
 /** Minutes on two cores: fewer points, a narrow network, many small steps at a high learning rate. */
@@ -137,6 +143,7 @@ const quick: TrainingConfig = {
   draws: 50,
   samplingSteps: 50,
   guidance: 3,
+  eta: 1,
 };
 
 export const presets = { seed, quick } as const;

@@ -20,6 +20,10 @@ export interface DdimOptions {
   readonly steps: number;
   /** Weight of classifier-free guidance; 1 is none. */
   readonly guidance: number;
+  /** 0: deterministic; 1: as much fresh noise in every step as DDPM (Ho et al. 2020) adds. */
+  readonly eta?: number;
+  /** Fresh standard normal noise like x, for eta > 0. */
+  readonly freshNoise?: () => Float32Array;
   /** Predicted drawings are cut to ± this value. */
   readonly clamp?: number;
 }
@@ -48,26 +52,34 @@ function guide(
   return conditional.map((value, i) => unconditional[i] + guidance * (value - unconditional[i]));
 }
 
-/** Deterministic sampling (Song et al. 2020, eq. 12 with σ = 0) from `noise`; yields after every network evaluation. */
+/** DDIM (Song et al. 2020, eq. 12, σ of eq. 16) from `noise`; yields after every network evaluation. */
 export async function* ddim(
   predict: Predict,
   noise: Float32Array,
   options: DdimOptions,
 ): AsyncGenerator<DdimState> {
-  const { alphaBars, predictionType, steps, guidance, clamp = 4 } = options;
+  const { alphaBars, predictionType, steps, guidance, eta = 0, freshNoise, clamp = 4 } = options;
   const times = timeSteps(alphaBars.length, steps);
   let x = noise;
   for (let step = 0; step < steps; step++) {
     const t = times[step];
+    const alphaBar = alphaBars[t];
+    const next = alphaBars[times[step + 1]];
     const { conditional, unconditional } = await predict(x, t);
     const prediction = guide(conditional.prediction, unconditional?.prediction, guidance);
-    const epsilon = impliedNoise(predictionType, prediction, x, alphaBars[t]);
-    const x0 = impliedDrawing(predictionType, prediction, x, alphaBars[t]).map((value) =>
+    const epsilon = impliedNoise(predictionType, prediction, x, alphaBar);
+    const x0 = impliedDrawing(predictionType, prediction, x, alphaBar).map((value) =>
       Math.min(Math.max(value, -clamp), clamp),
     );
-    const nextSignal = Math.sqrt(alphaBars[times[step + 1]]);
-    const nextSpread = Math.sqrt(1 - alphaBars[times[step + 1]]);
-    x = x0.map((value, i) => nextSignal * value + nextSpread * epsilon[i]);
+    const sigma = eta * Math.sqrt(((1 - next) / (1 - alphaBar)) * (1 - alphaBar / next));
+    const signal = Math.sqrt(next);
+    const spread = Math.sqrt(1 - next - sigma ** 2);
+    x = x0.map((value, i) => signal * value + spread * epsilon[i]);
+    if (sigma > 0) {
+      const fresh = freshNoise?.();
+      if (fresh === undefined) throw new Error("ddim: eta > 0 needs freshNoise");
+      x = x.map((value, i) => value + sigma * fresh[i]);
+    }
     yield { step: step + 1, x, x0, ...(conditional.penLogits && { penLogits: conditional.penLogits }) };
   }
 }

@@ -28,6 +28,8 @@ export interface SampleOptions extends Pick<ProgramOptions, "device" | "threads"
   readonly steps?: number;
   /** Weight of classifier-free guidance; 1 is none. */
   readonly guidance?: number;
+  /** Fresh noise in every step: 0 none (DDIM), 1 as much as DDPM. */
+  readonly eta?: number;
   /** Called after every step with the share done, 0 .. 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
@@ -43,7 +45,7 @@ const MARGIN = 28;
 export async function* sample(model: Model, options: SampleOptions): AsyncGenerator<GeneratedSketch> {
   const { config } = model;
   const { category, count = 1, seed = 0, onProgress, signal } = options;
-  const { steps = config.samplingSteps, guidance = config.guidance } = options;
+  const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta } = options;
   const label = config.categories.indexOf(category);
   if (label < 0) {
     throw new UserError(
@@ -59,16 +61,22 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
   try {
     for (let chunk = 0; chunk < chunks; chunk++) {
       const first = chunk * batch;
-      const noise = new Float32Array(batch * size);
-      for (let i = 0; i < batch; i++) {
-        const stream = randomStream(seed, streams.drawing, first + i);
-        for (let j = 0; j < size; j++) noise[i * size + j] = stream.normal();
-      }
+      const drawings = Array.from({ length: batch }, (_, i) =>
+        randomStream(seed, streams.drawing, first + i),
+      );
+      const freshNoise = () => {
+        const fresh = new Float32Array(batch * size);
+        for (let i = 0; i < fresh.length; i++) fresh[i] = drawings[Math.floor(i / size)].normal();
+        return fresh;
+      };
+      const noise = freshNoise();
       let x: Float32Array = noise;
       let penLogits: Float32Array | undefined;
       for await (const state of ddim(predict, noise, {
         alphaBars,
         predictionType: config.prediction,
+        eta,
+        freshNoise,
         steps,
         guidance,
       })) {

@@ -141,6 +141,7 @@ const modelConfigOf = (config: TrainingConfig, normalisation: TrainingRun["norma
   diffusionSteps: config.diffusionSteps,
   samplingSteps: config.samplingSteps,
   guidance: config.guidance,
+  eta: config.eta,
 });
 
 /** Tells whether two training sets are the same. */

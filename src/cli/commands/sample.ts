@@ -25,6 +25,7 @@ interface SampleFlags extends CommonFlags {
   count: number;
   steps?: number;
   guidance?: number;
+  eta?: number;
   seed: number;
   format?: Format;
   out?: string;
@@ -46,6 +47,11 @@ export function sampleCommand(): Command {
       integerFlag("--steps", 1),
     )
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
+    .option(
+      "--eta <n>",
+      "fresh noise in every step: 0 none (DDIM), 1 as much as DDPM",
+      numberFlag("--eta", 0),
+    )
     .option("--seed <n>", "the same seed gives the same drawings", integerFlag("--seed", 0), 0)
     .addOption(
       new Option("--format <name>", `${formats.join(", ")}; else by the ending of --out`).argParser(
@@ -85,9 +91,13 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
-  const { steps = model.config.samplingSteps, guidance = model.config.guidance } = flags;
+  const {
+    steps = model.config.samplingSteps,
+    guidance = model.config.guidance,
+    eta = model.config.eta,
+  } = flags;
   if (flags.dryRun) {
-    const plan = { category, count, seed, steps, guidance, format, out, model: flags.model };
+    const plan = { category, count, seed, steps, guidance, eta, format, out, model: flags.model };
     to.result(
       `would draw ${count} x ${category} with ${steps} steps, guidance ${guidance}, seed ${seed} as ${format} to ${out}`,
       plan,
@@ -105,6 +115,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       seed,
       steps,
       guidance,
+      eta,
       device,
       threads,
       onProgress,
@@ -127,7 +138,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   } else {
     await writeFileAtomically(out, encode(drawn, format));
   }
-  to.result(out, { out, format, category, count, seed, steps, guidance });
+  to.result(out, { out, format, category, count, seed, steps, guidance, eta });
 }
 
 function encode(drawn: readonly GeneratedSketch[], format: Format): Uint8Array | string {
