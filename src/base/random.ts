@@ -68,13 +68,18 @@ export function philox(counter: Uint32Array, key: Uint32Array, block: Uint32Arra
 
 /**
  * The random stream named by `seed` (an integer, 0 .. 2^53 - 1) and up to three numbers of a path
- * (integers, 0 .. 2^32 - 1); a longer path is refused.
+ * (integers, 0 .. 2^32 - 1); throws a RangeError for anything else.
  */
 export function randomStream(seed: number, ...path: number[]): RandomStream {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new RangeError(`seed must be an integer >= 0, found ${seed}`);
   if (path.length > 3)
     throw new RangeError(`a random stream's path has at most 3 numbers, found ${path.length}`);
+  for (const part of path) {
+    if (part >>> 0 !== part) {
+      throw new RangeError(`a random stream's path has integers in 0 .. 2^32 - 1, found ${part}`);
+    }
+  }
   const key = Uint32Array.of(seed >>> 0, Math.floor(seed / 2 ** 32));
   const counter = new Uint32Array(4);
   counter.set(path, 1);
