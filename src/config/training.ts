@@ -29,6 +29,9 @@ export const trainingSchema = z.strictObject({
     .describe(
       "epsilon of Ramer-Douglas-Peucker before encoding, more where a drawing would not fit otherwise; 0: none",
     ),
+  strokeOrder: z
+    .enum(["drawn", "size"])
+    .describe("strokes as they were drawn, or in a uniform way: the largest first, each in a set direction"),
   augment: z.boolean().describe("mirrored, scaled and turned drawings"),
 
   baseChannels: count.multipleOf(8).describe("channels of the network at full length"),
@@ -87,6 +90,7 @@ const seed: TrainingConfig = {
   encoding: "delta",
   points: 128,
   simplify: 0,
+  strokeOrder: "drawn",
   augment: true,
   baseChannels: 128,
   attentionHeads: 8,
@@ -125,6 +129,7 @@ const quick: TrainingConfig = {
   encoding: "position",
   points: 48,
   simplify: 5,
+  strokeOrder: "size",
   augment: false,
   pen: "channel",
   prediction: "v",

@@ -110,7 +110,7 @@ function decode(
   );
   const pens = penLogits
     ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
-    : Float32Array.from({ length: points }, (_, i) => (row[i * channels + 2] + 1) / 2);
+    : Float32Array.from({ length: points }, (_, i) => Number(row[i * channels + 2] > 0));
   const sketch = encodings[encoding].decode(denormalise(values, config.normalisation[category]), pens);
   // Steps add up to a jittery line, which the seed smooths; positions of few points keep their corners.
   return fitInto(encoding === "delta" ? smooth(sketch) : sketch, SIZE, MARGIN);

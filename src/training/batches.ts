@@ -24,6 +24,8 @@ export interface BatchOptions {
   readonly lossWeighting: LossWeighting;
 }
 
+const PEN = 0.6;
+
 /** Steps of one epoch: the last, incomplete batch is dropped. */
 export const stepsPerEpoch = (set: TrainingSet, batchSize: number): number =>
   Math.floor(set.labels.length / batchSize);
@@ -75,9 +77,13 @@ export function makeBatch(
   return { noisy, times, labels, target, weights, pens };
 }
 
-/** The pen as a third coordinate: -1 while it draws, 1 where it is lifted (as in ChiroDiff, Das et al. 2023). */
+/**
+ * The pen as a third coordinate, negative while it draws and positive where it is lifted (as in ChiroDiff, Das et al.
+ * 2023); smaller than the coordinates' spread, so that sampling settles where strokes go before where they end.
+ */
 function withPen(values: Float32Array, pens: Float32Array): Float32Array {
   const joined = new Float32Array(pens.length * 3);
-  for (const [i, pen] of pens.entries()) joined.set([values[2 * i], values[2 * i + 1], 2 * pen - 1], 3 * i);
+  for (const [i, pen] of pens.entries())
+    joined.set([values[2 * i], values[2 * i + 1], PEN * (2 * pen - 1)], 3 * i);
   return joined;
 }

@@ -6,6 +6,7 @@ import {
   normalisationFrom,
   normalise,
 } from "../sketch/normalisation.ts";
+import { largestFirst } from "../sketch/order.ts";
 import { simplifyToFit } from "../sketch/simplify.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 
@@ -23,6 +24,7 @@ export interface TrainingSet {
 /** How a configuration wants drawings encoded. */
 export interface EncodingOptions {
   readonly encoding: EncodingName;
+  readonly strokeOrder: "drawn" | "size";
   readonly points: number;
   /** Epsilon of the simplification before encoding, in the drawings' unit; 0: none. */
   readonly simplify: number;
@@ -33,11 +35,12 @@ export function encodeCategory(
   sketches: Iterable<Sketch>,
   options: EncodingOptions,
 ): { encoded: EncodedSketch[]; normalisation: Normalisation } {
-  const { encoding, points, simplify: epsilon } = options;
+  const { encoding, points, strokeOrder, simplify: epsilon } = options;
   const encoded: EncodedSketch[] = [];
   const sums = emptySums();
   for (const sketch of sketches) {
-    const fitting = epsilon > 0 ? simplifyToFit(sketch, epsilon, points) : sketch;
+    const ordered = strokeOrder === "size" ? largestFirst(sketch) : sketch;
+    const fitting = epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;
     const drawing = encodings[encoding].encode(fitting, points);
     if (drawing === undefined) continue;
     addDeltas(sums, drawing.values);

@@ -1,0 +1,41 @@
+import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
+
+/** A stroke whose ends are nearer than this share of its length is an outline. */
+const CLOSED = 0.15;
+
+/**
+ * The same picture drawn in a uniform way: the largest strokes first, outlines clockwise, other strokes from left to
+ * right (and from top to bottom where they are steep). What people vary at will is then no longer there to be learnt.
+ */
+export function largestFirst(sketch: Sketch): Sketch {
+  const strokes = sketch.strokes.map(uniformDirection).sort((a, b) => extent(b) - extent(a));
+  return { ...sketch, strokes };
+}
+
+function extent(stroke: Stroke): number {
+  const bounds = boundsOf({ strokes: [stroke] });
+  return bounds === undefined ? 0 : Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
+}
+
+function uniformDirection(stroke: Stroke): Stroke {
+  const { x, y } = stroke;
+  const last = x.length - 1;
+  if (last < 1) return stroke;
+  const gap = Math.hypot(x[last] - x[0], y[last] - y[0]);
+  const isOutline = last > 2 && gap < CLOSED * arcLength(stroke);
+  const backwards = isOutline ? signedArea(stroke) < 0 : x[last] - x[0] + (y[last] - y[0]) / 2 < 0;
+  return backwards ? reversed(stroke) : stroke;
+}
+
+const arcLength = ({ x, y }: Stroke): number =>
+  x.reduce((sum, _, i) => (i === 0 ? 0 : sum + Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1])), 0);
+
+/** Twice the enclosed area (the shoelace formula); positive for clockwise outlines, since y points down. */
+const signedArea = ({ x, y }: Stroke): number =>
+  x.reduce((sum, _, i) => {
+    const next = (i + 1) % x.length;
+    return sum + x[i] * y[next] - x[next] * y[i];
+  }, 0);
+
+/** Times would run backwards: they are left out. */
+const reversed = ({ x, y }: Stroke): Stroke => ({ x: [...x].reverse(), y: [...y].reverse() });
