@@ -2,13 +2,37 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError, UserError } from "../base/errors.ts";
-import { benchCommand } from "./commands/bench.ts";
-import { dataCommand } from "./commands/data.ts";
-import { sampleCommand } from "./commands/sample.ts";
-import { startCommand } from "./commands/start.ts";
-import { trainCommand } from "./commands/train.ts";
 
 const EXIT = { failure: 1, usage: 2, interrupted: 130 };
+
+interface CommandEntry {
+  readonly description: string;
+  load(): Promise<Command>;
+}
+
+/** A command's module is loaded only when the command is asked for: --help does not wait for ONNX Runtime. */
+const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    description: "train a network, draw with it and write a report",
+    load: async () => (await import("./commands/train.ts")).trainCommand(),
+  },
+  sample: {
+    description: "draw with a trained network",
+    load: async () => (await import("./commands/sample.ts")).sampleCommand(),
+  },
+  data: {
+    description: "look at drawings: list, fetch, split, show",
+    load: async () => (await import("./commands/data.ts")).dataCommand(),
+  },
+  bench: {
+    description: "measure training, sampling and reading on this machine",
+    load: async () => (await import("./commands/bench.ts")).benchCommand(),
+  },
+  start: {
+    description: "take drawings, train the quick preset, draw and report: what npm start does",
+    load: async () => (await import("./commands/start.ts")).startCommand(),
+  },
+};
 
 const { version } = createRequire(import.meta.url)("../../package.json");
 
@@ -17,9 +41,6 @@ const program = new Command("cizgi")
   .version(version)
   .showHelpAfterError("(cizgi --help, or cizgi COMMAND --help, says what there is)")
   .exitOverride();
-for (const command of [trainCommand(), sampleCommand(), dataCommand(), benchCommand(), startCommand()]) {
-  program.addCommand(command.exitOverride());
-}
 
 /** The exit code for what went wrong, after telling the user about it. */
 function report(error: unknown): number {
@@ -39,7 +60,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const asked = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
+
 try {
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    const command = name === asked ? await load() : new Command(name);
+    for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
+    program.addCommand(command.description(description));
+  }
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -23,7 +23,7 @@ interface DataFlags extends CommonFlags {
 const SOURCE_HELP = 'a folder, an address or "synthetic"; else CIZGI_DATA, the cache, the bucket, synthetic';
 
 export function dataCommand(): Command {
-  const data = new Command("data").description("look at drawings: list, fetch, split, show");
+  const data = new Command("data");
   const sub = (name: string, description: string) =>
     addOutputFlags(data.command(name).description(description))
       .option("--data <place>", SOURCE_HELP)

@@ -36,7 +36,6 @@ interface SampleFlags extends CommonFlags {
 
 export function sampleCommand(): Command {
   const command = new Command("sample")
-    .description("draw with a trained network")
     .argument("[category]", "what to draw")
     .option("--category <name>", "what to draw, as a flag")
     .option("--model <path>", "a model or run folder", "runs/latest")

@@ -7,6 +7,6 @@ const freshFolder = (): string => `runs/${new Date().toISOString().slice(0, 19).
 
 /** The main job with nothing configured: what `npm start` runs. */
 export const startCommand = (): Command =>
-  new Command("start")
-    .description("take drawings, train the quick preset, draw and report: what npm start does")
-    .action(() => runTraining(presets.quick, { out: freshFolder(), device: "cpu", threads: 0 }));
+  new Command("start").action(() =>
+    runTraining(presets.quick, { out: freshFolder(), device: "cpu", threads: 0 }),
+  );

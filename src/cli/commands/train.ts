@@ -31,7 +31,6 @@ const presetNames = Object.keys(presets) as Preset[];
 
 export function trainCommand(): Command {
   const command = new Command("train")
-    .description("train a network, draw with it and write a report")
     .addOption(
       new Option("--preset <name>", `where the configuration starts from: ${presetNames.join(", ")}`)
         .argParser(choiceFlag("--preset", presetNames))
