@@ -40,7 +40,8 @@ export interface DdimState {
 
 /** Time steps of an n-step sampler: the integers of linspace(last, 0, n + 1). */
 export const timeSteps = (trainSteps: number, steps: number): number[] =>
-  Array.from({ length: steps + 1 }, (_, i) => Math.trunc((trainSteps - 1) * (1 - i / steps)));
+  // One division, of integers: a rounded fraction would miss the integers that are met exactly.
+  Array.from({ length: steps + 1 }, (_, i) => Math.floor(((trainSteps - 1) * (steps - i)) / steps));
 
 /** ε∅ + w (ε_c - ε∅) (Ho and Salimans 2022, eq. 6, with their w + 1 written w). */
 function guide(

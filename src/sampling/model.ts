@@ -47,7 +47,7 @@ export async function saveModel(folder: string, { config, weights }: Model): Pro
     _class_name: "DDIMScheduler",
     num_train_timesteps: config.diffusionSteps,
     beta_schedule: "squaredcos_cap_v2",
-    prediction_type: "epsilon",
+    prediction_type: config.prediction === "v" ? "v_prediction" : "epsilon",
     clip_sample: true,
     clip_sample_range: 4,
   };
