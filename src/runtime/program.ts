@@ -110,7 +110,7 @@ async function createSession(model: Uint8Array, device: Device, threads: number,
   } catch (error) {
     if (device === "cpu") throw error;
     throw new UserError(
-      `device "${device}" cannot be used here: ${messageOf(error)}. Use --device cpu, or install what ONNX Runtime needs for it.`,
+      `device "${device}" cannot be used here: ${messageOf(error).trim()}. Use --device cpu, or install what ONNX Runtime needs for it.`,
     );
   }
 }
