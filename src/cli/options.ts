@@ -58,19 +58,20 @@ export const integerFlag =
   (flag: string, least: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) {
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
       throw new UsageError(`${flag} takes a whole number of at least ${least}, found "${text}".`);
     }
     return value;
   };
 
-/** A number at least `least` from a flag. */
+/** A number from `least` to `most` from a flag. */
 export const numberFlag =
-  (flag: string, least: number) =>
+  (flag: string, least: number, most = Infinity) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isFinite(value) || value < least) {
-      throw new UsageError(`${flag} takes a number of at least ${least}, found "${text}".`);
+    if (text.trim() === "" || !Number.isFinite(value) || value < least || value > most) {
+      const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new UsageError(`${flag} takes a number ${range}, found "${text}".`);
     }
     return value;
   };

@@ -37,6 +37,12 @@ export interface SampleOptions extends Pick<ProgramOptions, "device" | "threads"
 
 /** Drawings computed at once: enough for the matrix products, small enough for the cache. */
 const BATCH = 32;
+/**
+ * ONNX Runtime shares out the rows of a batch over its threads, but the sums within a row when there is one row only,
+ * and those then round differently. From two rows on (guidance makes two of one drawing) a drawing's bits depend on
+ * nothing drawn with it.
+ */
+const SMALLEST_BATCH = 2;
 /** The seed's picture: 200 px in the middle of 256. */
 const SIZE = 256;
 const MARGIN = 28;
@@ -46,15 +52,15 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
   const { config } = model;
   const { category, count = 1, seed = 0, onProgress, signal } = options;
   const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta } = options;
-  const label = config.categories.indexOf(category);
-  if (label < 0) {
+  const label = labelOf(config, category);
+  if (steps > config.diffusionSteps) {
     throw new UserError(
-      `this model has not learnt "${category}".${didYouMean(category, config.categories)} It draws: ${config.categories.join(", ")}.`,
+      `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
     );
   }
   if (count < 1) return;
   const chunks = Math.ceil(count / BATCH);
-  const batch = Math.ceil(count / chunks);
+  const batch = Math.max(Math.ceil(count / chunks), guidance === 1 ? SMALLEST_BATCH : 1);
   const size = config.points * channelsOf(networkConfigOf(config));
   const { predict, dispose } = await predictor(model, batch, label, guidance, options);
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
@@ -93,6 +99,15 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
   } finally {
     await dispose();
   }
+}
+
+/** The model's label of a category; throws a UserError for one that it never learnt. */
+export function labelOf({ categories }: ModelConfig, category: string): number {
+  const label = categories.indexOf(category);
+  if (label >= 0) return label;
+  throw new UserError(
+    `this model has not learnt "${category}".${didYouMean(category, categories)} It draws: ${categories.join(", ")}.`,
+  );
 }
 
 /** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */

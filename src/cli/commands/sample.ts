@@ -10,7 +10,7 @@ import { toPng } from "../../render/png.ts";
 import { toSvg } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { loadModel } from "../../sampling/model.ts";
-import { type GeneratedSketch, sample } from "../../sampling/sample.ts";
+import { type GeneratedSketch, labelOf, sample } from "../../sampling/sample.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { choiceFlag, integerFlag, numberFlag } from "../options.ts";
 import { output } from "../output.ts";
@@ -49,7 +49,7 @@ export function sampleCommand(): Command {
     .option(
       "--eta <n>",
       "fresh noise in every step: 0 none (DDIM), 1 as much as DDPM",
-      numberFlag("--eta", 0),
+      numberFlag("--eta", 0, 1),
     )
     .option("--seed <n>", "the same seed gives the same drawings", integerFlag("--seed", 0), 0)
     .addOption(
@@ -87,6 +87,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       `say what to draw: ${model.config.categories.join(", ")}. For example: cizgi sample ${model.config.categories[0]}`,
     );
   }
+  labelOf(model.config, category);
   const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
