@@ -3,9 +3,15 @@ import { join } from "node:path";
 import { z } from "zod";
 import { messageOf, UserError } from "../base/errors.ts";
 import { parseConfig } from "../config/parse.ts";
-import type { TrainingConfig } from "../config/training.ts";
+import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
 import { writeFileAtomically } from "../files/atomic.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.ts";
+import { fileFailure } from "../files/failure.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "../files/safetensors.ts";
 import { type Parameter, parameterViews } from "../nn/parameters.ts";
 import { joinTensors } from "../sampling/model.ts";
 import type { OptimizerState } from "./adamw.ts";
@@ -16,6 +22,21 @@ const CHECKPOINT_FORMAT = 1;
 const VECTORS = ["weights", "moment1", "moment2", "ema"] as const satisfies (keyof OptimizerState)[];
 /** The newest checkpoint and the one before it, should the newest be damaged. */
 const KEPT = 2;
+
+/** Settings that the state belongs to: with others, its weights or its place in the epoch would mean something else. */
+const BOUND = [
+  "categories",
+  "encoding",
+  "points",
+  "baseChannels",
+  "attentionHeads",
+  "normGroups",
+  "pen",
+  "prediction",
+  "diffusionSteps",
+  "batchSize",
+  "seed",
+] as const satisfies (keyof TrainingConfig)[];
 
 const stateSchema = z.strictObject({
   step: z.int().min(0),
@@ -75,22 +96,36 @@ export async function newestCheckpoint(folder: string): Promise<string | undefin
   return step === undefined ? undefined : join(folder, fileName(step));
 }
 
+/** Removes the checkpoint of a step, if there is one. */
+export const dropCheckpoint = (folder: string, step: number): Promise<void> =>
+  rm(join(folder, fileName(step)), { force: true });
+
 /**
- * Reads a checkpoint back.
+ * Reads a checkpoint back, to go on with `config`, in which the learning rate and the like may have changed.
  * @throws UserError naming the file for damaged files, newer formats, tensors that are not the network's and a training
- * set that is not the one it was made with.
+ * set or settings that it cannot go on with.
  */
 export async function loadCheckpoint(
   path: string,
   parameters: readonly Parameter[],
+  config: TrainingConfig,
   fingerprint: string,
 ): Promise<TrainingState> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
+  const { tensors, metadata } = await readTensors(path);
   const format = Number(metadata.format);
   if (!(format <= CHECKPOINT_FORMAT)) {
     throw new UserError(
       `${path}: checkpoint format ${metadata.format ?? "is missing"}, this version of cizgi reads up to ${CHECKPOINT_FORMAT}; update cizgi, or check that the file is a training checkpoint.`,
     );
+  }
+  const trained = parseTrainingConfig(parseJson(metadata.config, path), `${path} (config)`);
+  for (const key of BOUND) {
+    const [before, now] = [trained, config].map((settings) => JSON.stringify(settings[key]));
+    if (before !== now) {
+      throw new UserError(
+        `${path}: was trained with ${key} ${before}, now it is ${now}; resume with ${before}, or train anew in another folder.`,
+      );
+    }
   }
   if (metadata.drawings !== fingerprint) {
     throw new UserError(
@@ -110,6 +145,15 @@ export async function loadCheckpoint(
     ema: vector("ema"),
   };
   return { optimizer, step, epochLoss, bestLoss };
+}
+
+async function readTensors(path: string): Promise<Safetensors> {
+  try {
+    return decodeSafetensors(await readFile(path), path);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw fileFailure("read", path, error);
+    throw new UserError(`${error.message}; remove it to go on from the checkpoint before it.`);
+  }
 }
 
 function parseJson(text: string | undefined, path: string): unknown {

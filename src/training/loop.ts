@@ -75,7 +75,7 @@ export async function* trainingLoop(
     const gradientNorm = globalNorm(gradient);
     if (!Number.isFinite(losses.loss) || !Number.isFinite(gradientNorm)) {
       throw new DivergenceError(
-        `step ${step}: the loss is ${losses.loss} and the gradient's norm ${gradientNorm}; a lower learning rate (now ${learningRate}) may help`,
+        `step ${step}: the loss is ${losses.loss} and the gradient's norm ${gradientNorm}; a learning rate below ${learningRate} may help`,
       );
     }
     adamWStep(state.optimizer, gradient, step, {

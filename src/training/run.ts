@@ -12,7 +12,7 @@ import { type Model, saveModel } from "../sampling/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
 import { createOptimizerState } from "./adamw.ts";
 import { stepsPerEpoch } from "./batches.ts";
-import { loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
 import { DivergenceError, type StepReport, type TrainingState, trainingLoop } from "./loop.ts";
 import type { TrainingSet } from "./training-set.ts";
@@ -47,29 +47,40 @@ export type TrainingEvent =
     }
   | { readonly kind: "checkpoint"; readonly path: string };
 
+const checkpointFolder = (run: string): string => join(run, "checkpoints");
 export const modelFolder = (run: string): string => join(run, "model");
 export const logFile = (run: string): string => join(run, "log.jsonl");
 export const configFile = (run: string): string => join(run, "config.json");
 
 /**
+ * Makes a run's folder where missing.
+ * @returns the checkpoint to go on from, if there is one.
+ * @throws UserError when the folder cannot be written to or holds a run that is not to be resumed.
+ */
+export async function openRunFolder(folder: string, resume: boolean): Promise<string | undefined> {
+  await ensureWritableFolder(checkpointFolder(folder));
+  const newest = await newestCheckpoint(checkpointFolder(folder));
+  if (newest !== undefined && !resume) {
+    throw new UserError(
+      `${folder} already holds a training run; continue it with --resume or choose another --out.`,
+    );
+  }
+  return newest;
+}
+
+/**
  * Trains in a folder: `config.json`, one line a step in `log.jsonl`, checkpoints, and in the end `model/`.
  * A run that was killed and is resumed gives the same weights as one that was not, bit for bit.
- * @throws UserError when the folder holds another run, when the loss is no longer finite (naming the last checkpoint)
- * or when resumed with other drawings.
+ * @throws UserError when the folder holds another run, when the loss is no longer finite (naming the last good
+ * checkpoint) or when resumed with other drawings or another network.
  */
 export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
   const { folder, config, set, normalisation, resume, signal } = run;
-  const checkpoints = join(folder, "checkpoints");
-  await ensureWritableFolder(checkpoints);
+  const checkpoints = checkpointFolder(folder);
+  const existing = await openRunFolder(folder, resume);
   if (stepsPerEpoch(set, config.batchSize) === 0) {
     throw new UserError(
       `${set.labels.length} training drawings do not fill one batch of ${config.batchSize}; use more drawings or a smaller --batch-size.`,
-    );
-  }
-  const existing = await newestCheckpoint(checkpoints);
-  if (existing !== undefined && !resume) {
-    throw new UserError(
-      `${folder} already holds a training run; continue it with --resume or choose another --out.`,
     );
   }
 
@@ -87,7 +98,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
     const state =
       existing === undefined
         ? initialState(initialize(program.parameters, config.seed))
-        : await loadCheckpoint(existing, program.parameters, fingerprint);
+        : await loadCheckpoint(existing, program.parameters, config, fingerprint);
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))
       await truncateJsonLines(logFile(folder), (line) => stepOf(line) <= state.step);
@@ -95,21 +106,28 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
     const average = () => ({ config: modelConfig, weights: ema });
     yield { kind: "start", parameters: weights.length, microBatch: program.microBatch, step: state.step };
 
-    let saved = existing;
     try {
       for await (const report of trainingLoop(program, set, config, state)) {
         await appendJsonLine(logFile(folder), report);
         if (report.epochEnd?.best && config.keep === "best") await saveModel(modelFolder(folder), average());
-        if (report.step % config.checkpointEvery === 0 || report.step === report.steps || signal?.aborted) {
-          saved = await save(state);
-          yield { kind: "checkpoint", path: saved };
-        }
+        if (report.step % config.checkpointEvery === 0 || report.step === report.steps)
+          yield { kind: "checkpoint", path: await save(state) };
         yield { kind: "step", report, average };
-        signal?.throwIfAborted();
+        if (signal?.aborted) {
+          yield { kind: "checkpoint", path: await save(state) };
+          signal.throwIfAborted();
+        }
       }
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
-      throw new UserError(`${error.message}. Last good checkpoint: ${saved ?? "none yet"}.`);
+      // Weights that give no finite loss are not worth going on from.
+      await dropCheckpoint(checkpoints, state.step);
+      const good = await newestCheckpoint(checkpoints);
+      throw new UserError(
+        good === undefined
+          ? `${error.message}. There is no good checkpoint yet: begin again.`
+          : `${error.message}. The last good checkpoint is ${good}: go on from it with --resume and other settings.`,
+      );
     }
     if (config.keep === "last") await saveModel(modelFolder(folder), average());
   } finally {
