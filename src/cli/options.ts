@@ -22,29 +22,46 @@ const words = (key: string): string[] => key.split(/(?=[A-Z])/).map((word) => wo
 const flagOf = (key: string): string => words(key).join("-");
 const variableOf = (key: string): string => `CIZGI_${words(key).join("_").toUpperCase()}`;
 
-/** A value as it is typed on a command line; what does not fit is left for the schema to refuse. */
+const BOOLEANS: Readonly<Record<string, boolean | undefined>> = {
+  true: true,
+  1: true,
+  false: false,
+  0: false,
+};
+
+/** A value as it is typed by a person; what does not fit is left for the schema to refuse. */
 function parseText(text: string, { type }: KeyRule): unknown {
   if (type === "array") return text.split(",").map((part) => part.trim());
+  if (type === "boolean") return BOOLEANS[text] ?? text;
   if (type !== "number" && type !== "integer") return text;
   return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-/**
- * Gives a command one flag for every key of a configuration, with the key's description as its help; an environment
- * variable such as CIZGI_BATCH_SIZE stands for a flag that is not given.
- */
+/** Gives a command one flag for every key of a configuration, with the key's description as its help. */
 export function addConfigFlags(command: Command, schema: z.ZodObject): void {
   for (const [key, rule] of rulesOf(schema)) {
     const value = rule.type === "array" ? "a,b,c" : rule.choices.join("|") || rule.type;
     const flag = rule.type === "boolean" ? `--${flagOf(key)}` : `--${flagOf(key)} <${value}>`;
-    const option = new Option(flag, rule.description).env(variableOf(key));
+    const option = new Option(flag, `${rule.description} (${variableOf(key)})`);
     if (rule.type !== "boolean") option.argParser((text: string) => parseText(text, rule));
     command.addOption(option);
     if (rule.type === "boolean") command.addOption(new Option(`--no-${flagOf(key)}`).hideHelp());
   }
 }
 
-/** The keys of a configuration that flags or the environment give. */
+/** The keys of a configuration that environment variables such as CIZGI_BATCH_SIZE give. */
+export function configFromEnvironment(
+  schema: z.ZodObject,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
+  const given = rulesOf(schema).flatMap(([key, rule]): [string, unknown][] => {
+    const text = env[variableOf(key)];
+    return text ? [[key, parseText(text, rule)]] : [];
+  });
+  return Object.fromEntries(given);
+}
+
+/** The keys of a configuration that flags give. */
 export function configFromFlags(
   schema: z.ZodObject,
   flags: Readonly<Record<string, unknown>>,

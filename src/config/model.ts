@@ -8,8 +8,24 @@ export const MODEL_FORMAT = 1;
 
 const positive = z.int().positive();
 
-/** What is needed to draw with a trained network. */
-export const modelSchema = z.strictObject({
+interface NetworkSizes {
+  readonly baseChannels: number;
+  readonly attentionHeads: number;
+  readonly normGroups: number;
+}
+
+/** Heads and groups share out the channels of every level: base, 2 base, ... */
+export function checkNetworkSizes({ value, issues }: z.core.ParsePayload<NetworkSizes>): void {
+  const { baseChannels, attentionHeads, normGroups } = value;
+  const refuse = (key: keyof NetworkSizes, message: string) =>
+    issues.push({ code: "custom", path: [key], message, input: value });
+  if (baseChannels % normGroups !== 0)
+    refuse("normGroups", `expected a divisor of baseChannels ${baseChannels}`);
+  if ((2 * baseChannels) % attentionHeads !== 0)
+    refuse("attentionHeads", `expected a divisor of twice baseChannels ${baseChannels}`);
+}
+
+const modelKeys = z.strictObject({
   format: z.int().min(1),
   family: z.literal("unet1d"),
   categories: z.array(z.string()).min(1),
@@ -32,6 +48,9 @@ export const modelSchema = z.strictObject({
   guidance: z.number().min(0),
   eta: z.number().min(0).max(1),
 });
+
+/** What is needed to draw with a trained network. */
+export const modelSchema = modelKeys.check(checkNetworkSizes);
 
 export type ModelConfig = z.infer<typeof modelSchema>;
 

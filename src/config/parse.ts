@@ -21,7 +21,8 @@ export function parseConfig<T extends z.ZodObject>(schema: T, value: unknown, na
       (at, part) => (isRecord(at) ? at[String(part)] : undefined),
       value,
     );
-    return `${key || "the whole"}: ${issue.message.replace(/^Invalid input: /, "")}, found ${JSON.stringify(found)}`;
+    const expected = issue.message.replace(/^Invalid \w+: /, "").replace(/, received \w+$/, "");
+    return `${key || "the whole"}: ${expected}, found ${JSON.stringify(found) ?? "nothing"}`;
   });
   throw new UsageError(`${name}: ${problems.join("; ")}`);
 }

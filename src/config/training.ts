@@ -1,19 +1,23 @@
 import { z } from "zod";
 import { lossWeightings, predictions } from "../diffusion/parameterisation.ts";
+import { checkNetworkSizes } from "./model.ts";
 import { parseConfig } from "./parse.ts";
 
 const count = z.int().positive();
 
-/** Every number a training run depends on; the description of a key is its help on the command line. */
-export const trainingSchema = z.strictObject({
-  categories: z.array(z.string()).min(1).describe("categories to learn, in the order of their labels"),
+const trainingKeys = z.strictObject({
+  categories: z
+    .array(z.string())
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, "expected each category once")
+    .describe("categories to learn, in the order of their labels"),
   data: z
     .string()
     .describe(
       'a folder, an address or "synthetic"; empty: CIZGI_DATA, else the cache, else the bucket, else synthetic',
     ),
   trainSize: count.describe("training drawings a category, at most"),
-  testSize: count.describe("held-out drawings a category, at most"),
+  testSize: z.int().min(2).describe("held-out drawings a category, at most"),
   limit: z.int().min(0).describe("lines read of each category's file; 0: all"),
   splitSeed: z.int().min(0).describe("seed of the split into training and held-out drawings"),
 
@@ -67,7 +71,7 @@ export const trainingSchema = z.strictObject({
 
   checkpointEvery: count.describe("steps between checkpoints"),
   drawEvery: z.int().min(0).describe("epochs between grids of drawings; 0: none"),
-  draws: count.describe("drawings a category at the end"),
+  draws: z.int().min(5).describe("drawings a category at the end"),
   samplingSteps: count.describe("network evaluations a drawing"),
   guidance: z.number().min(0).describe("weight of classifier-free guidance; 1: none"),
   eta: z
@@ -76,6 +80,14 @@ export const trainingSchema = z.strictObject({
     .max(1)
     .describe("fresh noise in every sampling step: 0 none (DDIM), 1 as much as DDPM"),
 });
+
+/** Every number a training run depends on; the description of a key is its help on the command line. */
+export const trainingSchema = trainingKeys
+  .check(checkNetworkSizes)
+  .refine(({ samplingSteps, diffusionSteps }) => samplingSteps <= diffusionSteps, {
+    path: ["samplingSteps"],
+    error: "expected no more than diffusionSteps",
+  });
 
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 

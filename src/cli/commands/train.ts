@@ -14,10 +14,10 @@ import { openSource, resolveSource, type Source } from "../../data/source.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { fileFailure } from "../../files/failure.ts";
 import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
-import { configFile, train } from "../../training/run.ts";
+import { configFile, openRunFolder, train } from "../../training/run.ts";
 import { encodeCategory, joinCategories } from "../../training/training-set.ts";
 import { addDeviceFlags, addOutputFlags, interruptSignal, type RunFlags } from "../common.ts";
-import { addConfigFlags, choiceFlag, configFromFlags } from "../options.ts";
+import { addConfigFlags, choiceFlag, configFromEnvironment, configFromFlags } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { duration, type ProgressBar, progressBar } from "../progress.ts";
 import { drawEpochGrids, writeReport } from "../run-report.ts";
@@ -26,6 +26,9 @@ interface TrainFlags extends RunFlags {
   preset: Preset;
   config?: string;
 }
+
+/** The report compares the network's drawings with real ones that it was not trained on; one has no spread. */
+const FEWEST_HELD_OUT = 2;
 
 const presetNames = Object.keys(presets) as Preset[];
 
@@ -36,9 +39,9 @@ export function trainCommand(): Command {
         .argParser(choiceFlag("--preset", presetNames))
         .default("quick"),
     )
-    .option("--config <file>", "a JSON file of configuration keys; flags and CIZGI_ variables go before it")
+    .option("--config <file>", "a JSON file of configuration keys")
     .option("--out <folder>", "the run's folder", "runs/latest")
-    .option("--resume", "continue the run in --out from its newest checkpoint")
+    .option("--resume", "continue the run in --out from its newest checkpoint, with its own configuration")
     .option("--dry-run", "show the configuration and stop");
   addDeviceFlags(addOutputFlags(command));
   addConfigFlags(command, trainingSchema);
@@ -46,6 +49,8 @@ export function trainCommand(): Command {
     .addHelpText(
       "after",
       `
+A flag goes before its environment variable (in brackets), that before --config, that before --preset.
+
 Examples:
   cizgi train                                     three categories in a few minutes
   cizgi train --preset seed --out runs/seed       the system this project starts from (hours)
@@ -53,21 +58,26 @@ Examples:
   cizgi train --resume --out runs/seed            go on after an interruption`,
     )
     .action(async (flags: TrainFlags) => {
-      const config = flags.resume ? await readConfig(configFile(flags.out)) : await resolveConfig(flags);
-      await runTraining(config, flags);
+      await runTraining(await resolveConfig(flags), flags);
     });
 }
 
-/** Preset, then the configuration file, then environment and flags: each goes before what stands left of it. */
+/**
+ * Flag before environment before configuration file before preset. A resumed run's own configuration stands for the
+ * environment and the preset that it was made from.
+ */
 async function resolveConfig(flags: TrainFlags): Promise<TrainingConfig> {
+  const { preset, resume, out } = flags;
+  const base = resume ? await readConfig(configFile(out)) : presets[preset];
+  const environment = resume ? {} : configFromEnvironment(trainingSchema, process.env);
   const file = flags.config === undefined ? {} : await readJson(flags.config);
   if (typeof file !== "object" || file === null || Array.isArray(file)) {
     throw new UserError(`${flags.config}: expected an object of configuration keys.`);
   }
   // The file's own keys are checked first, so that the error names the file.
-  if (flags.config !== undefined) parseTrainingConfig({ ...presets[flags.preset], ...file }, flags.config);
-  const given = configFromFlags(trainingSchema, flags as unknown as Record<string, unknown>);
-  return parseTrainingConfig({ ...presets[flags.preset], ...file, ...given }, "configuration");
+  if (flags.config !== undefined) parseTrainingConfig({ ...base, ...file }, flags.config);
+  const given = { ...environment, ...configFromFlags(trainingSchema, { ...flags }) };
+  return parseTrainingConfig({ ...base, ...file, ...given }, "configuration");
 }
 
 const readConfig = async (path: string): Promise<TrainingConfig> =>
@@ -93,10 +103,10 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   }
   const started = performance.now();
   const signal = interruptSignal();
+  await openRunFolder(flags.out, flags.resume ?? false);
   const source = await chooseSource(config, to);
   const resolved = { ...config, data: source.kind === "synthetic" ? "synthetic" : source.description };
   const drawings = await readDrawings(source, resolved, to, signal);
-  await writeSplits(flags.out, drawings);
   const encoded = drawings.map(({ train }) => encodeCategory(train, resolved));
   const set = joinCategories(encoded, resolved.points);
   const normalisation = Object.fromEntries(
@@ -115,6 +125,7 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   };
   for await (const event of train(run)) {
     if (event.kind === "start") {
+      await writeSplits(flags.out, drawings);
       to.note(
         `Training ${(event.parameters / 1e6).toFixed(1)} M weights on ${set.labels.length} drawings in ${flags.out}` +
           (event.step > 0 ? `, from step ${event.step}.` : "."),
@@ -167,6 +178,13 @@ async function readDrawings(
   bar.finish();
   for (const { category, report } of drawings) {
     if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
+  }
+  for (const { category, test } of drawings) {
+    if (test.length < FEWEST_HELD_OUT) {
+      throw new UserError(
+        `${category}: ${test.length} drawings are left to hold out from training, the report needs ${FEWEST_HELD_OUT}; use more drawings.`,
+      );
+    }
   }
   return drawings;
 }
