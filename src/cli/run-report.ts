@@ -1,6 +1,7 @@
 import { collect } from "../base/collect.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { readJsonLines } from "../files/jsonl.ts";
+import type { LossSeries } from "../render/chart.ts";
 import {
   type CategoryMetrics,
   writeCategoryReport,
@@ -65,19 +66,21 @@ export async function writeReport(
     });
   }
   bar.finish();
-  await writeOverview(folder, results, all, await readLosses(folder), subtitle);
+  await writeOverview(folder, results, all, await readLosses(folder, config), subtitle);
   return results;
 }
 
-/** The total and the pen's loss by step, from the run's log. */
-async function readLosses(folder: string) {
+/** The coordinates' loss by step and, where the pen has one of its own, the pen's; from the run's log. */
+async function readLosses(folder: string, { prediction, pen }: TrainingConfig): Promise<LossSeries[]> {
   const lines = (await readJsonLines(logFile(folder))) as {
     step: number;
     coordinates: number;
     pen: number;
   }[];
-  return [
-    { name: "noise", points: lines.map(({ step, coordinates }) => ({ step, loss: coordinates })) },
-    { name: "pen", points: lines.map(({ step, pen }) => ({ step, loss: pen })) },
-  ];
+  const coordinates = {
+    name: prediction === "v" ? "velocity" : "noise",
+    points: lines.map(({ step, coordinates: loss }) => ({ step, loss })),
+  };
+  if (pen === "channel") return [coordinates];
+  return [coordinates, { name: "pen", points: lines.map((line) => ({ step: line.step, loss: line.pen })) }];
 }

@@ -1,8 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UserError } from "../base/errors.ts";
 import { type ModelConfig, parseModelConfig } from "../config/model.ts";
-import { writeFileAtomically } from "../files/atomic.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor, toFloat32 } from "../files/safetensors.ts";
 import { showShape } from "../graph/shape.ts";
@@ -33,9 +33,7 @@ export const parametersOf = (config: NetworkConfig): readonly Parameter[] =>
  * `config.json` and, in diffusers' terms, `scheduler_config.json`.
  */
 export async function saveModel(folder: string, { config, weights }: Model): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw fileFailure("create the folder", folder, error);
-  });
+  await ensureWritableFolder(folder);
   const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
   const parameters = parametersOf(networkConfigOf(config));
   const views = parameterViews(parameters, weights);

@@ -1,13 +1,13 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
 import { describeReport, newReadReport } from "../../data/read/report.ts";
-import { openSource, resolveSource, type Source } from "../../data/source.ts";
+import { openSource, type ReadOptions, resolveSource, type Source } from "../../data/source.ts";
 import { splitLines } from "../../data/split.ts";
-import { writeFileAtomically } from "../../files/atomic.ts";
-import { pointCount, type Sketch } from "../../sketch/sketch.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { pointCount } from "../../sketch/sketch.ts";
 import { addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { integerFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
@@ -73,8 +73,8 @@ const names = (categories: readonly string[], { data }: Partial<DataFlags>): str
   categories.map((category) => (data ? category : requireCategory(category)));
 
 /** Reads a category to its end (or the limit), showing progress; tells what could not be read. */
-async function* readCategory(source: Source, category: string, flags: Partial<DataFlags>, to: Output) {
-  const report = newReadReport();
+async function* readCategory(source: Source, category: string, options: ReadOptions, to: Output) {
+  const { report = newReadReport() } = options;
   let bar: ProgressBar | undefined;
   const onProgress = ({
     bytes,
@@ -88,15 +88,13 @@ async function* readCategory(source: Source, category: string, flags: Partial<Da
     bar ??= progressBar(category, totalBytes && Math.ceil(totalBytes / 1e6), "MB", to.quiet);
     bar.update(Math.round(bytes / 1e6), `${drawings} drawings`);
   };
-  const signal = interruptSignal();
   for await (const { sketch } of source.drawings(category, {
-    limit: flags.limit,
+    ...options,
     report,
     onProgress,
     onNotice: to.note,
-    signal,
   })) {
-    yield { sketch, report };
+    yield sketch;
   }
   bar?.finish();
   if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
@@ -106,11 +104,12 @@ async function fetch(categories: string[], flags: DataFlags): Promise<void> {
   const to = output(flags);
   const wanted = names(categories, flags);
   const source = await open(flags, wanted, to);
+  const signal = interruptSignal();
   for (const category of wanted) {
     let drawings = 0;
     let points = 0;
     let strokes = 0;
-    for await (const { sketch } of readCategory(source, category, flags, to)) {
+    for await (const sketch of readCategory(source, category, { limit: flags.limit, signal }, to)) {
       drawings++;
       points += pointCount(sketch);
       strokes += sketch.strokes.length;
@@ -125,14 +124,15 @@ async function split(categories: string[], flags: DataFlags): Promise<void> {
   const wanted = names(categories, flags);
   const source = await open(flags, wanted, to);
   const requests: { category: string; total: number }[] = [];
+  const signal = interruptSignal();
   for (const category of wanted) {
-    let total = 0;
-    for await (const { report } of readCategory(source, category, flags, to)) total = report.lines;
-    requests.push({ category, total });
+    const report = newReadReport();
+    for await (const _ of readCategory(source, category, { limit: flags.limit, report, signal }, to));
+    requests.push({ category, total: report.lines });
   }
   for (const [category, { train, test }] of splitLines(requests, flags.seed)) {
     const path = join(flags.out, category, "indices.json");
-    await mkdir(dirname(path), { recursive: true });
+    await ensureWritableFolder(dirname(path));
     await writeFileAtomically(path, `${JSON.stringify({ train, test })}\n`);
     to.result(`${path}: ${train.length} for training, ${test.length} held out`, {
       path,
@@ -153,8 +153,8 @@ async function show(category: string, flags: DataFlags): Promise<void> {
   const [name] = names([category], flags);
   const limit = flags.limit ?? 20;
   const source = await open({ ...flags, limit }, [name], to);
-  const sketches: Sketch[] = [];
-  for await (const { sketch } of readCategory(source, name, { ...flags, limit }, to)) sketches.push(sketch);
+  const signal = interruptSignal();
+  const sketches = await collect(readCategory(source, name, { limit, signal }, to));
   const svg = gridSvg(inColumns(sketches, Math.min(10, Math.ceil(Math.sqrt(2 * sketches.length)))), {
     title: name,
     subtitle: `${sketches.length} drawings from ${source.description}`,

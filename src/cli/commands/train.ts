@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { messageOf, UserError } from "../../base/errors.ts";
@@ -11,7 +11,7 @@ import {
 } from "../../config/training.ts";
 import { describeReport } from "../../data/read/report.ts";
 import { openSource, resolveSource, type Source } from "../../data/source.ts";
-import { writeFileAtomically } from "../../files/atomic.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileFailure } from "../../files/failure.ts";
 import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
 import { configFile, openRunFolder, train } from "../../training/run.ts";
@@ -192,9 +192,7 @@ async function readDrawings(
 async function writeSplits(folder: string, drawings: readonly SplitDrawings[]): Promise<void> {
   for (const { category, split } of drawings) {
     const path = join(folder, "subset", category, "indices.json");
-    await mkdir(dirname(path), { recursive: true }).catch((error) => {
-      throw fileFailure("create the folder", dirname(path), error);
-    });
+    await ensureWritableFolder(dirname(path));
     await writeFileAtomically(path, `${JSON.stringify(split)}\n`);
   }
 }
