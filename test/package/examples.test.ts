@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+
+const root = mkdtempSync(join(tmpdir(), "cizgi-examples-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const example = (name: string, ...args: string[]): string =>
+  execFileSync(process.execPath, ["--import", "tsx", join("examples", name), ...args], { encoding: "utf8" });
+
+describe("the examples", () => {
+  it("train on drawings of your own and draw with the result", () => {
+    const run = join(root, "run");
+    expect(example("02-train-your-own.ts", run, "1")).toMatch(/^epoch 1: loss \d/);
+    const drawings = join(root, "drawings");
+    expect(example("01-draw.ts", run, drawings)).toContain('10 drawings of "spiral"');
+    const files = readdirSync(drawings);
+    expect(files.filter((name) => name.endsWith(".svg"))).toHaveLength(10);
+    expect(readFileSync(join(drawings, "spiral-0.svg"), "utf8")).toMatch(/^<svg /);
+    expect(readFileSync(join(drawings, "spiral.png")).toString("latin1", 1, 4)).toBe("PNG");
+    expect(readFileSync(join(drawings, "spiral.gif")).toString("latin1", 0, 6)).toBe("GIF89a");
+  });
+
+  it("descend along a gradient until a circle fits", () => {
+    const model = join(root, "circle.onnx");
+    expect(example("03-gradient-of-anything.ts", model)).toContain("centre (0.50, -0.30), radius 0.80");
+    expect(statSync(model).size).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as graph from "../../src/graph/index.ts";
+import * as library from "../../src/index.ts";
+
+// The package as a user gets it: built into a folder of its own, so that the repository's dist/ does not matter.
+const root = mkdtempSync(join(tmpdir(), "cizgi-package-"));
+const installed = join(root, "cizgi");
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
+  execFileSync(process.execPath, args, { cwd: installed, encoding: "utf8", env: { ...process.env, ...env } });
+
+beforeAll(() => {
+  mkdirSync(installed);
+  for (const name of ["package.json", "LICENSE"]) cpSync(name, join(installed, name));
+  symlinkSync(resolve("node_modules"), join(installed, "node_modules"), "dir");
+  const tsc = resolve("node_modules/typescript/bin/tsc");
+  // Types are checked by npm run types: here they would only take time.
+  const build = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(installed, "dist")];
+  execFileSync(process.execPath, [tsc, ...build]);
+}, 120_000);
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** The names that a module of the built package exports, as Node finds it by the package's own name. */
+const exportsOf = (name: string): string[] =>
+  JSON.parse(
+    run([
+      "--input-type=module",
+      "-e",
+      `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`,
+    ]),
+  );
+
+describe("the built package", () => {
+  it.each([
+    ["cizgi", library],
+    ["cizgi/graph", graph],
+  ])("exports as %s what the source does", (name, source) => {
+    expect(exportsOf(name)).toEqual(Object.keys(source).sort());
+  });
+
+  it("has a module for each source file and nothing else, all within what is published", () => {
+    const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
+      .map((path) => path.replace(/\.ts$/, ".js"));
+    const built = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
+    expect(built.filter((path) => path.endsWith(".js")).sort()).toEqual(sources.sort());
+    const { files } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(files).toEqual(expect.arrayContaining(["dist", "LICENSE", "README.md", "README.tr.md"]));
+  });
+
+  it("has declarations that stand by themselves", () => {
+    const entries = ["index.d.ts", "graph/index.d.ts"].map((path) => join(installed, "dist", path));
+    const program = ts.createProgram(entries, {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+      types: ["node"],
+      strict: true,
+    });
+    const problems = program
+      .getSourceFiles()
+      .filter(({ fileName }) => fileName.includes("/cizgi/dist/"))
+      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("the built command", () => {
+  it("answers --help without loading what draws, computes or plots", () => {
+    const coverage = join(root, "coverage");
+    const help = run([join("dist", "cli", "main.js"), "--help"], { NODE_V8_COVERAGE: coverage });
+    expect(help).toContain("Usage: cizgi");
+    const loaded = readdirSync(coverage)
+      .flatMap((file): { url: string }[] => JSON.parse(readFileSync(join(coverage, file), "utf8")).result)
+      .map(({ url }) => url);
+    expect(loaded.some((url) => url.includes("commander"))).toBe(true);
+    const heavy = ["onnxruntime", "resvg", "observablehq", "linkedom", "zod"];
+    expect(loaded.filter((url) => heavy.some((name) => url.includes(name)))).toEqual([]);
+  });
+
+  it("begins with a shebang and tells the package's version", () => {
+    expect(readFileSync(join(installed, "dist/cli/main.js"), "utf8").split("\n")[0]).toBe(
+      "#!/usr/bin/env node",
+    );
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(run([join("dist", "cli", "main.js"), "--version"]).trim()).toBe(version);
+  });
+});
