@@ -7,6 +7,7 @@ import { cosineSchedule } from "../diffusion/schedule.ts";
 import { buildNetwork, channelsOf } from "../models/network.ts";
 import { parameterViews } from "../nn/parameters.ts";
 import { compile, type ProgramOptions } from "../runtime/program.ts";
+import { rounded } from "../sketch/curve.ts";
 import { encodings } from "../sketch/encoding.ts";
 import { denormalise } from "../sketch/normalisation.ts";
 import { fitInto, type Sketch } from "../sketch/sketch.ts";
@@ -127,8 +128,8 @@ function decode(
     ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
     : Float32Array.from({ length: points }, (_, i) => Number(row[i * channels + 2] > 0));
   const sketch = encodings[encoding].decode(denormalise(values, config.normalisation[category]), pens);
-  // Steps add up to a jittery line, which the seed smooths; positions of few points keep their corners.
-  return fitInto(encoding === "delta" ? smooth(sketch) : sketch, SIZE, MARGIN);
+  // Steps add up to a jittery line, which the seed smooths; few positions are the corners of what was a curve.
+  return fitInto(encoding === "delta" ? smooth(sketch) : rounded(sketch), SIZE, MARGIN);
 }
 
 /** The network with its weights baked in, asked for both halves of guidance in one batch. */

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { largestFirst } from "../../src/sketch/order.ts";
+
+const clockwise = { x: [0, 10, 10, 0, 0], y: [0, 0, 10, 10, 0] };
+const counterclockwise = { x: [...clockwise.x].reverse(), y: [...clockwise.y].reverse() };
+
+describe("largestFirst", () => {
+  test("sorts strokes by the longer side of their box", () => {
+    const small = { x: [0, 1], y: [0, 0] };
+    const tall = { x: [0, 0], y: [0, 30] };
+    expect(largestFirst({ strokes: [small, clockwise, tall] }).strokes).toEqual([tall, clockwise, small]);
+  });
+
+  test("turns outlines clockwise on screen", () => {
+    expect(largestFirst({ strokes: [counterclockwise] }).strokes).toEqual([clockwise]);
+    expect(largestFirst({ strokes: [clockwise] }).strokes).toEqual([clockwise]);
+  });
+
+  test("turns open strokes from left to right, and steep ones from top to bottom", () => {
+    expect(largestFirst({ strokes: [{ x: [9, 5, 0], y: [0, 1, 3] }] }).strokes).toEqual([
+      { x: [0, 5, 9], y: [3, 1, 0] },
+    ]);
+    expect(largestFirst({ strokes: [{ x: [0, 1], y: [9, 0] }] }).strokes).toEqual([{ x: [1, 0], y: [0, 9] }]);
+  });
+
+  test("changes nothing a second time", () => {
+    const once = largestFirst({ strokes: [counterclockwise, { x: [3, 0], y: [1, 1] }] });
+    expect(largestFirst(once)).toEqual(once);
+  });
+});
