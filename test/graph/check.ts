@@ -38,7 +38,7 @@ export const onnxFeeds = (inputs: readonly Tensor[], feeds: ReferenceFeeds): Fee
   );
 
 /** A scalar that every element of `tensors` has a different share in, so that no error cancels. */
-export const weightedSum = (tensors: readonly Tensor[]): Tensor =>
+const weightedSum = (tensors: readonly Tensor[]): Tensor =>
   tensors
     .map((tensor, i) => {
       const weights = constant(normals(sizeOf(tensor.shape), 1000 + i), tensor.shape);
@@ -91,6 +91,7 @@ export async function checkGraph({ inputs, outputs, differentiable = outputs, fe
   const loss = weightedSum(differentiable);
   const targets = inputs.filter(({ dtype }) => dtype === "float32");
   const derivatives = gradients(loss, targets);
+  expect(derivatives.map(({ shape }) => shape)).toEqual(targets.map(({ shape }) => shape));
   const all = [...outputs, ...derivatives];
   const reference = evaluate(all, feeds);
   const labels = [

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gradients, topologicalOrder, withGradient } from "../../src/graph/gradient.ts";
-import { toOnnx } from "../../src/graph/onnx/model.ts";
 import { add, mul, sin, sub } from "../../src/graph/ops/elementwise.ts";
 import { matmul } from "../../src/graph/ops/matmul.ts";
 import { normalize } from "../../src/graph/ops/normalize.ts";
@@ -113,7 +112,6 @@ describe("gradients", () => {
     const [gradient] = gradients(loss, [x]);
     const [found] = evaluate([gradient], feeds);
     expect(found[0]).toBeCloseTo(growth ** 10_000, 9);
-    expect(toOnnx({ loss, gradient }).length).toBeGreaterThan(20_000);
   });
 });
 

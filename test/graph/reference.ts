@@ -5,7 +5,7 @@ import type { Node, Tensor } from "../../src/graph/tensor.ts";
 // A second, independent meaning of the graph: every operation in float64, written for reading and not for speed.
 
 /** A tensor's elements, the last axis running fastest. */
-export interface Value {
+interface Value {
   readonly shape: Shape;
   readonly data: Float64Array;
 }

@@ -55,6 +55,10 @@ describe.each(["head", "channel"] as const)(
       }
     });
 
+    it("has the shapes of the parameters", () => {
+      expect(derivatives.map(({ shape }) => shape)).toEqual(parameters.map(({ shape }) => shape));
+    });
+
     it("is what ONNX Runtime computes, for every parameter", async () => {
       const named = Object.fromEntries(parameters.map(({ name }, i) => [`gradient.${name}`, derivatives[i]]));
       const program = await compile<string>({ loss, ...named });

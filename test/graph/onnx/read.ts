@@ -1,5 +1,5 @@
 /** A field of a protobuf message as it stands in the bytes. */
-export type Field = bigint | number | Uint8Array;
+type Field = bigint | number | Uint8Array;
 
 /** A decoded message: the values of each field by its number, in order. */
 export type Fields = ReadonlyMap<number, readonly Field[]>;
