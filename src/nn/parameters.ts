@@ -57,7 +57,8 @@ export function initialize(parameters: readonly Parameter[], seed: number): Floa
   let offset = 0;
   for (const [index, { shape, initialization }] of parameters.entries()) {
     const stream = randomStream(seed, streams.initialization, index);
-    const view = flat.subarray(offset, (offset += sizeOf(shape)));
+    const view = flat.subarray(offset, offset + sizeOf(shape));
+    offset += view.length;
     for (let i = 0; i < view.length; i++) {
       if ("uniform" in initialization) view[i] = (2 * stream.uniform() - 1) * initialization.uniform;
       else if ("normal" in initialization) view[i] = stream.normal() * initialization.normal;
