@@ -12,6 +12,8 @@ export interface RunFlags extends CommonFlags {
   out: string;
   resume?: boolean;
   dryRun?: boolean;
+  /** Train about so long at most: with fewer epochs where the machine is slow. */
+  minutes?: number;
   device: Device;
   threads: number;
 }

@@ -1,6 +1,7 @@
 import type { TrainingConfig } from "../config/training.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
-import { adamWStep, globalNorm, type OptimizerState } from "./adamw.ts";
+import { initialize, type Parameter } from "../nn/parameters.ts";
+import { adamWStep, createOptimizerState, globalNorm, type OptimizerState } from "./adamw.ts";
 import { type BatchOptions, epochOrder, makeBatch, stepsPerEpoch } from "./batches.ts";
 import type { GradientProgram, Losses } from "./gradient-program.ts";
 import { learningRateFactor } from "./learning-rate.ts";
@@ -16,6 +17,14 @@ export interface TrainingState {
   /** The lowest mean loss of an epoch so far; Infinity before the first epoch ended. */
   bestLoss: number;
 }
+
+/** The state before the first step. */
+export const initialState = (parameters: readonly Parameter[], seed: number): TrainingState => ({
+  optimizer: createOptimizerState(initialize(parameters, seed)),
+  step: 0,
+  epochLoss: 0,
+  bestLoss: Infinity,
+});
 
 export interface StepReport extends Losses {
   /** Steps done, this one included. */

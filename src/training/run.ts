@@ -6,15 +6,13 @@ import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
-import { initialize } from "../nn/parameters.ts";
 import type { ProgramOptions } from "../runtime/program.ts";
 import { type Model, saveModel } from "../sampling/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
-import { createOptimizerState } from "./adamw.ts";
 import { stepsPerEpoch } from "./batches.ts";
 import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
-import { DivergenceError, type StepReport, type TrainingState, trainingLoop } from "./loop.ts";
+import { DivergenceError, initialState, type StepReport, type TrainingState, trainingLoop } from "./loop.ts";
 import type { TrainingSet } from "./training-set.ts";
 
 export interface TrainingRun {
@@ -97,7 +95,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
   try {
     const state =
       existing === undefined
-        ? initialState(initialize(program.parameters, config.seed))
+        ? initialState(program.parameters, config.seed)
         : await loadCheckpoint(existing, program.parameters, config, fingerprint);
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))
@@ -134,13 +132,6 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
     await program.dispose();
   }
 }
-
-const initialState = (weights: Float32Array): TrainingState => ({
-  optimizer: createOptimizerState(weights),
-  step: 0,
-  epochLoss: 0,
-  bestLoss: Infinity,
-});
 
 const modelConfigOf = (config: TrainingConfig, normalisation: TrainingRun["normalisation"]): ModelConfig => ({
   format: MODEL_FORMAT,

@@ -14,10 +14,17 @@ import { openSource, resolveSource, type Source } from "../../data/source.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileFailure } from "../../files/failure.ts";
 import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
+import { fitEpochs } from "../../training/pace.ts";
 import { configFile, openRunFolder, train } from "../../training/run.ts";
-import { encodeCategory, joinCategories } from "../../training/training-set.ts";
+import { encodeCategory, joinCategories, type TrainingSet } from "../../training/training-set.ts";
 import { addDeviceFlags, addOutputFlags, interruptSignal, type RunFlags } from "../common.ts";
-import { addConfigFlags, choiceFlag, configFromEnvironment, configFromFlags } from "../options.ts";
+import {
+  addConfigFlags,
+  choiceFlag,
+  configFromEnvironment,
+  configFromFlags,
+  numberFlag,
+} from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { duration, type ProgressBar, progressBar } from "../progress.ts";
 import { drawEpochGrids, writeReport } from "../run-report.ts";
@@ -42,6 +49,11 @@ export function trainCommand(): Command {
     .option("--config <file>", "a JSON file of configuration keys")
     .option("--out <folder>", "the run's folder", "runs/latest")
     .option("--resume", "continue the run in --out from its newest checkpoint, with its own configuration")
+    .option(
+      "--minutes <n>",
+      "train about so long at most: fewer epochs where the machine is slow",
+      numberFlag("--minutes", 0),
+    )
     .option("--dry-run", "show the configuration and stop");
   addDeviceFlags(addOutputFlags(command));
   addConfigFlags(command, trainingSchema);
@@ -105,10 +117,11 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const signal = interruptSignal();
   await openRunFolder(flags.out, flags.resume ?? false);
   const source = await chooseSource(config, to);
-  const resolved = { ...config, data: source.kind === "synthetic" ? "synthetic" : source.description };
-  const drawings = await readDrawings(source, resolved, to, signal);
-  const encoded = drawings.map(({ train }) => encodeCategory(train, resolved));
-  const set = joinCategories(encoded, resolved.points);
+  const described = { ...config, data: source.kind === "synthetic" ? "synthetic" : source.description };
+  const drawings = await readDrawings(source, described, to, signal);
+  const encoded = drawings.map(({ train }) => encodeCategory(train, described));
+  const set = joinCategories(encoded, config.points);
+  const resolved = await fitTime(described, set, flags, to);
   const normalisation = Object.fromEntries(
     drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
   );
@@ -133,7 +146,7 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     } else if (event.kind === "step") {
       const { step, steps, epoch, loss, epochEnd } = event.report;
       bar ??= progressBar("train", steps, "steps", to.quiet);
-      bar.update(step, `epoch ${epoch + 1}/${config.epochs}  loss ${loss.toFixed(4)}`);
+      bar.update(step, `epoch ${epoch + 1}/${resolved.epochs}  loss ${loss.toFixed(4)}`);
       if (
         epochEnd !== undefined &&
         config.drawEvery > 0 &&
@@ -151,6 +164,23 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, config.categories[0], "generation_0.gif")}; draw more with: cizgi sample ${config.categories[0]} --model ${flags.out}`,
     { folder: flags.out, results },
   );
+}
+
+/** As many epochs as --minutes allow on this machine. */
+async function fitTime(
+  config: TrainingConfig,
+  set: TrainingSet,
+  flags: RunFlags,
+  to: Output,
+): Promise<TrainingConfig> {
+  if (flags.minutes === undefined || flags.resume) return config;
+  const fitted = await fitEpochs(config, set, flags.minutes * 60, flags);
+  if (fitted.epochs < config.epochs) {
+    to.note(
+      `This machine is slow at the moment: ${fitted.epochs} epochs fit into ${flags.minutes} minutes, not ${config.epochs}; the drawings will be rougher.`,
+    );
+  }
+  return fitted;
 }
 
 async function chooseSource(config: TrainingConfig, to: Output): Promise<Source> {
