@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { trainCommand } from "../../src/cli/commands/train.ts";
+import { configFromEnvironment } from "../../src/cli/options.ts";
+import { presets, type TrainingConfig, trainingSchema } from "../../src/config/training.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cizgi-configuration-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** The configuration that `cizgi train ...args` would train with. */
+async function resolved(...args: string[]): Promise<TrainingConfig> {
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await trainCommand()
+    .exitOverride()
+    .parseAsync([...args, "--dry-run", "--json"], { from: "user" });
+  return JSON.parse(String(written.mock.lastCall?.[0]));
+}
+
+function configFile(value: unknown): string {
+  const path = join(folder, "my.json");
+  writeFileSync(path, JSON.stringify(value));
+  return path;
+}
+
+describe("precedence", () => {
+  test("a preset as it is, quick unless told", async () => {
+    expect(await resolved()).toEqual(presets.quick);
+    expect(await resolved("--preset", "seed")).toEqual(presets.seed);
+  });
+
+  test("flag before environment before file before preset", async () => {
+    const file = configFile({ epochs: 11, batchSize: 12, seed: 13 });
+    vi.stubEnv("CIZGI_EPOCHS", "21");
+    vi.stubEnv("CIZGI_BATCH_SIZE", "22");
+    const config = await resolved("--config", file, "--epochs", "31");
+    expect(config).toEqual({ ...presets.quick, epochs: 31, batchSize: 22, seed: 13 });
+  });
+
+  test("every kind of value can be given as a flag and as a variable", async () => {
+    const args = [
+      "--categories",
+      "owl, sea turtle",
+      "--no-ema-warmup",
+      "--augment",
+      "--learning-rate",
+      "1e-3",
+    ];
+    const wanted = { categories: ["owl", "sea turtle"], emaWarmup: false, augment: true, learningRate: 1e-3 };
+    expect(await resolved(...args)).toEqual({ ...presets.quick, ...wanted });
+    const env = {
+      CIZGI_CATEGORIES: "owl, sea turtle",
+      CIZGI_EMA_WARMUP: "false",
+      CIZGI_AUGMENT: "1",
+      CIZGI_LEARNING_RATE: "1e-3",
+    };
+    expect(configFromEnvironment(trainingSchema, env)).toEqual(wanted);
+    // An empty variable is as good as none.
+    expect(configFromEnvironment(trainingSchema, { CIZGI_EPOCHS: "" })).toEqual({});
+  });
+
+  test("a resumed run keeps its own configuration but for what flags say", async () => {
+    const run = { ...presets.quick, epochs: 7, seed: 8 };
+    writeFileSync(join(folder, "config.json"), JSON.stringify(run));
+    vi.stubEnv("CIZGI_SEED", "9");
+    const config = await resolved("--resume", "--out", folder, "--preset", "seed", "--epochs", "10");
+    expect(config).toEqual({ ...run, epochs: 10 });
+  });
+});
+
+describe("what cannot be", () => {
+  test.each([
+    ["--batch-size", "0", "batchSize: Too small"],
+    ["--points", "ten", 'points: expected number, found "ten"'],
+    ["--pen", "finger", 'pen: expected one of "head"|"channel", found "finger"'],
+    ["--preset", "sed", '--preset takes one of seed, quick, found "sed". Did you mean "seed"?'],
+    ["--device", "gpu", "--device takes one of cpu, webgpu"],
+    ["--threads", "two", '--threads takes a whole number of at least 0, found "two"'],
+  ])("%s %s is refused in words", async (flag, value, expected) => {
+    await expect(resolved(flag, value)).rejects.toThrow(expected);
+  });
+
+  test("a variable that is not of its kind is refused", async () => {
+    vi.stubEnv("CIZGI_AUGMENT", "perhaps");
+    await expect(resolved()).rejects.toThrow('augment: expected boolean, found "perhaps"');
+  });
+
+  test("the file is named: unknown key, not an object, not JSON, missing", async () => {
+    await expect(resolved("--config", configFile({ epoch: 3 }))).rejects.toThrow(
+      `${join(folder, "my.json")}: unknown key "epoch". Did you mean "epochs"?`,
+    );
+    await expect(resolved("--config", configFile([1]))).rejects.toThrow("my.json: expected an object");
+    const broken = join(folder, "broken.json");
+    writeFileSync(broken, "{epochs: 3}");
+    await expect(resolved("--config", broken)).rejects.toThrow(/broken\.json: not valid JSON \(.+\)\./);
+    const missing = join(folder, "missing.json");
+    await expect(resolved("--config", missing)).rejects.toThrow(
+      `cannot read ${missing}: there is no such file`,
+    );
+  });
+});
+
+test("every key of the schema has a flag and help, with its variable", () => {
+  const { options } = trainCommand();
+  for (const [key, { description }] of Object.entries(trainingSchema.shape)) {
+    const option = options.find((each) => each.attributeName() === key && !each.negate);
+    const variable = `CIZGI_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    expect(description).toMatch(/\w/);
+    expect(option?.description).toBe(`${description} (${variable})`);
+  }
+});
