@@ -42,15 +42,23 @@ export interface GradientProgram {
  */
 const MICRO_BATCH_BYTES = 3 * 2 ** 30;
 
-/** Compiles loss and gradients of a network for batches of `batchSize` drawings. */
+export interface GradientOptions extends Omit<ProgramOptions, "initializers" | "into"> {
+  /** Upper bound of a micro-batch's computed values, in bytes. */
+  readonly microBatchBytes?: number;
+}
+
+/**
+ * Compiles loss and gradients of a network for batches of `batchSize` drawings. The size of the micro-batches, chosen
+ * from their memory, changes results by float32 rounding only.
+ */
 export async function compileGradients(
   config: NetworkConfig,
   batchSize: number,
   penWeight: number,
-  options: ProgramOptions,
+  { microBatchBytes = MICRO_BATCH_BYTES, ...options }: GradientOptions,
 ): Promise<GradientProgram> {
   const [bytesOfOne, bytesOfTwo] = [1, 2].map((batch) => valueBytes(lossGraph(config, batch, penWeight).all));
-  const microBatch = largestDivisor(batchSize, MICRO_BATCH_BYTES / (bytesOfTwo - bytesOfOne));
+  const microBatch = largestDivisor(batchSize, microBatchBytes / (bytesOfTwo - bytesOfOne));
   const { losses, parameters, all } = lossGraph(config, microBatch, penWeight);
   const { microGradient, into } = gradientTargets(parameters);
   const outputs = { total: losses.total, coordinates: losses.coordinates, pen: losses.pen };
