@@ -1,3 +1,4 @@
+import { UserError } from "../base/errors.ts";
 import { type EncodedSketch, type EncodingName, encodings } from "../sketch/encoding.ts";
 import {
   addDeltas,
@@ -30,7 +31,10 @@ export interface EncodingOptions {
   readonly simplify: number;
 }
 
-/** Encodes one category's drawings and measures their normalisation; drawings that do not fit are left out. */
+/**
+ * Encodes one category's drawings and measures their normalisation; drawings that do not fit are left out.
+ * @throws UserError when none fits.
+ */
 export function encodeCategory(
   sketches: Iterable<Sketch>,
   options: EncodingOptions,
@@ -45,6 +49,11 @@ export function encodeCategory(
     if (drawing === undefined) continue;
     addDeltas(sums, drawing.values);
     encoded.push(drawing);
+  }
+  if (encoded.length === 0) {
+    throw new UserError(
+      `None of the drawings can be written in ${points} points; use more points (--points).`,
+    );
   }
   return { encoded, normalisation: normalisationFrom(sums) };
 }

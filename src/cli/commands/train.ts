@@ -119,7 +119,15 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const source = await chooseSource(config, to);
   const described = { ...config, data: source.kind === "synthetic" ? "synthetic" : source.description };
   const drawings = await readDrawings(source, described, to, signal);
-  const encoded = drawings.map(({ train }) => encodeCategory(train, described));
+  const encoded = drawings.map(({ category, train }) => {
+    const fitting = encodeCategory(train, described);
+    const left = train.length - fitting.encoded.length;
+    if (left > 0)
+      to.note(
+        `${category}: ${left} of ${train.length} drawings do not fit into ${config.points} points and are left out.`,
+      );
+    return fitting;
+  });
   const set = joinCategories(encoded, config.points);
   const resolved = await fitTime(described, set, flags, to);
   const normalisation = Object.fromEntries(

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { TrainingConfig } from "../../src/config/training.ts";
+import { cosineSchedule } from "../../src/diffusion/schedule.ts";
+import { type BatchOptions, epochOrder, makeBatch, stepsPerEpoch } from "../../src/training/batches.ts";
+import type { TrainingSet } from "../../src/training/training-set.ts";
+import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
+
+const optionsOf = (config: TrainingConfig): BatchOptions => ({
+  ...config,
+  alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
+  noClass: config.categories.length,
+});
+const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5);
+
+let quick: TrainingSet;
+let seed: TrainingSet;
+beforeAll(async () => {
+  quick = (await prepare(tinyQuick)).set;
+  seed = (await prepare(tinySeed)).set;
+});
+
+describe("a batch", () => {
+  test("is the same for the same seed, step and members, and another for any other", () => {
+    const options = optionsOf(tinySeed);
+    const batch = makeBatch(seed, members, 7, options);
+    makeBatch(seed, members, 8, options);
+    expect(makeBatch(seed, members, 7, options)).toEqual(batch);
+    expect(makeBatch(seed, members, 8, options).noisy).not.toEqual(batch.noisy);
+    expect(makeBatch(seed, members, 7, { ...options, seed: 43 }).noisy).not.toEqual(batch.noisy);
+    const reversed = makeBatch(seed, members.slice().reverse(), 7, options);
+    expect(reversed.times).toEqual(batch.times);
+    expect(reversed.noisy).not.toEqual(batch.noisy);
+  });
+
+  test("holds the members' pens and labels, and their drawings under the noise to predict", () => {
+    const options = { ...optionsOf(tinySeed), augment: false, classDropout: 0 };
+    const { noisy, times, labels, target, pens, weights } = makeBatch(seed, members, 3, options);
+    const { points } = seed;
+    for (const [place, member] of members.entries()) {
+      expect(labels[place]).toBe(BigInt(seed.labels[member]));
+      const rows = pens.subarray(place * points, (place + 1) * points);
+      expect(rows).toEqual(seed.pens.subarray(member * points, (member + 1) * points));
+      const alphaBar = options.alphaBars[times[place]];
+      for (let i = 0; i < points * 2; i++) {
+        const at = place * points * 2 + i;
+        const mixed = Math.sqrt(alphaBar) * seed.values[member * points * 2 + i];
+        expect(noisy[at]).toBeCloseTo(mixed + Math.sqrt(1 - alphaBar) * target[at], 5);
+      }
+    }
+    expect(weights).toEqual(new Float32Array(8).fill(1));
+  });
+
+  test("carries the pen as a third coordinate, its sign telling where it is lifted", () => {
+    const options = { ...optionsOf(tinyQuick), prediction: "noise", lossWeighting: "uniform" } as const;
+    const { noisy, times, target, pens } = makeBatch(quick, members, 3, options);
+    expect(noisy.length).toBe(members.length * quick.points * 3);
+    for (const [at, pen] of pens.entries()) {
+      const alphaBar = options.alphaBars[times[Math.floor(at / quick.points)]];
+      const x = noisy[3 * at + 2] - Math.sqrt(1 - alphaBar) * target[3 * at + 2];
+      if (alphaBar > 1e-3) expect(Math.sign(x)).toBe(pen === 1 ? 1 : -1);
+    }
+  });
+
+  test("time steps spread over the whole schedule, noise is standard normal", () => {
+    const options = optionsOf(tinySeed);
+    const batches = Array.from({ length: 200 }, (_, step) => makeBatch(seed, members, step, options));
+    const times = batches.flatMap((batch) => [...batch.times]);
+    expect(Math.min(...times)).toBe(0);
+    expect(Math.max(...times)).toBe(99);
+    expect(times.reduce((a, b) => a + b) / times.length).toBeCloseTo(49.5, -1);
+    const noise = batches.flatMap((batch) => [...batch.target]);
+    const mean = noise.reduce((a, b) => a + b) / noise.length;
+    const variance = noise.reduce((sum, z) => sum + (z - mean) ** 2, 0) / noise.length;
+    expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(noise.length));
+    expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / noise.length));
+  });
+});
+
+describe("the class is dropped", () => {
+  const STEPS = 1500;
+  const shares = (dropoutPer: "batch" | "drawing", classDropout: number): number[] => {
+    const options = { ...optionsOf(tinySeed), dropoutPer, classDropout };
+    const noClass = BigInt(options.noClass);
+    return Array.from({ length: STEPS }, (_, step) => {
+      const { labels } = makeBatch(seed, members, step, options);
+      return labels.filter((label) => label === noClass).length / labels.length;
+    });
+  };
+  const mean = (numbers: number[]) => numbers.reduce((a, b) => a + b) / numbers.length;
+
+  test("for whole batches, as often as asked", () => {
+    const dropped = shares("batch", 0.1);
+    expect(dropped.filter((share) => share !== 0 && share !== 1)).toEqual([]);
+    expect(Math.abs(mean(dropped) - 0.1)).toBeLessThan(4 * Math.sqrt((0.1 * 0.9) / STEPS));
+  });
+
+  test("for single drawings, as often as asked and independently of each other", () => {
+    const dropped = shares("drawing", 0.1);
+    expect(Math.abs(mean(dropped) - 0.1)).toBeLessThan(4 * Math.sqrt((0.1 * 0.9) / (STEPS * 8)));
+    // Of 8 independent drawings none is dropped with probability 0.9^8 = 0.43.
+    expect(dropped.filter((share) => share === 0).length / STEPS).toBeCloseTo(0.9 ** 8, 1);
+  });
+
+  test("never and always at the ends", () => {
+    expect(mean(shares("drawing", 0))).toBe(0);
+    expect(mean(shares("batch", 1))).toBe(1);
+  });
+});
+
+describe("epochs", () => {
+  test("an order holds every drawing once and is another one in every epoch", () => {
+    const orders = [0, 1, 2].map((epoch) => epochOrder(seed, 42, epoch));
+    const all = Uint32Array.from(seed.labels.keys());
+    for (const order of orders) expect(order.slice().sort()).toEqual(all);
+    expect(orders[0]).not.toEqual(orders[1]);
+    expect(epochOrder(seed, 42, 1)).toEqual(orders[1]);
+    expect(epochOrder(seed, 43, 1)).not.toEqual(orders[1]);
+  });
+
+  test("the last, incomplete batch is dropped", () => {
+    expect(seed.labels.length).toBe(50);
+    expect(stepsPerEpoch(seed, 8)).toBe(6);
+    expect(stepsPerEpoch(seed, 50)).toBe(1);
+    expect(stepsPerEpoch(seed, 51)).toBe(0);
+  });
+});

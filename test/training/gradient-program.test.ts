@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { TrainingConfig } from "../../src/config/training.ts";
+import { cosineSchedule } from "../../src/diffusion/schedule.ts";
+import { initialize } from "../../src/nn/parameters.ts";
+import { makeBatch } from "../../src/training/batches.ts";
+import { type Batch, compileGradients } from "../../src/training/gradient-program.ts";
+import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
+
+const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5, 11, 2, 3, 30);
+
+async function batchOf(config: TrainingConfig): Promise<Batch> {
+  const { set } = await prepare(config);
+  return makeBatch(set, members, 3, {
+    ...config,
+    batchSize: members.length,
+    alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
+    noClass: config.categories.length,
+  });
+}
+
+/** Losses and gradient of the batch, worked through within so much memory. */
+async function computed(config: TrainingConfig, batch: Batch, microBatchBytes: number) {
+  const network = { ...config, classes: config.categories.length };
+  const options = { threads: 1, microBatchBytes };
+  const program = await compileGradients(network, members.length, config.penWeight, options);
+  const weights = initialize(program.parameters, 5);
+  const gradient = new Float32Array(weights.length).fill(Number.NaN);
+  const losses = await program.run(weights, batch, gradient);
+  const { microBatch, flopsPerDrawing } = program;
+  await program.dispose();
+  return { losses, gradient, microBatch, flopsPerDrawing };
+}
+
+describe.each([
+  ["seed", tinySeed],
+  ["quick", tinyQuick],
+])("preset %s in small", (_, config) => {
+  let batch: Batch;
+  let whole: Awaited<ReturnType<typeof computed>>;
+  beforeAll(async () => {
+    batch = await batchOf(config);
+    whole = await computed(config, batch, Infinity);
+  });
+
+  test("without a bound the batch is computed at once", () => {
+    expect(whole.microBatch).toBe(members.length);
+  });
+
+  test("losses and gradient do not depend on the micro-batch, but for float32 rounding", async () => {
+    const scale = Math.max(...whole.gradient.map(Math.abs));
+    const sizes = new Set<number>();
+    for (const mebibytes of [0, 4, 12]) {
+      const pieces = await computed(config, batch, mebibytes * 2 ** 20);
+      sizes.add(pieces.microBatch);
+      expect(members.length % pieces.microBatch).toBe(0);
+      for (const loss of ["loss", "coordinates", "pen"] as const)
+        expect(pieces.losses[loss]).toBeCloseTo(whole.losses[loss], 5);
+      const errors = pieces.gradient.map((value, i) => Math.abs(value - whole.gradient[i]) / scale);
+      expect(Math.max(...errors)).toBeLessThan(1e-5);
+      expect(pieces.flopsPerDrawing / whole.flopsPerDrawing).toBeCloseTo(1, 6);
+    }
+    expect(sizes.size).toBe(3);
+  });
+
+  test("the total is what it is made of", () => {
+    const { loss, coordinates, pen } = whole.losses;
+    expect(loss).toBeCloseTo(coordinates + config.penWeight * pen, 5);
+    expect(pen > 0).toBe(config.pen === "head");
+  });
+});
