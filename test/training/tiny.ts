@@ -2,6 +2,8 @@ import { presets, type TrainingConfig } from "../../src/config/training.ts";
 import { openSource } from "../../src/data/source.ts";
 import type { Normalisation } from "../../src/sketch/normalisation.ts";
 import { splitDrawings } from "../../src/training/drawings.ts";
+import type { StepReport } from "../../src/training/loop.ts";
+import { train } from "../../src/training/run.ts";
 import { encodeCategory, joinCategories, type TrainingSet } from "../../src/training/training-set.ts";
 
 /** Seconds on one core: two categories of synthetic doodles, 32 points, a network of 8 channels. */
@@ -26,16 +28,46 @@ const small = {
 export const tinyQuick: TrainingConfig = { ...presets.quick, ...small, categories: [...small.categories] };
 export const tinySeed: TrainingConfig = { ...presets.seed, ...small, categories: [...small.categories] };
 
+export interface Prepared {
+  readonly config: TrainingConfig;
+  readonly set: TrainingSet;
+  readonly normalisation: Record<string, Normalisation>;
+}
+
 /** What a run on the configuration's synthetic drawings needs. */
-export async function prepare(config: TrainingConfig): Promise<{
-  config: TrainingConfig;
-  set: TrainingSet;
-  normalisation: Record<string, Normalisation>;
-}> {
+export async function prepare(config: TrainingConfig): Promise<Prepared> {
   const drawings = await splitDrawings(await openSource("synthetic"), config);
   const encoded = drawings.map(({ train }) => encodeCategory(train, config));
   const normalisation = Object.fromEntries(
     config.categories.map((category, i) => [category, encoded[i].normalisation]),
   );
   return { config, set: joinCategories(encoded, config.points), normalisation };
+}
+
+export interface Running {
+  readonly resume?: boolean;
+  /** Abort after this step. */
+  readonly stopAfter?: number;
+  readonly onStep?: (step: number) => void;
+}
+
+/** Trains in a folder, to the end or until it is stopped as by Ctrl-C; gives the steps it did. */
+export async function trainIn(
+  folder: string,
+  { config, set, normalisation }: Prepared,
+  { resume = false, stopAfter, onStep }: Running = {},
+): Promise<StepReport[]> {
+  const stop = new AbortController();
+  const reports: StepReport[] = [];
+  try {
+    for await (const event of train({ folder, config, set, normalisation, resume, signal: stop.signal })) {
+      if (event.kind !== "step") continue;
+      reports.push(event.report);
+      onStep?.(event.report.step);
+      if (event.report.step === stopAfter) stop.abort();
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+  return reports;
 }

@@ -1,0 +1,229 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { UserError } from "../../src/base/errors.ts";
+import type { TrainingConfig } from "../../src/config/training.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/files/safetensors.ts";
+import { parametersOf } from "../../src/sampling/model.ts";
+import {
+  dropCheckpoint,
+  loadCheckpoint,
+  newestCheckpoint,
+  saveCheckpoint,
+} from "../../src/training/checkpoint.ts";
+import { initialState, type TrainingState } from "../../src/training/loop.ts";
+import { withMount } from "../files/mount.ts";
+import { prepare, tinyQuick, trainIn } from "./tiny.ts";
+
+const root = mkdtempSync(join(tmpdir(), "cizgi-checkpoint-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const network = { ...tinyQuick, classes: tinyQuick.categories.length };
+const parameters = parametersOf(network);
+
+const stateAt = (step: number): TrainingState => {
+  const state = initialState(parameters, 7);
+  const { moment1, moment2, ema } = state.optimizer;
+  for (const [vector, scale] of [
+    [moment1, 1],
+    [moment2, 2],
+    [ema, 3],
+  ] as const)
+    for (let i = 0; i < vector.length; i++) vector[i] = Math.sin(i * scale + step);
+  return { ...state, step, epochLoss: 1.25 + step, bestLoss: step === 0 ? Infinity : 0.5 };
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(root, "run-"));
+});
+const save = (step: number) => saveCheckpoint(folder, stateAt(step), parameters, tinyQuick, "marks");
+const load = (path: string, config: TrainingConfig = tinyQuick) =>
+  loadCheckpoint(path, parameters, config, "marks");
+
+describe("a checkpoint", () => {
+  test("gives back the whole state, bit for bit", async () => {
+    for (const step of [0, 17]) expect(await load(await save(step))).toEqual(stateAt(step));
+  });
+
+  test("the same state gives the same bytes", async () => {
+    const first = readFileSync(await save(3));
+    expect(readFileSync(await save(3)).equals(first)).toBe(true);
+  });
+
+  test("is kept with the one before it, whatever else is in the folder", async () => {
+    writeFileSync(join(folder, "notes.txt"), "mine");
+    for (const step of [5, 10, 15, 20]) await save(step);
+    expect(readdirSync(folder).sort()).toEqual([
+      "checkpoint-00000015.safetensors",
+      "checkpoint-00000020.safetensors",
+      "notes.txt",
+    ]);
+    expect(await newestCheckpoint(folder)).toBe(join(folder, "checkpoint-00000020.safetensors"));
+    await dropCheckpoint(folder, 20);
+    expect(await newestCheckpoint(folder)).toBe(join(folder, "checkpoint-00000015.safetensors"));
+  });
+
+  test("none in a folder without any, and none where there is no folder", async () => {
+    expect(await newestCheckpoint(folder)).toBeUndefined();
+    expect(await newestCheckpoint(join(folder, "nowhere"))).toBeUndefined();
+  });
+});
+
+describe("bad input", () => {
+  /** The error that loading gives: one that a person can act on, naming the file. */
+  async function refusal(path: string, config?: TrainingConfig): Promise<string> {
+    const error: unknown = await load(path, config).then(
+      () => "loaded",
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    const { message } = error as UserError;
+    expect(message).toContain(path);
+    return message;
+  }
+
+  /** A checkpoint whose tensors and metadata went through `change`. */
+  async function changed(
+    change: (tensors: Map<string, StoredTensor>, metadata: Record<string, string>) => void,
+  ): Promise<string> {
+    const path = await save(3);
+    const { tensors, metadata } = decodeSafetensors(readFileSync(path), path);
+    const copy = { ...metadata };
+    change(tensors, copy);
+    writeFileSync(path, encodeSafetensors(tensors, copy));
+    return path;
+  }
+
+  test("cut short, at any length", async () => {
+    const path = await save(3);
+    const whole = readFileSync(path);
+    for (const length of [0, 7, 8, 100, Math.floor(whole.length / 2), whole.length - 1]) {
+      writeFileSync(path, whole.subarray(0, length));
+      expect(await refusal(path)).toMatch(/not a usable safetensors file: .*; remove it to go on/s);
+    }
+  });
+
+  test("a header that is said to have 2^60 bytes", async () => {
+    const path = await save(3);
+    const bytes = readFileSync(path);
+    bytes.writeBigUInt64LE(2n ** 60n);
+    writeFileSync(path, bytes);
+    expect(await refusal(path)).toContain("its header is said to have 1152921504606846976 bytes");
+  });
+
+  test("offsets outside the file", async () => {
+    const path = await save(3);
+    const bytes = readFileSync(path);
+    const length = Number(bytes.readBigUInt64LE());
+    const header = JSON.parse(bytes.toString("utf8", 8, 8 + length));
+    const [name] = Object.keys(header).filter((key) => key !== "__metadata__");
+    const [begin, end] = header[name].data_offsets;
+    header[name].data_offsets = [begin + 2 ** 40, end + 2 ** 40];
+    const json = Buffer.from(JSON.stringify(header));
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(json.length));
+    writeFileSync(path, Buffer.concat([size, json, bytes.subarray(8 + length)]));
+    expect(await refusal(path)).toContain("not a usable safetensors file");
+  });
+
+  test("tensors of other shapes, and tensors that are missing", async () => {
+    const reshaped = await changed((tensors) => {
+      const tensor = tensors.get("moment1.input_proj.bias");
+      if (tensor?.dtype !== "F32") throw new Error("no such tensor");
+      tensors.set("moment1.input_proj.bias", { ...tensor, shape: [2, 4] });
+    });
+    expect(await refusal(reshaped)).toContain(
+      'tensor "moment1.input_proj.bias" has shape [2, 4], the network needs [8]',
+    );
+    const missing = await changed((tensors) => tensors.delete("ema.class_emb.weight"));
+    expect(await refusal(missing)).toContain('tensor "ema.class_emb.weight" [3, 16] is missing');
+  });
+
+  test("a newer format, and no format at all", async () => {
+    const newer = await changed((_, metadata) => {
+      metadata.format = "2";
+    });
+    expect(await refusal(newer)).toContain("checkpoint format 2, this version of cizgi reads up to 1");
+    const none = await changed((_, metadata) => {
+      delete metadata.format;
+    });
+    expect(await refusal(none)).toContain("check that the file is a training checkpoint");
+  });
+
+  test("a safetensors file that is something else", async () => {
+    const path = join(folder, "checkpoint-00000009.safetensors");
+    writeFileSync(path, encodeSafetensors([], { format: "pt" }));
+    expect(await refusal(path)).toContain("checkpoint format pt");
+  });
+
+  test("an unknown key in its configuration or state: the nearest is named", async () => {
+    const config = await changed((_, metadata) => {
+      metadata.config = JSON.stringify({ ...tinyQuick, batchsize: 3 });
+    });
+    expect(await refusal(config)).toContain('(config): unknown key "batchsize". Did you mean "batchSize"?');
+    const state = await changed((_, metadata) => {
+      metadata.state = JSON.stringify({ step: 3, epochLos: 1 });
+    });
+    expect(await refusal(state)).toContain('unknown key "epochLos". Did you mean "epochLoss"?');
+    const broken = await changed((_, metadata) => {
+      metadata.state = "{";
+    });
+    expect(await refusal(broken)).toContain("its metadata is not that of a checkpoint");
+  });
+
+  test("other training drawings, other settings", async () => {
+    const path = await save(3);
+    const others = loadCheckpoint(path, parameters, tinyQuick, "other");
+    await expect(others).rejects.toThrow("was made with other training drawings (marks, now other)");
+    expect(await refusal(path, { ...tinyQuick, batchSize: 16 })).toContain(
+      "was trained with batchSize 8, now it is 16; resume with 8",
+    );
+    expect(await refusal(path, { ...tinyQuick, prediction: "noise" })).toContain(
+      'was trained with prediction "v"',
+    );
+    // What training may go on with.
+    const gentler = { ...tinyQuick, learningRate: 1e-4, epochs: 100, drawEvery: 1, data: "elsewhere" };
+    expect((await load(path, gentler)).step).toBe(3);
+  });
+
+  test("a checkpoint that is a folder, or cannot be found", async () => {
+    const path = join(folder, "checkpoint-00000001.safetensors");
+    expect(await refusal(path)).toContain(`cannot read ${path}: there is no such file`);
+    mkdirSync(path);
+    expect(await refusal(path)).toContain("it is a folder");
+  });
+});
+
+test("a disk that is full while a checkpoint is written leaves the one before it, to be resumed from", async () => {
+  const prepared = await prepare(tinyQuick);
+  const size = statSync(await save(3)).size;
+  const run = mkdtempSync(join(root, "disk-"));
+  const resumed = join(root, "resumed");
+  // Room for the run's first checkpoint and its log, not for a second checkpoint beside it.
+  const room = `size=${Math.ceil((1.5 * size) / 1024)}k`;
+  const mounted = await withMount(run, room, "disk full while a checkpoint is written", async () => {
+    const failing = trainIn(run, prepared);
+    await expect(failing).rejects.toThrow(UserError);
+    await expect(failing).rejects.toThrow("the disk is full; free some space");
+    expect(readdirSync(join(run, "checkpoints"))).toEqual(["checkpoint-00000005.safetensors"]);
+    cpSync(run, resumed, { recursive: true });
+  });
+  if (!mounted) return;
+  const rest = await trainIn(resumed, prepared, { resume: true });
+  expect(rest[0].step).toBe(6);
+  const whole = join(root, "whole");
+  await trainIn(whole, prepared);
+  const last = (of: string) => readFileSync(join(of, "checkpoints/checkpoint-00000024.safetensors"));
+  expect(last(resumed).equals(last(whole))).toBe(true);
+});
