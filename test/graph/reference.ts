@@ -248,6 +248,19 @@ const operations: Readonly<Record<string, Operation>> = {
     );
   },
 
+  sumPairs: ([x], node) =>
+    build([...x.shape.slice(0, -1), x.shape[x.shape.length - 1] / 2], (index) => {
+      const [i] = index.slice(-1);
+      const pair = [2 * i, 2 * i + 1].map((j) => at(x, [...index.slice(0, -1), j]));
+      return numberOf(node, "weight") * total(pair);
+    }),
+
+  repeatPairs: ([x], node) =>
+    build([...x.shape.slice(0, -1), x.shape[x.shape.length - 1] * 2], (index) => {
+      const [i] = index.slice(-1);
+      return numberOf(node, "weight") * at(x, [...index.slice(0, -1), Math.floor(i / 2)]);
+    }),
+
   softmax: ([x]) => ({
     shape: x.shape,
     data: Float64Array.from(

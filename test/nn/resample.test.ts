@@ -25,7 +25,7 @@ describe("averagePool", () => {
 
   it("refuses an odd length", () => {
     expect(() => averagePool(input("x", [1, 2, 5]))).toThrow(
-      new ShapeError("averagePool: the length of [1, 2, 5] is odd"),
+      new ShapeError("sumPairs: the last axis of [1, 2, 5] is odd"),
     );
   });
 });

@@ -1,10 +1,24 @@
 import { gatherRows, oneHot } from "../../../src/graph/ops/gather.ts";
 import { normalize } from "../../../src/graph/ops/normalize.ts";
+import { repeatPairs, sumPairs } from "../../../src/graph/ops/pairs.ts";
 import { softmax } from "../../../src/graph/ops/softmax.ts";
 import { showShape } from "../../../src/graph/shape.ts";
 import { indices, inputAt, type OpCase, type OpTable, of, on } from "./cases.ts";
 
+const pairShapes = [[2], [3, 4], [2, 3, 8]];
+
 export const rows: OpTable = {
+  sumPairs: {
+    cases: pairShapes.map((shape) => on([shape], (x) => sumPairs(x, 0.5))),
+    errors: [
+      ["sumPairs: the last axis of [2, 5] is odd", () => sumPairs(of(2, 5), 1)],
+      ["sumPairs: axis -1 does not exist in shape []", () => sumPairs(of(), 1)],
+    ],
+  },
+  repeatPairs: {
+    cases: [[1], ...pairShapes, [2, 1, 3]].map((shape) => on([shape], (x) => repeatPairs(x, 2))),
+    errors: [["repeatPairs: axis -1 does not exist in shape []", () => repeatPairs(of(), 1)]],
+  },
   softmax: {
     cases: [
       on([[4]], softmax),
