@@ -169,7 +169,7 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   to.result(
-    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, config.categories[0], "generation_0.gif")}; draw more with: cizgi sample ${config.categories[0]} --model ${flags.out}`,
+    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, config.categories[0], "generation_0.gif")}; draw more with: npx cizgi sample ${config.categories[0]} --model ${flags.out}`,
     { folder: flags.out, results },
   );
 }
