@@ -71,3 +71,6 @@ export async function trainIn(
   }
   return reports;
 }
+
+/** For runs that are killed: enough steps to be killed in, and so many checkpoints that some are hit. */
+export const killedConfig: TrainingConfig = { ...tinyQuick, epochs: 15, checkpointEvery: 3 };
