@@ -27,6 +27,7 @@ const rooms = {
   metrics: ["base", "sketch", "files", "graph", "nn", "models", "runtime"],
   render: ["base", "sketch"],
   report: ["base", "sketch", "files", "metrics", "render"],
+  bench: ["base", "config", "sketch", "data", "graph", "nn", "runtime", "sampling", "training"],
   cli: [".*"],
 };
 const browserRooms = ["base", "sketch", "graph", "nn", "models", "diffusion"];

@@ -1,0 +1,36 @@
+import { matmul } from "../graph/ops/matmul.ts";
+import { input } from "../graph/tensor.ts";
+import { compile, type ProgramOptions } from "../runtime/program.ts";
+
+const SIZES = [512, 1024, 2048];
+
+/** Measures the machine's peak: the rate of the fastest of some square matrix products, by ONNX Runtime. */
+export interface PeakMeter {
+  /** GFLOP/s of each size now, the best of them. */
+  measure(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+export async function peakMeter(options: Pick<ProgramOptions, "device" | "threads">): Promise<PeakMeter> {
+  const products = await Promise.all(
+    SIZES.map(async (n) => {
+      const program = await compile({ c: matmul(input("a", [n, n]), input("b", [n, n])) }, options);
+      const values = new Float32Array(n * n).map((_, i) => Math.sin(i));
+      return { n, program, feeds: { a: values, b: values } };
+    }),
+  );
+  return {
+    async measure() {
+      let best = 0;
+      for (const { n, program, feeds } of products) {
+        const started = performance.now();
+        await program.run(feeds);
+        best = Math.max(best, (2 * n ** 3) / ((performance.now() - started) * 1e6));
+      }
+      return best;
+    },
+    async dispose() {
+      for (const { program } of products) await program.dispose();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { randomStream, streams } from "../base/random.ts";
+import type { TrainingConfig } from "../config/training.ts";
+import type { ProgramOptions } from "../runtime/program.ts";
+import { compileGradients } from "../training/gradient-program.ts";
+import { initialState, trainingLoop } from "../training/loop.ts";
+import type { TrainingSet } from "../training/training-set.ts";
+import { peakMeter } from "./peak.ts";
+import { figure, median, peakMemory } from "./statistics.ts";
+
+export interface TrainBench {
+  readonly bench: "train";
+  readonly parameters: number;
+  readonly batch: number;
+  readonly microBatch: number;
+  readonly steps: number;
+  /** Medians over the steps. */
+  readonly msPerDrawing: number;
+  readonly gflops: number;
+  /** Of the direct algorithm, from the graph. */
+  readonly gflopPerDrawing: number;
+  /** The best matrix product of the whole run. */
+  readonly matmulPeak: number;
+  /** Median over the steps of their rate to the better of the peaks measured right before and right after. */
+  readonly ratio: number;
+  /** The median rate to the best peak of the whole run. */
+  readonly ratioToBestPeak: number;
+  /** Of the process, in GiB. */
+  readonly peakMemoryGiB: number;
+}
+
+/**
+ * Whole training steps (batch, forward, backward, clipping, AdamW, EMA) against the machine's MatMul peak, measured
+ * between the steps, so that a drift of the machine's speed meets both.
+ */
+export async function benchTrain(
+  config: TrainingConfig,
+  steps: number,
+  options: Pick<ProgramOptions, "device" | "threads">,
+  onProgress: (step: number) => void,
+): Promise<TrainBench> {
+  const network = { ...config, classes: config.categories.length };
+  const program = await compileGradients(network, config.batchSize, config.penWeight, options);
+  const peak = await peakMeter(options);
+  const state = initialState(program.parameters, config.seed);
+  const endless = { ...config, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
+  const gflopPerStep = (program.flopsPerDrawing * config.batchSize) / 1e9;
+
+  const seconds: number[] = [];
+  const peaks: number[] = [];
+  let started = performance.now();
+  for await (const { step } of trainingLoop(program, randomSet(config), endless, state)) {
+    // The first step sets up memory.
+    if (step > 1) seconds.push((performance.now() - started) / 1000);
+    peaks.push(await peak.measure());
+    onProgress(step);
+    if (step > steps) break;
+    started = performance.now();
+  }
+  await program.dispose();
+  await peak.dispose();
+
+  const rates = seconds.map((s) => gflopPerStep / s);
+  const matmulPeak = Math.max(...peaks);
+  return {
+    bench: "train",
+    parameters: state.optimizer.weights.length,
+    batch: config.batchSize,
+    microBatch: program.microBatch,
+    steps,
+    msPerDrawing: figure((median(seconds) * 1000) / config.batchSize),
+    gflops: figure(median(rates)),
+    gflopPerDrawing: figure(program.flopsPerDrawing / 1e9),
+    matmulPeak: figure(matmulPeak),
+    ratio: figure(median(rates.map((rate, i) => rate / Math.max(peaks[i], peaks[i + 1])))),
+    ratioToBestPeak: figure(median(rates) / matmulPeak),
+    peakMemoryGiB: figure(peakMemory()),
+  };
+}
+
+/** Normal coordinates stand for drawings: the numbers make no difference to the speed. */
+function randomSet({ points, batchSize, categories }: TrainingConfig): TrainingSet {
+  const count = 2 * batchSize;
+  const stream = randomStream(0, streams.synthetic);
+  return {
+    points,
+    values: Float32Array.from({ length: count * points * 2 }, () => stream.normal()),
+    pens: Float32Array.from({ length: count * points }, () => Number(stream.uniform() < 0.1)),
+    labels: Uint16Array.from({ length: count }, (_, i) => i % categories.length),
+  };
+}
