@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
+import { UserError } from "../../src/base/errors.ts";
+import type { ModelConfig } from "../../src/config/model.ts";
+import { type GeneratedSketch, type SampleOptions, sample } from "../../src/sampling/sample.ts";
+import { boundsOf } from "../../src/sketch/sketch.ts";
+import { untrained } from "./tiny-model.ts";
+
+const draw = (over: Partial<ModelConfig>, options: Partial<SampleOptions> = {}): Promise<GeneratedSketch[]> =>
+  collect(sample(untrained(over), { category: "cat", seed: 7, ...options }));
+
+const seedLike = { encoding: "delta", pen: "head", prediction: "noise" } as const;
+
+describe("the same seed gives the same drawing, bit for bit, whatever is drawn with it", () => {
+  test.each<[string, Partial<ModelConfig>, Partial<SampleOptions>]>([
+    ["with guidance", {}, {}],
+    ["without guidance", {}, { guidance: 1 }],
+    ["with fresh noise", { eta: 1 }, {}],
+    ["with steps and a pen head", seedLike, {}],
+    ["on one thread", {}, { guidance: 1, threads: 1 }],
+  ])("%s: 1, 3 and 40 drawings", async (_, over, options) => {
+    const many = await draw(over, { ...options, count: 40 });
+    expect(many.map(({ index }) => index)).toEqual(Array.from({ length: 40 }, (_each, i) => i));
+    expect(await draw(over, { ...options, count: 3 })).toEqual(many.slice(0, 3));
+    expect(await draw(over, { ...options, count: 1 })).toEqual(many.slice(0, 1));
+  });
+
+  test("also at the quick preset's size, where ONNX Runtime shares out the sums of a single row", async () => {
+    const wide = { baseChannels: 48, points: 48, attentionHeads: 8, normGroups: 8, samplingSteps: 2 };
+    const many = await draw(wide, { count: 5, guidance: 1 });
+    expect(await draw(wide, { count: 1, guidance: 1 })).toEqual(many.slice(0, 1));
+  });
+});
+
+describe("drawings", () => {
+  test("differ from each other, and by seed and category", async () => {
+    const [first, second] = await draw({}, { count: 2 });
+    expect(second.strokes).not.toEqual(first.strokes);
+    const [other] = await draw({}, { seed: 8 });
+    expect(other.strokes).not.toEqual(first.strokes);
+    const [bus] = await draw({}, { category: "bus" });
+    expect(bus.strokes).not.toEqual(first.strokes);
+    expect(bus).toMatchObject({ word: "bus", seed: 7, index: 0 });
+  });
+
+  test.each<[string, Partial<ModelConfig>]>([
+    ["positions", {}],
+    ["steps", seedLike],
+  ])("of %s fill 200 of 256 pixels, in the middle", async (_, over) => {
+    for (const sketch of await draw(over, { count: 12 })) {
+      const bounds = boundsOf(sketch);
+      if (bounds === undefined) continue;
+      const { minX, minY, maxX, maxY } = bounds;
+      expect(Math.max(maxX - minX, maxY - minY)).toBeCloseTo(200, 3);
+      expect((minX + maxX) / 2).toBeCloseTo(128, 3);
+      expect((minY + maxY) / 2).toBeCloseTo(128, 3);
+    }
+  });
+
+  test("guidance and fresh noise are the model's own unless told, and matter", async () => {
+    const [own] = await draw({ guidance: 2, eta: 0.5 });
+    expect(await draw({}, { guidance: 2, eta: 0.5 })).toEqual([own]);
+    for (const options of [
+      { guidance: 1, eta: 0.5 },
+      { guidance: 2, eta: 0 },
+      { guidance: 2, eta: 0.5, steps: 5 },
+    ])
+      expect((await draw({}, options))[0].strokes).not.toEqual(own.strokes);
+  });
+
+  test("none are none", async () => {
+    expect(await draw({}, { count: 0 })).toEqual([]);
+  });
+});
+
+describe("what cannot be drawn", () => {
+  test("a category that was never learnt: the nearest is named, and all", async () => {
+    const drawing = draw({}, { category: "catt" });
+    await expect(drawing).rejects.toThrow(UserError);
+    await expect(drawing).rejects.toThrow(
+      'this model has not learnt "catt". Did you mean "cat"? It draws: cat, bus.',
+    );
+  });
+
+  test("more steps than the schedule has", async () => {
+    await expect(draw({}, { steps: 101 })).rejects.toThrow("101 sampling steps: this model has 100");
+  });
+});
+
+test("progress goes from step to step to the end, and an abort stops at once", async () => {
+  const shares: number[] = [];
+  await draw({}, { count: 40, onProgress: (share) => shares.push(share) });
+  expect(shares).toEqual(Array.from({ length: 8 }, (_, i) => (i + 1) / 8));
+  const stop = new AbortController();
+  const drawing = draw({}, { count: 40, signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(drawing).rejects.toMatchObject({ name: "AbortError" });
+});
