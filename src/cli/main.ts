@@ -25,7 +25,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/data.ts")).dataCommand(),
   },
   bench: {
-    description: "measure training, sampling and reading on this machine",
+    description: "measure this machine: training, reading, drawing",
     load: async () => (await import("./commands/bench.ts")).benchCommand(),
   },
   start: {

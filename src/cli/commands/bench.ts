@@ -20,16 +20,14 @@ interface BenchFlags extends CommonFlags {
 const presetNames = Object.keys(presets) as Preset[];
 
 export function benchCommand(): Command {
-  const bench = new Command("bench")
-    .description("measure this machine: training, reading, drawing")
-    .addHelpText(
-      "after",
-      `
+  const bench = new Command("bench").addHelpText(
+    "after",
+    `
 Examples:
   cizgi bench train --json
   cizgi bench data
   cizgi bench sample --preset quick`,
-    );
+  );
   const sub = (name: string, description: string) =>
     addOutputFlags(bench.command(name).description(description)).option(
       "--save <folder>",
