@@ -39,6 +39,10 @@ const { version } = createRequire(import.meta.url)("../../package.json");
 const program = new Command("cizgi")
   .description("Draws as people draw: diffusion models on the strokes of Quick, Draw!")
   .version(version)
+  .addHelpText(
+    "after",
+    "\nExamples:\n  cizgi train\n  cizgi sample cat --count 16 --out cats.png\n  cizgi data show rabbit",
+  )
   .showHelpAfterError("(cizgi --help, or cizgi COMMAND --help, says what there is)")
   .exitOverride();
 

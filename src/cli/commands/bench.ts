@@ -29,10 +29,9 @@ Examples:
   cizgi bench sample --preset quick`,
   );
   const sub = (name: string, description: string) =>
-    addOutputFlags(bench.command(name).description(description)).option(
-      "--save <folder>",
-      "also write <folder>/<name>.json",
-    );
+    addOutputFlags(bench.command(name).description(description))
+      .option("--save <folder>", "also write <folder>/<name>.json")
+      .addHelpText("after", `\nExamples:\n  cizgi bench ${name}\n  cizgi bench ${name} --json`);
   const withPreset = (command: Command) =>
     addDeviceFlags(command).addOption(
       new Option("--preset <name>", `size of the network: ${presetNames.join(", ")}`)

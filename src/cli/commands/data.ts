@@ -23,7 +23,10 @@ interface DataFlags extends CommonFlags {
 const SOURCE_HELP = 'a folder, an address or "synthetic"; else CIZGI_DATA, the cache, the bucket, synthetic';
 
 export function dataCommand(): Command {
-  const data = new Command("data");
+  const data = new Command("data").addHelpText(
+    "after",
+    "\nExamples:\n  cizgi data list\n  cizgi data fetch cat bus rabbit --limit 1000\n  cizgi data show cat",
+  );
   const sub = (name: string, description: string) =>
     addOutputFlags(data.command(name).description(description))
       .option("--data <place>", SOURCE_HELP)
@@ -31,6 +34,7 @@ export function dataCommand(): Command {
 
   addOutputFlags(data.command("list").description("the categories of Quick, Draw!, or of --data"))
     .option("--data <place>", SOURCE_HELP)
+    .addHelpText("after", "\nExamples:\n  cizgi data list\n  cizgi data list --data quickdraw/simplified")
     .action(list);
   sub("fetch", "read categories through, filling the cache, and say what was found")
     .argument("<categories...>")

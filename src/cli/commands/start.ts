@@ -10,6 +10,13 @@ const TRAINING_MINUTES = 3.5;
 
 /** The main job with nothing configured: what `npm start` runs. */
 export const startCommand = (): Command =>
-  new Command("start").action(() =>
-    runTraining(presets.quick, { out: freshFolder(), device: "cpu", threads: 0, minutes: TRAINING_MINUTES }),
-  );
+  new Command("start")
+    .addHelpText("after", "\nExamples:\n  cizgi start\n  CIZGI_DATA=quickdraw/simplified cizgi start")
+    .action(() =>
+      runTraining(presets.quick, {
+        out: freshFolder(),
+        device: "cpu",
+        threads: 0,
+        minutes: TRAINING_MINUTES,
+      }),
+    );
