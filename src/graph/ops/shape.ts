@@ -55,7 +55,8 @@ const applyConcat = defineOp<{ axis: number }>({
 /** Joins tensors along `axis`. */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
   if (parts.length === 0) throw new ShapeError("concat: needs at least one tensor");
-  return applyConcat(parts, { axis: normalizeAxis("concat", parts[0].shape, axis) })[0];
+  const along = normalizeAxis("concat", parts[0].shape, axis);
+  return parts.length === 1 ? parts[0] : applyConcat(parts, { axis: along })[0];
 }
 
 const applySplit = defineOp<{ axis: number; sizes: readonly number[] }>({
