@@ -50,7 +50,7 @@ const modelKeys = z.strictObject({
 });
 
 /** What is needed to draw with a trained network. */
-export const modelSchema = modelKeys.check(checkNetworkSizes);
+const modelSchema = modelKeys.check(checkNetworkSizes);
 
 export type ModelConfig = z.infer<typeof modelSchema>;
 

@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from "../graph/shape.ts";
 import { input, type Tensor } from "../graph/tensor.ts";
 
 /** How a parameter begins: uniform in ±bound, normal with standard deviation 1, or one value everywhere. */
-export type Initialization = { uniform: number } | { normal: number } | { value: number };
+type Initialization = { uniform: number } | { normal: number } | { value: number };
 
 export interface Parameter {
   readonly name: string;

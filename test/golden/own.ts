@@ -18,7 +18,7 @@ import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactor } from "../../src/training/learning-rate.ts";
 
 /** Other sizes than those of ../shared/golden, and odd ones: a check that has any of them built in falls over. */
-export const SIZES = {
+const SIZES = {
   baseChannels: 12,
   classes: 5,
   points: 20,

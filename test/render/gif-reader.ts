@@ -1,5 +1,5 @@
 /** A reader for the GIFs we write, from the format's description (GIF89a): one global palette, no interlacing. */
-export interface GifFrame {
+interface GifFrame {
   readonly left: number;
   readonly top: number;
   readonly width: number;
