@@ -163,6 +163,9 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
       ) {
         await drawEpochGrids(flags.out, resolved, epoch + 1, event.average(), flags);
       }
+    } else if (signal.aborted) {
+      bar?.finish();
+      to.note(`Saved ${event.path}; go on with: npx cizgi train --resume --out ${flags.out}`);
     }
   }
   bar?.finish();
