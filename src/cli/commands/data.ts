@@ -156,6 +156,7 @@ async function show(category: string, flags: DataFlags): Promise<void> {
     throw new UsageError(`--out takes a .png or .svg file, found "${flags.out}".`);
   const [name] = names([category], flags);
   const limit = flags.limit ?? 20;
+  await ensureWritableFolder(dirname(flags.out));
   const source = await open({ ...flags, limit }, [name], to);
   const signal = interruptSignal();
   const sketches = await collect(readCategory(source, name, { limit, signal }, to));

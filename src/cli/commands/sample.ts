@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
@@ -105,6 +105,9 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
     return;
   }
 
+  const signal = interruptSignal();
+  // Before anything is drawn: minutes of drawing shall not end at a folder that cannot be written to.
+  if (out !== "-") await ensureWritableFolder(folder ? out : dirname(out));
   const bar = progressBar("draw", count, "drawings", flags.quiet === true);
   const onProgress = (share: number) => bar.update(Math.round(share * count));
   const { device, threads } = flags;
@@ -119,13 +122,12 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       device,
       threads,
       onProgress,
-      signal: interruptSignal(),
+      signal,
     }),
   );
   bar.finish();
 
   if (folder) {
-    await ensureWritableFolder(out);
     for (const sketch of drawn) {
       await writeFileAtomically(
         join(out, `${category}-${seed}-${sketch.index}.${format}`),

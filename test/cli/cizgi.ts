@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const MAIN = resolve("src/cli/main.ts");
+
+export interface Finished {
+  /** The exit code, or the name of the signal that ended it. */
+  readonly code: number | string | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Starts the command in a folder, without any CIZGI_ variable of ours and with a cache and a bucket of nobody. */
+export function start(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CIZGI_"));
+  const child = spawn(process.execPath, ["--import", LOADER, MAIN, ...args], {
+    cwd,
+    env: {
+      ...Object.fromEntries(inherited),
+      XDG_CACHE_HOME: resolve(cwd, ".cache"),
+      CIZGI_BUCKET: "http://127.0.0.1:9",
+      ...env,
+    },
+  });
+  const stdout: Buffer[] = [];
+  let stderr = "";
+  child.stdout.on("data", (chunk) => stdout.push(chunk));
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const finished = new Promise<Finished>((done) =>
+    child.on("close", (code, signal) =>
+      done({ code: signal ?? code, stdout: Buffer.concat(stdout), stderr }),
+    ),
+  );
+  return { child, finished };
+}
+
+/** Runs the command to its end. */
+export const cizgi = (
+  cwd: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<Finished> => start(cwd, args, env).finished;

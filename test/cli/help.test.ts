@@ -1,0 +1,61 @@
+import { tmpdir } from "node:os";
+import { describe, expect, test } from "vitest";
+import { cizgi } from "./cizgi.ts";
+
+const run = (...args: string[]) => cizgi(tmpdir(), args);
+
+const commands = [
+  [],
+  ["train"],
+  ["sample"],
+  ["start"],
+  ["bench"],
+  ["bench", "train"],
+  ["bench", "data"],
+  ["bench", "sample"],
+  ["data"],
+  ["data", "list"],
+  ["data", "fetch"],
+  ["data", "split"],
+  ["data", "show"],
+];
+
+describe.concurrent("help", () => {
+  test.each(commands.map((words) => [["cizgi", ...words].join(" "), words] as const))(
+    "%s --help shows examples of itself on stdout and exits 0",
+    async (name, words) => {
+      const { code, stdout, stderr } = await run(...words, "--help");
+      const [, examples] = String(stdout).split(/^Examples?:$/m);
+      expect(examples).toMatch(new RegExp(`^  (\\w+=\\S+ )?${name}`, "m"));
+      expect(String(stdout)).toMatch(new RegExp(`^Usage: ${name}`));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    },
+  );
+
+  test("--version is the package's", async () => {
+    const { code, stdout } = await run("--version");
+    expect(String(stdout)).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(code).toBe(0);
+  });
+});
+
+describe.concurrent("usage errors go to stderr, exit 2 and suggest what was meant", () => {
+  test.each([
+    [["trian"], "unknown command 'trian'\n(Did you mean train?)"],
+    [["data", "fetsh", "cat"], "unknown command 'fetsh'\n(Did you mean fetch?)"],
+    [["train", "--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
+    [["data", "show", "cat", "--outt", "x.png"], "unknown option '--outt'\n(Did you mean --out?)"],
+    [["data", "show"], "missing required argument 'category'"],
+    [["sample", "cat", "--eta", "2"], '--eta takes a number from 0 to 1, found "2"'],
+  ])("%j", async (args, expected) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toContain(expected);
+    expect({ code, stdout: String(stdout) }).toEqual({ code: 2, stdout: "" });
+  });
+
+  test("no command at all shows the help", async () => {
+    const { code, stderr } = await run();
+    expect(stderr).toContain("Usage: cizgi");
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,173 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
+import { openSource } from "../../src/data/source.ts";
+import { saveModel } from "../../src/sampling/model.ts";
+import { sample } from "../../src/sampling/sample.ts";
+import { readGif } from "../render/gif-reader.ts";
+import { untrained } from "../sampling/tiny-model.ts";
+import { cizgi, start } from "./cizgi.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cizgi-sample-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const place = (...names: string[]) => join(folder, ...names);
+const run = (...args: string[]) => cizgi(folder, ["sample", ...args]);
+
+const model = untrained();
+beforeAll(() => saveModel(place("runs/latest/model"), model));
+
+const PNG = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+
+describe.concurrent("cizgi sample writes", () => {
+  test("one drawing as a picture, in the folder at hand, and says where on stdout", async () => {
+    const { code, stdout } = await run("cat");
+    expect({ code, stdout: String(stdout) }).toEqual({ code: 0, stdout: "cat.png\n" });
+    expect(readFileSync(place("cat.png")).subarray(0, 8)).toEqual(PNG);
+  });
+
+  test("several as a grid, in the form that the ending names", async () => {
+    const { code, stdout } = await run("bus", "--count", "4", "--out", "buses.svg", "--json", "--seed", "5");
+    expect(JSON.parse(String(stdout))).toEqual({
+      out: "buses.svg",
+      format: "svg",
+      category: "bus",
+      count: 4,
+      seed: 5,
+      steps: 4,
+      guidance: 3,
+      eta: 0,
+    });
+    const svg = readFileSync(place("buses.svg"), "utf8");
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).toContain("bus");
+    expect(code).toBe(0);
+  });
+
+  test("a GIF that draws stroke by stroke", async () => {
+    expect((await run("cat", "--out", "cat.gif", "--quiet")).code).toBe(0);
+    expect(readGif(readFileSync(place("cat.gif"))).frames.length).toBeGreaterThan(1);
+  });
+
+  test("a folder of one file a drawing", async () => {
+    const { code, stderr } = await run(
+      "--category",
+      "cat",
+      "--count",
+      "3",
+      "--out",
+      "cats/",
+      "--format",
+      "svg",
+      "--quiet",
+    );
+    expect(readdirSync(place("cats")).sort()).toEqual(["cat-0-0.svg", "cat-0-1.svg", "cat-0-2.svg"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  test("ndjson that reads back as the drawings they are", async () => {
+    expect((await run("cat", "--count", "5", "--seed", "9", "--out", "drawn/cat.ndjson")).code).toBe(0);
+    const read = await collect((await openSource(place("drawn"))).drawings("cat"));
+    const drawn = await collect(sample(model, { category: "cat", count: 5, seed: 9 }));
+    expect(read.length).toBe(5);
+    for (const [i, { sketch }] of read.entries()) {
+      expect(sketch.word).toBe("cat");
+      expect(sketch.strokes.length).toBe(drawn[i].strokes.length);
+      for (const [j, { x, y }] of sketch.strokes.entries()) {
+        for (const [k, value] of x.entries()) expect(value).toBeCloseTo(drawn[i].strokes[j].x[k], 1);
+        for (const [k, value] of y.entries()) expect(value).toBeCloseTo(drawn[i].strokes[j].y[k], 1);
+      }
+    }
+  });
+
+  test("to stdout nothing but the data: a picture unless told, with what else there is to say on stderr", async () => {
+    const [picture, lines, quiet] = await Promise.all([
+      run("cat", "--out", "-"),
+      run("cat", "--out", "-", "--format", "ndjson", "--count", "2"),
+      run("bus", "--out", "-", "--format", "svg", "--quiet"),
+    ]);
+    expect(picture.stdout.subarray(0, 8)).toEqual(PNG);
+    const drawings = String(lines.stdout).trimEnd().split("\n");
+    expect(drawings.map((line) => JSON.parse(line).index)).toEqual([0, 1]);
+    expect(String(quiet.stdout)).toMatch(/^<svg .*<\/svg>\s*$/s);
+    expect(quiet.stderr).toBe("");
+    expect([picture.code, lines.code, quiet.code]).toEqual([0, 0, 0]);
+  });
+
+  test("nothing where it only says what it would do", async () => {
+    const { code, stdout } = await run(
+      "cat",
+      "--dry-run",
+      "--steps",
+      "2",
+      "--out",
+      "never.png",
+      "--model",
+      "runs/latest",
+    );
+    expect(String(stdout)).toBe("would draw 1 x cat with 2 steps, guidance 3, seed 0 as png to never.png\n");
+    expect(readdirSync(folder)).not.toContain("never.png");
+    expect(code).toBe(0);
+  });
+});
+
+describe.concurrent("cizgi sample refuses", () => {
+  test.each([
+    [["kat", "--dry-run"], 1, 'this model has not learnt "kat". Did you mean "cat"? It draws: cat, bus.'],
+    [[], 2, "say what to draw: cat, bus. For example: cizgi sample cat"],
+    [["cat", "--out", "cat.bmp"], 2, "must be one of .png, .svg, .gif, .ndjson; or give --format"],
+    [["cat", "--steps", "101"], 1, "101 sampling steps: this model has 100 time steps"],
+    [["cat", "--model", "nowhere"], 1, "nowhere: no model found there"],
+    [
+      ["cat", "--out", "wall/cat.png"],
+      1,
+      "cannot write into the folder wall: a file of that name is in the way",
+    ],
+  ])("%j with exit code %i", async (args, expected, message) => {
+    writeFileSync(place("wall"), "in the way");
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m); // no stack
+    expect({ code, stdout: String(stdout) }).toEqual({ code: expected, stdout: "" });
+  });
+});
+
+test("a reader that closes the pipe early, such as head, is no failure", async () => {
+  const args = [
+    "sample",
+    "cat",
+    "--count",
+    "600",
+    "--steps",
+    "1",
+    "--out",
+    "-",
+    "--format",
+    "ndjson",
+    "--quiet",
+  ];
+  const { child, finished } = start(folder, args);
+  child.stdout.once("data", () => child.stdout.destroy());
+  const { code, stderr } = await finished;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test("Ctrl-C stops drawing with exit code 130 and leaves nothing half done", async () => {
+  const { child, finished } = start(folder, [
+    "sample",
+    "cat",
+    "--count",
+    "20000",
+    "--out",
+    "stopped/cat.ndjson",
+  ]);
+  // The folder is made just before the drawing begins.
+  while (!existsSync(place("stopped"))) await setTimeout(20);
+  child.kill("SIGINT");
+  const { code, stderr } = await finished;
+  expect(stderr).toMatch(/^interrupted$/m);
+  expect(code).toBe(130);
+  expect(readdirSync(place("stopped"))).toEqual([]);
+});
