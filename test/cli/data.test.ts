@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CATEGORIES } from "../../src/data/catalogue.ts";
+import { splitLines } from "../../src/data/split.ts";
+import { cizgi } from "./cizgi.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cizgi-data-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const place = (...names: string[]) => join(folder, ...names);
+const run = (...args: string[]) => cizgi(folder, ["data", ...args]);
+
+beforeAll(() => {
+  const drawing = (i: number) =>
+    JSON.stringify({
+      word: "sea turtle",
+      drawing: [
+        [
+          [0, i, 255],
+          [i, 0, 9],
+        ],
+      ],
+    });
+  const lines = Array.from({ length: 18 }, (_, i) => drawing(i));
+  mkdirSync(place("own"));
+  writeFileSync(place("own/sea turtle.ndjson"), [...lines, '{"word": "sea tur'].join("\n"));
+});
+
+describe.concurrent("cizgi data", () => {
+  test("list: all categories, or those of a place", async () => {
+    const [all, own, json] = await Promise.all([
+      run("list"),
+      run("list", "--data", "own"),
+      run("list", "--data", "synthetic", "--json"),
+    ]);
+    expect(String(all.stdout).trimEnd().split("\n")).toEqual([...CATEGORIES]);
+    expect(String(own.stdout)).toBe("sea turtle\n");
+    expect(JSON.parse(String(json.stdout))).toEqual(["cat", "bus", "rabbit"]);
+    expect([all, own, json].map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      Array.from({ length: 3 }, () => ({ code: 0, stderr: "" })),
+    );
+  });
+
+  test("fetch: what was read, in words and as JSON; what was skipped, on stderr", async () => {
+    const [words, json] = await Promise.all([
+      run("fetch", "sea turtle", "--data", "own"),
+      run("fetch", "cat", "bus", "--data", "synthetic", "--limit", "10", "--json", "--quiet"),
+    ]);
+    expect(String(words.stdout)).toBe(
+      "sea turtle: 18 drawings, 1.0 strokes and 3.0 points each on average\n",
+    );
+    expect(words.stderr).toMatch(/sea turtle: 18 of 19 read, 1 skipped\n {2}cut off last line: 1/);
+    const lines = String(json.stdout).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { category: "cat", drawings: 10, source: "synthetic" },
+      { category: "bus", drawings: 10, source: "synthetic" },
+    ]);
+    expect(json.stderr).toBe("");
+    expect([words.code, json.code]).toEqual([0, 0]);
+  });
+
+  test("split: the seed's rule, counting every line, whatever is in it", async () => {
+    const { code, stdout } = await run("split", "sea turtle", "--data", "own", "--out", "subset");
+    const path = "subset/sea turtle/indices.json";
+    expect(String(stdout)).toBe(`${path}: 16 for training, 3 held out\n`);
+    const expected = splitLines([{ category: "sea turtle", total: 19 }]).get("sea turtle");
+    expect(JSON.parse(readFileSync(place(path), "utf8"))).toEqual(expected);
+    expect(code).toBe(0);
+  });
+
+  test("show: a picture of the first drawings", async () => {
+    const { code, stdout } = await run(
+      "show",
+      "rabbit",
+      "--data",
+      "synthetic",
+      "--limit",
+      "6",
+      "--out",
+      "new/rabbits.svg",
+    );
+    expect(String(stdout)).toBe("new/rabbits.svg\n");
+    const svg = readFileSync(place("new/rabbits.svg"), "utf8");
+    expect(svg).toContain("rabbit");
+    expect(svg).toContain("6 drawings from synthetic");
+    expect(code).toBe(0);
+    expect((await run("show", "sea turtle", "--data", "own", "--quiet")).stderr).toBe("");
+    expect(readFileSync(place("drawings.png")).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  test("says so where drawings are its own, because the bucket is out of reach", async () => {
+    const { code, stderr } = await run("fetch", "cat", "--limit", "3");
+    expect(stderr).toMatch(/Drawings are SYNTHETIC, .*http:\/\/127\.0\.0\.1:9 is out of reach/);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [["fetch", "sea tortle", "--data", "own"], 1, 'Did you mean "sea turtle"?'],
+    [["fetch", "rabit"], 1, 'Quick, Draw! has no category "rabit". Did you mean "rabbit"?'],
+    [["list", "--data", "nowhere"], 1, "cannot read drawings from nowhere: there is no such file or folder"],
+    [
+      ["show", "cat", "--data", "synthetic", "--out", "cat.gif"],
+      2,
+      '--out takes a .png or .svg file, found "cat.gif"',
+    ],
+    [["fetch", "cat", "--limit", "0"], 2, '--limit takes a whole number of at least 1, found "0"'],
+  ])("%j is refused with exit code %i", async (args, expected, message) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m); // no stack
+    expect({ code, stdout: String(stdout) }).toEqual({ code: expected, stdout: "" });
+  });
+});
