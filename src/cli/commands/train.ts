@@ -223,7 +223,7 @@ async function readDrawings(
   for (const { category, test } of drawings) {
     if (test.length < FEWEST_HELD_OUT) {
       throw new UserError(
-        `${category}: ${test.length} drawings are left to hold out from training, the report needs ${FEWEST_HELD_OUT}; use more drawings.`,
+        `${category}: too few drawings: ${test.length} held out from training, the report needs ${FEWEST_HELD_OUT}; use more.`,
       );
     }
   }
