@@ -2,5 +2,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // ONNX Runtime computes with every core: test files run one after another.
-  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
 });
