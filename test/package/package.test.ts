@@ -44,7 +44,7 @@ describe("the built package", () => {
 
   it("has a module for each source file and nothing else, all within what is published", () => {
     const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
+      .filter((path) => /(?<!\.d)\.[jt]s$/.test(path))
       .map((path) => path.replace(/\.ts$/, ".js"));
     const built = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
     expect(built.filter((path) => path.endsWith(".js")).sort()).toEqual(sources.sort());
