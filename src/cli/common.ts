@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { requireCategory } from "../data/catalogue.ts";
+import type { Source } from "../data/source.ts";
 import { type Device, devices } from "../runtime/devices.ts";
 import { choiceFlag, integerFlag } from "./options.ts";
 
@@ -35,6 +37,12 @@ export const addDeviceFlags = (command: Command): Command =>
         .argParser(integerFlag("--threads", 0))
         .default(0),
     );
+
+/** A source's own names of categories, however they are spelled; throws a UserError for one that it has not. */
+export async function namesIn(source: Source, categories: readonly string[]): Promise<string[]> {
+  const known = await source.categories();
+  return categories.map((category) => requireCategory(category, known, source.description));
+}
 
 /**
  * A signal that Ctrl-C (or a polite kill) aborts, so that work can be saved first; the second time the process ends

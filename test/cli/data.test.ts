@@ -44,7 +44,7 @@ describe.concurrent("cizgi data", () => {
 
   test("fetch: what was read, in words and as JSON; what was skipped, on stderr", async () => {
     const [words, json] = await Promise.all([
-      run("fetch", "sea turtle", "--data", "own"),
+      run("fetch", "Sea_Turtle", "--data", "own"),
       run("fetch", "cat", "bus", "--data", "synthetic", "--limit", "10", "--json", "--quiet"),
     ]);
     expect(String(words.stdout)).toBe(

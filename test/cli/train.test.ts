@@ -39,7 +39,7 @@ const timesOf = (path: string) =>
 describe("a run from drawings to report", () => {
   let finished: Finished;
   beforeAll(async () => {
-    finished = await cizgi(folder, train("--preset", "seed", "--points", "32", "--out", "run"));
+    finished = await cizgi(folder, train("--preset", "seed", "--categories", "Cat,BUS", "--out", "run"));
   });
 
   test("succeeds, tells its way on stderr and where to look on stdout", () => {
@@ -47,6 +47,8 @@ describe("a run from drawings to report", () => {
     expect(String(stdout)).toMatch(/^Look at run\/overview\.png and run\/cat\/generation_0\.gif; .*\n$/);
     expect(stderr).toMatch(/Training 0\.\d M weights on 50 drawings in run\./);
     expect(code).toBe(0);
+    // However they were spelled.
+    expect(json("run/config.json").categories).toEqual(["cat", "bus"]);
   });
 
   test("leaves the seed's layout, an SVG beside every PNG, and nothing unfinished", () => {
@@ -159,7 +161,8 @@ describe("Ctrl-C", () => {
 
 describe.concurrent("what cannot be trained is refused at once", () => {
   test.each([
-    [["--categories", "cat,buss"], 1, 'the synthetic source has no category "buss". Did you mean "bus"?'],
+    [["--categories", "cat,buss"], 1, 'synthetic has no category "buss". Did you mean "bus"?'],
+    [["--categories", "cat,Cat"], 2, 'categories: expected each category once, found ["cat","cat"]'],
     [["--limit", "10"], 1, "cat: too few drawings: 1 held out from training, the report needs 2; use more."],
     [["--batch-size", "512"], 1, "50 training drawings do not fill one batch of 512"],
     [["--encoding", "position", "--points", "8"], 1, "can be written in 8 points; use more points"],

@@ -8,7 +8,7 @@ import { openSource, type ReadOptions, resolveSource, type Source } from "../../
 import { splitLines } from "../../data/split.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { pointCount } from "../../sketch/sketch.ts";
-import { addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { addOutputFlags, type CommonFlags, interruptSignal, namesIn } from "../common.ts";
 import { integerFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
@@ -57,24 +57,28 @@ export function dataCommand(): Command {
   return data;
 }
 
+/** The source and its own names of the categories. */
 async function open(
   { data, limit }: Partial<DataFlags>,
   categories: readonly string[],
   to: Output,
-): Promise<Source> {
-  if (data) return openSource(data);
-  const { source, why } = await resolveSource({ categories, limit });
+): Promise<{ source: Source; wanted: string[] }> {
+  if (data) {
+    const source = await openSource(data);
+    return { source, wanted: await namesIn(source, categories) };
+  }
+  const { source, why } = await resolveSource({
+    categories: categories.map((category) => requireCategory(category)),
+    limit,
+  });
   to.note(why);
-  return source;
+  return { source, wanted: await namesIn(source, categories) };
 }
 
 async function list(flags: CommonFlags & { data?: string }): Promise<void> {
   const categories = flags.data ? await (await openSource(flags.data)).categories() : CATEGORIES;
   output(flags).result(categories.join("\n"), categories);
 }
-
-const names = (categories: readonly string[], { data }: Partial<DataFlags>): string[] =>
-  categories.map((category) => (data ? category : requireCategory(category)));
 
 /** Reads a category to its end (or the limit), showing progress; tells what could not be read. */
 async function* readCategory(source: Source, category: string, options: ReadOptions, to: Output) {
@@ -106,8 +110,7 @@ async function* readCategory(source: Source, category: string, options: ReadOpti
 
 async function fetch(categories: string[], flags: DataFlags): Promise<void> {
   const to = output(flags);
-  const wanted = names(categories, flags);
-  const source = await open(flags, wanted, to);
+  const { source, wanted } = await open(flags, categories, to);
   const signal = interruptSignal();
   for (const category of wanted) {
     let drawings = 0;
@@ -125,8 +128,7 @@ async function fetch(categories: string[], flags: DataFlags): Promise<void> {
 
 async function split(categories: string[], flags: DataFlags): Promise<void> {
   const to = output(flags);
-  const wanted = names(categories, flags);
-  const source = await open(flags, wanted, to);
+  const { source, wanted } = await open(flags, categories, to);
   const requests: { category: string; total: number }[] = [];
   const signal = interruptSignal();
   for (const category of wanted) {
@@ -154,10 +156,12 @@ async function show(category: string, flags: DataFlags): Promise<void> {
   const to = output(flags);
   if (!/\.(png|svg)$/i.test(flags.out))
     throw new UsageError(`--out takes a .png or .svg file, found "${flags.out}".`);
-  const [name] = names([category], flags);
   const limit = flags.limit ?? 20;
   await ensureWritableFolder(dirname(flags.out));
-  const source = await open({ ...flags, limit }, [name], to);
+  const {
+    source,
+    wanted: [name],
+  } = await open({ ...flags, limit }, [category], to);
   const signal = interruptSignal();
   const sketches = await collect(readCategory(source, name, { limit, signal }, to));
   const svg = gridSvg(inColumns(sketches, Math.min(10, Math.ceil(Math.sqrt(2 * sketches.length)))), {

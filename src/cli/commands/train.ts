@@ -17,7 +17,7 @@ import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
 import { fitEpochs } from "../../training/pace.ts";
 import { configFile, openRunFolder, train } from "../../training/run.ts";
 import { encodeCategory, joinCategories, type TrainingSet } from "../../training/training-set.ts";
-import { addDeviceFlags, addOutputFlags, interruptSignal, type RunFlags } from "../common.ts";
+import { addDeviceFlags, addOutputFlags, interruptSignal, namesIn, type RunFlags } from "../common.ts";
 import {
   addConfigFlags,
   choiceFlag,
@@ -117,7 +117,8 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const signal = interruptSignal();
   await openRunFolder(flags.out, flags.resume ?? false);
   const source = await chooseSource(config, to);
-  const described = { ...config, data: source.kind === "synthetic" ? "synthetic" : source.description };
+  const categories = await namesIn(source, config.categories);
+  const described = parseTrainingConfig({ ...config, categories, data: source.description }, "configuration");
   const drawings = await readDrawings(source, described, to, signal);
   const encoded = drawings.map(({ category, train }) => {
     const fitting = encodeCategory(train, described);
@@ -171,8 +172,9 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   bar?.finish();
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
+  const [first] = resolved.categories;
   to.result(
-    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, config.categories[0], "generation_0.gif")}; draw more with: npx cizgi sample ${config.categories[0]} --model ${flags.out}`,
+    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}`,
     { folder: flags.out, results },
   );
 }
