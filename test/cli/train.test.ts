@@ -127,14 +127,14 @@ describe("a run from drawings to report", () => {
 });
 
 describe("Ctrl-C", () => {
-  const long = ["--epochs", "40", "--draw-every", "0", "--checkpoint-every", "100000"];
-  const final = "checkpoints/checkpoint-00000240.safetensors";
+  const long = ["--epochs", "20", "--draw-every", "0", "--checkpoint-every", "100000"];
+  const final = "checkpoints/checkpoint-00000120.safetensors";
 
   test("writes a checkpoint and exits 130; resumed, the run ends with the same bits", async () => {
     const whole = cizgi(folder, train(...long, "--out", "whole", "--quiet", "--json"));
     const { child, finished } = start(folder, train(...long, "--out", "stopped"));
     const log = place("stopped/log.jsonl");
-    while (!existsSync(log) || readFileSync(log, "utf8").split("\n").length < 10) await setTimeout(5);
+    while (!existsSync(log) || readFileSync(log, "utf8").split("\n").length < 5) await setTimeout(5);
     child.kill("SIGINT");
     const { code, stdout, stderr } = await finished;
     expect({ code, stdout: String(stdout) }).toEqual({ code: 130, stdout: "" });
@@ -145,7 +145,7 @@ describe("Ctrl-C", () => {
     const [checkpoint] = readdirSync(place("stopped/checkpoints"));
     const steps = readFileSync(log, "utf8").trimEnd().split("\n").length;
     expect(checkpoint).toBe(`checkpoint-${String(steps).padStart(8, "0")}.safetensors`);
-    expect(steps).toBeLessThan(240);
+    expect(steps).toBeLessThan(120);
 
     const resumed = await cizgi(folder, ["train", "--resume", "--out", "stopped", "--json"]);
     expect(resumed.stderr).toContain(`from step ${steps}.`);
@@ -164,11 +164,8 @@ describe.concurrent("what cannot be trained is refused at once", () => {
     [["--categories", "cat,buss"], 1, 'synthetic has no category "buss". Did you mean "bus"?'],
     [["--categories", "cat,Cat"], 2, 'categories: expected each category once, found ["cat","cat"]'],
     [["--limit", "10"], 1, "cat: too few drawings: 1 held out from training, the report needs 2; use more."],
-    [["--batch-size", "512"], 1, "50 training drawings do not fill one batch of 512"],
-    [["--encoding", "position", "--points", "8"], 1, "can be written in 8 points; use more points"],
     [["--out", "tiny.json/run"], 1, "cannot write into the folder tiny.json/run/checkpoints"],
     [["--resume"], 1, "cannot read runs/latest/config.json: there is no such file or folder"],
-    [["--data", "nowhere"], 1, "cannot read drawings from nowhere: there is no such file or folder"],
   ])("%j", async (args, expected, message) => {
     const { code, stdout, stderr } = await cizgi(folder, train(...args));
     expect(stderr).toContain(message);
