@@ -97,20 +97,34 @@ function toOrtTarget(name: string, shape: Shape, array: Float32Array | undefined
 
 async function createSession(model: Uint8Array, device: Device, threads: number, profile?: string) {
   try {
-    return await ort.InferenceSession.create(model, {
-      // Operations that the device lacks run on the CPU without its being listed; listed, it would stand in for a device
-      // that is not there.
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      graphOptimizationLevel: "all",
-      // Warnings of ONNX Runtime speak of its own choices, such as nodes kept on the CPU: errors only.
-      logSeverityLevel: 3,
-      ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-    });
+    return await ort.InferenceSession.create(model, sessionOptions(device, threads, profile));
   } catch (error) {
-    if (device === "cpu") throw error;
-    throw new UserError(
-      `device "${device}" cannot be used here: ${messageOf(error).trim()}. Use --device cpu, or install what ONNX Runtime needs for it.`,
-    );
+    throw deviceFailure(device, error);
   }
 }
+
+/** How ONNX Runtime is to run a graph. */
+export const sessionOptions = (
+  device: Device,
+  threads: number,
+  profile?: string,
+): ort.InferenceSession.SessionOptions => ({
+  // Operations that the device lacks run on the CPU without its being listed; listed, it would stand in for a device
+  // that is not there.
+  executionProviders: [device],
+  intraOpNumThreads: threads,
+  graphOptimizationLevel: "all",
+  // A block planned for all values of a run would come on top of what the first run has already taken.
+  enableMemPattern: false,
+  // Warnings of ONNX Runtime speak of its own choices, such as nodes kept on the CPU: errors only.
+  logSeverityLevel: 3,
+  ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+});
+
+/** Why no session could be made: for a person, where it is the device's doing. */
+export const deviceFailure = (device: Device, error: unknown): unknown =>
+  device === "cpu"
+    ? error
+    : new UserError(
+        `device "${device}" cannot be used here: ${messageOf(error).trim()}. Use --device cpu, or install what ONNX Runtime needs for it.`,
+      );

@@ -1,10 +1,13 @@
+import { availableParallelism } from "node:os";
 import { type DiffusionLoss, diffusionLoss } from "../diffusion/loss.ts";
 import { gradients, topologicalOrder } from "../graph/gradient.ts";
+import { mul } from "../graph/ops/elementwise.ts";
 import { sizeOf } from "../graph/shape.ts";
-import { input, type Tensor } from "../graph/tensor.ts";
+import { input, scalar, type Tensor } from "../graph/tensor.ts";
 import { buildNetwork, channelsOf, type NetworkConfig } from "../models/network.ts";
-import { type Parameter, parameterCount, parameterViews } from "../nn/parameters.ts";
-import { compile, type ProgramOptions } from "../runtime/program.ts";
+import { type Parameter, parameterViews } from "../nn/parameters.ts";
+import { compileParallel } from "../runtime/parallel.ts";
+import type { ProgramOptions } from "../runtime/program.ts";
 
 /** A batch of noisy drawings and what the network should say of them; every array holds the drawings in order. */
 export interface Batch {
@@ -36,52 +39,61 @@ export interface GradientProgram {
 }
 
 /**
- * Bytes of everything computed for one micro-batch, as if no memory were used twice; ONNX Runtime needs a quarter.
- * At the seed's size 16, 32 and 64 drawings reach 0.73, 0.80 and 0.90 of the MatMul peak on two cores, and 64 need more
- * than 2 GiB: the limit lies between.
+ * Bytes of everything computed at one time, in all workers, as if no memory were used twice; ONNX Runtime needs a
+ * quarter. At the seed's size that makes two workers with 16 drawings each; with 32 they are no faster.
  */
-const MICRO_BATCH_BYTES = 3 * 2 ** 30;
+const COMPUTED_BYTES = 3 * 2 ** 30;
 
-export interface GradientOptions extends Omit<ProgramOptions, "initializers" | "into"> {
-  /** Upper bound of a micro-batch's computed values, in bytes. */
-  readonly microBatchBytes?: number;
+/** Each worker holds weights and gradients of its own; where there are more cores, each gets several of them. */
+const MOST_WORKERS = 4;
+
+export interface GradientOptions extends Pick<ProgramOptions, "device" | "threads" | "profile"> {
+  /** Upper bound of the values computed at one time, in bytes. */
+  readonly computedBytes?: number;
 }
 
 /**
- * Compiles loss and gradients of a network for batches of `batchSize` drawings. The size of the micro-batches, chosen
- * from their memory, changes results by float32 rounding only.
+ * Compiles loss and gradients of a network for batches of `batchSize` drawings, computed on every core. The number of
+ * workers and the size of the micro-batches, chosen from their memory, change results by float32 rounding only.
  */
 export async function compileGradients(
   config: NetworkConfig,
   batchSize: number,
   penWeight: number,
-  { microBatchBytes = MICRO_BATCH_BYTES, ...options }: GradientOptions,
+  { device = "cpu", threads = 0, profile, computedBytes = COMPUTED_BYTES }: GradientOptions,
 ): Promise<GradientProgram> {
+  const cores = threads || availableParallelism();
+  const workers = device === "cpu" ? largestDivisor(batchSize, Math.min(cores, MOST_WORKERS)) : 1;
   const [bytesOfOne, bytesOfTwo] = [1, 2].map((batch) => valueBytes(lossGraph(config, batch, penWeight).all));
-  const microBatch = largestDivisor(batchSize, microBatchBytes / (bytesOfTwo - bytesOfOne));
-  const { losses, parameters, all } = lossGraph(config, microBatch, penWeight);
-  const { microGradient, into } = gradientTargets(parameters);
-  const outputs = { total: losses.total, coordinates: losses.coordinates, pen: losses.pen };
-  const byName = Object.fromEntries(parameters.map(({ name }, i) => [gradientName(name), all[i + 1]]));
-  const program = await compile<string>({ ...outputs, ...byName }, { ...options, into });
+  const bytesOfDrawing = bytesOfTwo - bytesOfOne;
+  const microBatch = largestDivisor(batchSize / workers, computedBytes / workers / bytesOfDrawing);
   const pieces = batchSize / microBatch;
+  const { losses, parameters, all } = lossGraph(config, microBatch, penWeight, 1 / pieces);
+  const gradientTensors = Object.fromEntries(
+    parameters.map(({ name }, i) => [gradientName(name), all[i + 1]]),
+  );
+  const program = await compileParallel<string, string>(
+    { ...losses, ...gradientTensors },
+    Object.fromEntries(parameters.map(({ name, tensor }) => [name, tensor])),
+    { workers, device, threads: Math.floor(cores / workers), ...(profile !== undefined && { profile }) },
+  );
 
   return {
     parameters,
     microBatch,
     flopsPerDrawing: topologicalOrder(all).reduce((sum, node) => sum + node.flops(), 0) / microBatch,
     async run(weights, batch, gradient) {
-      const fed = Object.fromEntries(parameterViews(parameters, weights));
-      const sums = { loss: 0, coordinates: 0, pen: 0 };
-      gradient.fill(0);
-      for (let piece = 0; piece < pieces; piece++) {
-        const results = await program.run({ ...fed, ...pieceOf(batch, piece, pieces) });
-        sums.loss += results.total[0] / pieces;
-        sums.coordinates += results.coordinates[0] / pieces;
-        sums.pen += results.pen[0] / pieces;
-        for (let i = 0; i < gradient.length; i++) gradient[i] += microGradient[i] / pieces;
-      }
-      return sums;
+      const sums = { total: new Float32Array(1), coordinates: new Float32Array(1), pen: new Float32Array(1) };
+      const gradientParts = [...parameterViews(parameters, gradient)].map(([name, part]) => [
+        gradientName(name),
+        part,
+      ]);
+      await program.run(
+        Object.fromEntries(parameterViews(parameters, weights)),
+        Array.from({ length: pieces }, (_, piece) => pieceOf(batch, piece, pieces)),
+        { ...sums, ...Object.fromEntries(gradientParts) },
+      );
+      return { loss: sums.total[0], coordinates: sums.coordinates[0], pen: sums.pen[0] };
     },
     dispose: program.dispose,
   };
@@ -96,30 +108,29 @@ interface LossGraph {
   all: Tensor[];
 }
 
-function lossGraph(config: NetworkConfig, batch: number, penWeight: number): LossGraph {
+/** Loss and gradients of a batch, times `share`: of its pieces' losses a batch's mean is the sum. */
+function lossGraph(config: NetworkConfig, batch: number, penWeight: number, share = 1): LossGraph {
   const { output, parameters } = buildNetwork(config, batch);
   const targets = {
     target: input("target", [batch, config.points, channelsOf(config)]),
     weights: input("weights", [batch]),
     pens: input("pens", [batch, config.points]),
   };
-  const losses = diffusionLoss(output, targets, penWeight);
-  const all = [
+  const means = diffusionLoss(output, targets, penWeight);
+  const shared = (loss: Tensor) => mul(loss, scalar(share));
+  const losses = {
+    total: shared(means.total),
+    coordinates: shared(means.coordinates),
+    pen: shared(means.pen),
+  };
+  const derivatives = gradients(
     losses.total,
-    ...gradients(
-      losses.total,
-      parameters.map(({ tensor }) => tensor),
-    ),
-  ];
-  return { losses, parameters, all };
+    parameters.map(({ tensor }) => tensor),
+  );
+  return { losses, parameters, all: [losses.total, ...derivatives] };
 }
 
-function gradientTargets(parameters: readonly Parameter[]) {
-  const microGradient = new Float32Array(parameterCount(parameters));
-  const views = parameterViews(parameters, microGradient);
-  return { microGradient, into: new Map([...views].map(([name, view]) => [gradientName(name), view])) };
-}
-
+/** One of `pieces` equal parts of a batch; shares the batch's memory. */
 function pieceOf({ noisy, times, labels, target, weights, pens }: Batch, piece: number, pieces: number) {
   const cut = <A extends Float32Array | BigInt64Array>(array: A) =>
     array.subarray((piece * array.length) / pieces, ((piece + 1) * array.length) / pieces) as A;

@@ -18,10 +18,10 @@ async function batchOf(config: TrainingConfig): Promise<Batch> {
   });
 }
 
-/** Losses and gradient of the batch, worked through within so much memory. */
-async function computed(config: TrainingConfig, batch: Batch, microBatchBytes: number) {
+/** Losses and gradient of the batch, worked through within so much memory by so many threads. */
+async function computed(config: TrainingConfig, batch: Batch, computedBytes: number, threads = 1) {
   const network = { ...config, classes: config.categories.length };
-  const options = { threads: 1, microBatchBytes };
+  const options = { threads, computedBytes };
   const program = await compileGradients(network, members.length, config.penWeight, options);
   const weights = initialize(program.parameters, 5);
   const gradient = new Float32Array(weights.length).fill(Number.NaN);
@@ -46,20 +46,33 @@ describe.each([
     expect(whole.microBatch).toBe(members.length);
   });
 
-  test("losses and gradient do not depend on the micro-batch, but for float32 rounding", async () => {
+  /** But for float32 rounding. */
+  function expectSame(pieces: typeof whole) {
     const scale = Math.max(...whole.gradient.map(Math.abs));
+    expect(members.length % pieces.microBatch).toBe(0);
+    for (const loss of ["loss", "coordinates", "pen"] as const)
+      expect(pieces.losses[loss]).toBeCloseTo(whole.losses[loss], 5);
+    const errors = pieces.gradient.map((value, i) => Math.abs(value - whole.gradient[i]) / scale);
+    expect(Math.max(...errors)).toBeLessThan(1e-5);
+    expect(pieces.flopsPerDrawing / whole.flopsPerDrawing).toBeCloseTo(1, 6);
+  }
+
+  test("losses and gradient do not depend on the micro-batch", async () => {
     const sizes = new Set<number>();
     for (const mebibytes of [0, 4, 12]) {
       const pieces = await computed(config, batch, mebibytes * 2 ** 20);
       sizes.add(pieces.microBatch);
-      expect(members.length % pieces.microBatch).toBe(0);
-      for (const loss of ["loss", "coordinates", "pen"] as const)
-        expect(pieces.losses[loss]).toBeCloseTo(whole.losses[loss], 5);
-      const errors = pieces.gradient.map((value, i) => Math.abs(value - whole.gradient[i]) / scale);
-      expect(Math.max(...errors)).toBeLessThan(1e-5);
-      expect(pieces.flopsPerDrawing / whole.flopsPerDrawing).toBeCloseTo(1, 6);
+      expectSame(pieces);
     }
     expect(sizes.size).toBe(3);
+  });
+
+  test("nor on the number of workers, each with an equal share of the batch", async () => {
+    for (const threads of [2, 3]) {
+      const shared = await computed(config, batch, Infinity, threads);
+      expect(shared.microBatch).toBe(members.length / threads);
+      expectSame(shared);
+    }
   });
 
   test("the total is what it is made of", () => {
