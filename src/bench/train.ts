@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import type { ProgramOptions } from "../runtime/program.ts";
@@ -29,9 +28,6 @@ export interface TrainBench {
   readonly peakMemoryGiB: number;
 }
 
-/** Longer than idle threads of ONNX Runtime go on spinning, which would slow down what is timed next. */
-const SPIN_MS = 100;
-
 /**
  * Whole training steps (batch, forward, backward, clipping, AdamW, EMA) against the machine's MatMul peak, measured
  * between the steps, so that a drift of the machine's speed meets both.
@@ -57,7 +53,6 @@ export async function benchTrain(
     if (step > 1) seconds.push((performance.now() - started) / 1000);
     peaks.push(await peak.measure());
     onProgress(step);
-    await setTimeout(SPIN_MS);
     if (step > steps) break;
     started = performance.now();
   }
