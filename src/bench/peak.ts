@@ -6,7 +6,7 @@ import { compile, type ProgramOptions } from "../runtime/program.ts";
 const SIZES = [512, 1024, 2048];
 
 /** Runs of each size; the best counts. */
-const RUNS = 4;
+const RUNS = 3;
 
 /** Longer than idle threads of ONNX Runtime go on spinning, which slows down what is timed next. */
 const SPIN_MS = 60;
