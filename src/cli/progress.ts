@@ -1,7 +1,7 @@
 /** Shows on stderr how far something is: one changing line on a terminal, a plain line every few seconds elsewhere. */
 export interface ProgressBar {
-  /** `done` of the total; `detail` is shown behind the rate. */
-  update(done: number, detail?: string): void;
+  /** `done` of the total; `detail` is shown behind the rate; `total` where it is another than before. */
+  update(done: number, detail?: string, total?: number): void;
   /** Ends the line. */
   finish(): void;
 }
@@ -11,7 +11,7 @@ const PLAIN_INTERVAL = 10_000;
 
 export function progressBar(
   label: string,
-  total: number | undefined,
+  firstTotal: number | undefined,
   unit: string,
   quiet: boolean,
 ): ProgressBar {
@@ -19,6 +19,7 @@ export function progressBar(
   const terminal = stderr.isTTY === true;
   const started = performance.now();
   let shown = terminal ? -Infinity : started;
+  let total = firstTotal;
   let first: number | undefined;
   let latest: { done: number; detail: string } | undefined;
 
@@ -43,7 +44,8 @@ export function progressBar(
     latest = undefined;
   };
   return {
-    update(done, detail = "") {
+    update(done, detail = "", newTotal = total) {
+      total = newTotal;
       first ??= Math.max(0, done - 1);
       latest = { done, detail };
       const now = performance.now();

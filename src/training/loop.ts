@@ -29,6 +29,7 @@ export const initialState = (parameters: readonly Parameter[], seed: number): Tr
 export interface StepReport extends Losses {
   /** Steps done, this one included. */
   readonly step: number;
+  /** Steps of the whole run, as planned now. */
   readonly steps: number;
   readonly epoch: number;
   readonly learningRate: number;
@@ -47,6 +48,8 @@ export class DivergenceError extends Error {
 
 /**
  * Trains until the configured number of epochs is done, changing `state` in place; yields after every step.
+ * @param endsAt a time by performance.now() to end at: after each epoch the number of epochs becomes what fits at the
+ * pace of that epoch, at most the configured one, and the learning rate falls accordingly.
  * @throws DivergenceError when the loss or the gradient's norm is not finite; the weights are then left as they were.
  */
 export async function* trainingLoop(
@@ -54,9 +57,11 @@ export async function* trainingLoop(
   set: TrainingSet,
   config: TrainingConfig,
   state: TrainingState,
+  endsAt = Infinity,
 ): AsyncGenerator<StepReport> {
   const perEpoch = stepsPerEpoch(set, config.batchSize);
-  const steps = perEpoch * config.epochs;
+  let { epochs } = config;
+  let epochStarted = performance.now();
   const options: BatchOptions = {
     ...config,
     alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
@@ -65,7 +70,7 @@ export async function* trainingLoop(
   const gradient = new Float32Array(state.optimizer.weights.length);
   let order: { epoch: number; members: Uint32Array } | undefined;
 
-  while (state.step < steps) {
+  while (state.step < perEpoch * epochs) {
     const started = performance.now();
     const epoch = Math.floor(state.step / perEpoch);
     const place = (state.step % perEpoch) * config.batchSize;
@@ -79,7 +84,8 @@ export async function* trainingLoop(
     const ready = performance.now();
 
     const losses = await program.run(state.optimizer.weights, batch, gradient);
-    const learningRate = config.learningRate * learningRateFactor(epoch, config.epochs, config.warmupEpochs);
+    const learningRate =
+      config.learningRate * learningRateFactor(epoch, epochs, Math.min(config.warmupEpochs, epochs));
     const step = state.step + 1;
     const gradientNorm = globalNorm(gradient);
     if (!Number.isFinite(losses.loss) || !Number.isFinite(gradientNorm)) {
@@ -105,12 +111,16 @@ export async function* trainingLoop(
       epochEnd = { loss, best: loss < state.bestLoss };
       state.bestLoss = Math.min(loss, state.bestLoss);
       state.epochLoss = 0;
+      const now = performance.now();
+      const more = Math.floor((endsAt - now) / (now - epochStarted));
+      epochs = Math.min(epoch + 1 + Math.max(more, 0), config.epochs);
+      epochStarted = now;
     }
     const dataShare = (ready - started) / (performance.now() - started);
     yield {
       ...losses,
       step,
-      steps,
+      steps: perEpoch * epochs,
       epoch,
       learningRate,
       gradientNorm,

@@ -26,6 +26,8 @@ export interface TrainingRun {
   readonly resume: boolean;
   readonly device?: ProgramOptions["device"];
   readonly threads?: number;
+  /** Train about so long at most, with fewer epochs where they do not fit; such a run is not reproducible. */
+  readonly minutes?: number;
   /** Aborted: a checkpoint is written, then the abort's reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -105,7 +107,8 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
     yield { kind: "start", parameters: weights.length, microBatch: program.microBatch, step: state.step };
 
     try {
-      for await (const report of trainingLoop(program, set, config, state)) {
+      const endsAt = performance.now() + (run.minutes ?? Infinity) * 60_000;
+      for await (const report of trainingLoop(program, set, config, state, endsAt)) {
         await appendJsonLine(logFile(folder), report);
         if (report.epochEnd?.best && config.keep === "best") await saveModel(modelFolder(folder), average());
         if (report.step % config.checkpointEvery === 0 || report.step === report.steps)

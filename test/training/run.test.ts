@@ -159,3 +159,17 @@ test("a folder that cannot be made is refused, naming it", async () => {
     `cannot write into the folder ${join(place("file"), "run/checkpoints")}`,
   );
 });
+
+test("in no time a run makes one epoch, and in a day all of them", async () => {
+  const prepared = await prepare(tinyQuick);
+  const short = await trainIn(place("no-time"), prepared, { minutes: 0 });
+  const { epochEnd, epoch, step, steps } = short.at(-1) ?? {};
+  expect({ epoch, isLast: step === steps, ended: epochEnd !== undefined }).toEqual({
+    epoch: 0,
+    isLast: true,
+    ended: true,
+  });
+  expect(existsSync(join(place("no-time"), "model", "model.safetensors"))).toBe(true);
+  const long = await trainIn(place("a-day"), prepared, { minutes: 1440 });
+  expect(long.at(-1)?.epoch).toBe(tinyQuick.epochs - 1);
+});

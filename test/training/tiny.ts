@@ -49,18 +49,27 @@ export interface Running {
   /** Abort after this step. */
   readonly stopAfter?: number;
   readonly onStep?: (step: number) => void;
+  readonly minutes?: number;
 }
 
 /** Trains in a folder, to the end or until it is stopped as by Ctrl-C; gives the steps it did. */
 export async function trainIn(
   folder: string,
   { config, set, normalisation }: Prepared,
-  { resume = false, stopAfter, onStep }: Running = {},
+  { resume = false, stopAfter, onStep, minutes = Infinity }: Running = {},
 ): Promise<StepReport[]> {
   const stop = new AbortController();
   const reports: StepReport[] = [];
   try {
-    for await (const event of train({ folder, config, set, normalisation, resume, signal: stop.signal })) {
+    for await (const event of train({
+      folder,
+      config,
+      set,
+      normalisation,
+      resume,
+      minutes,
+      signal: stop.signal,
+    })) {
       if (event.kind !== "step") continue;
       reports.push(event.report);
       onStep?.(event.report.step);

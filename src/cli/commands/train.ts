@@ -14,9 +14,8 @@ import { openSource, resolveSource, type Source } from "../../data/source.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileFailure } from "../../files/failure.ts";
 import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
-import { fitEpochs } from "../../training/pace.ts";
 import { configFile, openRunFolder, train } from "../../training/run.ts";
-import { encodeCategory, joinCategories, type TrainingSet } from "../../training/training-set.ts";
+import { encodeCategory, joinCategories } from "../../training/training-set.ts";
 import { addDeviceFlags, addOutputFlags, interruptSignal, namesIn, type RunFlags } from "../common.ts";
 import {
   addConfigFlags,
@@ -118,10 +117,10 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   await openRunFolder(flags.out, flags.resume ?? false);
   const source = await chooseSource(config, to);
   const categories = await namesIn(source, config.categories);
-  const described = parseTrainingConfig({ ...config, categories, data: source.description }, "configuration");
-  const drawings = await readDrawings(source, described, to, signal);
+  const resolved = parseTrainingConfig({ ...config, categories, data: source.description }, "configuration");
+  const drawings = await readDrawings(source, resolved, to, signal);
   const encoded = drawings.map(({ category, train }) => {
-    const fitting = encodeCategory(train, described);
+    const fitting = encodeCategory(train, resolved);
     const left = train.length - fitting.encoded.length;
     if (left > 0)
       to.note(
@@ -130,12 +129,12 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     return fitting;
   });
   const set = joinCategories(encoded, config.points);
-  const resolved = await fitTime(described, set, flags, to);
   const normalisation = Object.fromEntries(
     drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
   );
 
   let bar: ProgressBar | undefined;
+  let epochs = 0;
   const run = {
     ...flags,
     folder: flags.out,
@@ -154,8 +153,9 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
       );
     } else if (event.kind === "step") {
       const { step, steps, epoch, loss, epochEnd } = event.report;
+      epochs = epoch + 1;
       bar ??= progressBar("train", steps, "steps", to.quiet);
-      bar.update(step, `epoch ${epoch + 1}/${resolved.epochs}  loss ${loss.toFixed(4)}`);
+      bar.update(step, `epoch ${epoch + 1}  loss ${loss.toFixed(4)}`, steps);
       if (
         epochEnd !== undefined &&
         config.drawEvery > 0 &&
@@ -170,6 +170,11 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     }
   }
   bar?.finish();
+  if (epochs > 0 && epochs < config.epochs) {
+    to.note(
+      `This machine was slow or busy: ${epochs} epochs fitted into ${flags.minutes} minutes, not ${config.epochs}; the drawings are rougher for it.`,
+    );
+  }
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   const [first] = resolved.categories;
@@ -177,23 +182,6 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}`,
     { folder: flags.out, results },
   );
-}
-
-/** As many epochs as --minutes allow on this machine. */
-async function fitTime(
-  config: TrainingConfig,
-  set: TrainingSet,
-  flags: RunFlags,
-  to: Output,
-): Promise<TrainingConfig> {
-  if (flags.minutes === undefined || flags.resume) return config;
-  const fitted = await fitEpochs(config, set, flags.minutes * 60, flags);
-  if (fitted.epochs < config.epochs) {
-    to.note(
-      `This machine is slow at the moment: ${fitted.epochs} epochs fit into ${flags.minutes} minutes, not ${config.epochs}; the drawings will be rougher.`,
-    );
-  }
-  return fitted;
 }
 
 async function chooseSource(config: TrainingConfig, to: Output): Promise<Source> {
