@@ -30,8 +30,8 @@ export interface WorkerSetup {
 
 /**
  * Compiles the computation of `outputs` for so many worker threads, each with an ONNX Runtime of its own and `threads`
- * threads. The threads of one ONNX Runtime wait for each other after every operation, workers once a run: that is a tenth
- * faster on idle cores, and much more where other programs interrupt one of them (docs/performance.md).
+ * threads. The threads of one ONNX Runtime wait for each other after every operation, workers once a run: a step takes
+ * 4 to 8 % less on two idle cores (docs/performance.md).
  * Throws a UserError when the device cannot be had.
  */
 export async function compileParallel<Common extends string, Outputs extends string>(
