@@ -148,7 +148,7 @@ const quick: TrainingConfig = {
   lossWeighting: "min-snr",
   baseChannels: 48,
   dropoutPer: "drawing",
-  epochs: 54,
+  epochs: 72,
   batchSize: 32,
   learningRate: 2e-3,
   warmupEpochs: 5,
