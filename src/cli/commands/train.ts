@@ -172,7 +172,7 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   bar?.finish();
   if (epochs > 0 && epochs < config.epochs) {
     to.note(
-      `This machine was slow or busy: ${epochs} epochs fitted into ${flags.minutes} minutes, not ${config.epochs}; the drawings are rougher for it.`,
+      `${epochs} of ${config.epochs} epochs fitted into ${flags.minutes} minutes: the drawings are rougher for it.`,
     );
   }
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
