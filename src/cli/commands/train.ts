@@ -171,9 +171,7 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   }
   bar?.finish();
   if (epochs > 0 && epochs < config.epochs) {
-    to.note(
-      `${epochs} of ${config.epochs} epochs fitted into ${flags.minutes} minutes: the drawings are rougher for it.`,
-    );
+    to.note(`${epochs} of ${config.epochs} epochs fitted into ${flags.minutes} minutes.`);
   }
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
