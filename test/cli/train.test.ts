@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGif } from "../render/gif-reader.ts";
+import { small } from "../training/tiny.ts";
 import { cizgi, type Finished, start } from "./cizgi.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-train-"));
@@ -11,22 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const place = (...names: string[]) => join(folder, ...names);
 
 /** A run of seconds. */
-const tiny = {
-  data: "synthetic",
-  categories: ["cat", "bus"],
-  limit: 30,
-  points: 32,
-  baseChannels: 8,
-  attentionHeads: 4,
-  normGroups: 4,
-  diffusionSteps: 100,
-  batchSize: 8,
-  epochs: 4,
-  checkpointEvery: 5,
-  drawEvery: 2,
-  draws: 5,
-  samplingSteps: 3,
-};
+const tiny = { ...small, drawEvery: 2 };
 writeFileSync(place("tiny.json"), JSON.stringify(tiny));
 const train = (...args: string[]) => ["train", "--config", "tiny.json", ...args];
 

@@ -7,7 +7,7 @@ import { train } from "../../src/training/run.ts";
 import { encodeCategory, joinCategories, type TrainingSet } from "../../src/training/training-set.ts";
 
 /** Seconds on one core: two categories of synthetic doodles, 32 points, a network of 8 channels. */
-const small = {
+export const small = {
   data: "synthetic",
   categories: ["cat", "bus"],
   limit: 30,
