@@ -1,0 +1,97 @@
+/** Mean and standard deviation over repetitions, such as KID's subsets. */
+export interface Spread {
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** How well a feature network recognises drawings, in shares of them, 0 to 1. */
+export interface Recognition {
+  /** The asked category is the network's first guess among all categories that it knows. */
+  readonly top1: number;
+  /** The asked category is among its first five guesses. */
+  readonly top5: number;
+  /** The asked category is its first guess among the evaluated categories. */
+  readonly agreement: number;
+}
+
+/** One category of a set of drawings; shares of 0 to 1, absent where the network knows no categories. */
+export interface CategoryResult {
+  /** Drawings of this category. */
+  readonly count: number;
+  readonly top1?: number;
+  readonly top5?: number;
+}
+
+/** How far each statistic of the strokes lies from that of the reference: Wasserstein distance in its standard deviations. */
+export interface SequenceDistances {
+  /** Points of a drawing. */
+  readonly points: number;
+  /** Strokes of a drawing. */
+  readonly strokes: number;
+  /** Length of a stroke. */
+  readonly strokeLength: number;
+  /** Length of all lines of a drawing. */
+  readonly ink: number;
+}
+
+/** What is measured of a set of drawings against the reference. */
+export interface Measures {
+  readonly fid: number;
+  /** FID extrapolated to infinitely many drawings. */
+  readonly fidInfinity: number;
+  /** Over subsets; as it is, not times 1000. */
+  readonly kid: Spread;
+  /** Share of the drawings within the reference, 0 to 1. */
+  readonly precision: number;
+  /** Share of the reference within the drawings, 0 to 1. */
+  readonly recall: number;
+  /** From 0; can exceed 1. */
+  readonly density: number;
+  /** Share of the reference that has a drawing near, 0 to 1. */
+  readonly coverage: number;
+  /** Absent where the network knows no categories. */
+  readonly recognition?: Recognition;
+  /** Absent for the floor, and without training drawings to compare with. */
+  readonly novelty?: {
+    /** Mean distance to the nearest training drawing, divided by that of the reference. */
+    readonly ratio: number;
+    /** Share of the drawings that are copies of a training drawing, 0 to 1. */
+    readonly copies: number;
+  };
+  readonly sequence: SequenceDistances;
+  /** The seed's numbers (`pixel.ts`). */
+  readonly pixelFid: number;
+  readonly pixelKid: number;
+}
+
+/** A set of drawings and what was measured of it. */
+export interface EvaluationRow {
+  readonly name: string;
+  /** What the drawings are and how they were made. */
+  readonly description: string;
+  readonly measures: Measures;
+  readonly perCategory: Readonly<Record<string, CategoryResult>>;
+}
+
+/** Sets of drawings measured against the same held-out real ones, the reference: what `metrics.json` holds. */
+export interface Evaluation {
+  readonly format: 1;
+  readonly network: {
+    readonly name: string;
+    /** First 12 hexadecimal digits of the SHA-256 of the weights' file. */
+    readonly hash: string;
+    /** Features of a drawing. */
+    readonly size: number;
+  };
+  /** Drawings on each side. */
+  readonly count: number;
+  readonly categories: readonly string[];
+  /** What the reference is, in words. */
+  readonly reference: string;
+  /** Where drawings were picked: each is the best of so many. */
+  readonly bestOf?: number;
+  /** First the floor, real training drawings; then generated sets. */
+  readonly rows: readonly EvaluationRow[];
+  /** How the network recognises the reference itself; absent where it knows no categories. */
+  readonly realRecognition?: Recognition & { readonly perCategory: Readonly<Record<string, CategoryResult>> };
+}
