@@ -1,10 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
-import { decimal, escapeXml } from "./markup.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, plotElements } from "./frame.ts";
 import { extent, lossScale } from "./scale.ts";
 import { type CurvePoint, movingMedian, thin } from "./smoothing.ts";
 import { textElement } from "./text.ts";
-import { FONT, INK, MUTED, PAPER } from "./theme.ts";
+import { GRID_LINE, MUTED, SERIES_COLOURS } from "./theme.ts";
 
 export interface LossSeries {
   readonly name: string;
@@ -24,10 +23,6 @@ export interface LossChartOptions {
 
 const WIDTH = 760;
 const PLOT_HEIGHT = 360;
-const EDGE = 32;
-const AXIS_SIZE = 13;
-const COLOURS = ["#2b5fd9", "#d9622b", "#1f8a5f", "#8a4fc4", "#b0892b"];
-const GRID_LINE = "#e6e7ea";
 /** Points of a curve: about two a pixel tell nothing more. */
 const MOST_POINTS = 1200;
 const SMOOTH_POINTS = 400;
@@ -45,25 +40,22 @@ function curveOf(points: readonly CurvePoint[], index: number): Curve {
     points.length < FEWEST_TO_SMOOTH
       ? points
       : movingMedian(points, Math.ceil(points.length / 50), SMOOTH_POINTS);
-  return { raw: thin(points, MOST_POINTS), smooth, colour: COLOURS[index % COLOURS.length] };
+  return { raw: thin(points, MOST_POINTS), smooth, colour: SERIES_COLOURS[index % SERIES_COLOURS.length] };
 }
 
 const wholeNumber = new Intl.NumberFormat("en-US");
 const smallNumber = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
 /** The axes and curves as SVG elements, `WIDTH` x `PLOT_HEIGHT` from their own origin. */
-function plotElements(curves: readonly Curve[], xLabel: string, yLabel: string): string[] {
+function curveElements(curves: readonly Curve[], xLabel: string, yLabel: string): string[] {
   const losses = (points: readonly CurvePoint[]) => points.map(({ loss }) => loss);
   const { type, domain, ticks } = lossScale(
     curves.flatMap(({ raw }) => losses(raw)),
     curves.flatMap(({ smooth }) => losses(smooth)),
   );
   const [first, last] = extent(curves.flatMap(({ raw }) => raw.map(({ step }) => step)));
-  const axis = { label: null, tickSize: 0, tickPadding: 10, fontSize: AXIS_SIZE, fill: MUTED };
   const at = { x: "step", y: "loss" };
-  const { document } = parseHTML("<html><body></body></html>");
-  const svg = Plot.plot({
-    document,
+  const plot = plotElements({
     width: WIDTH,
     height: PLOT_HEIGHT,
     marginLeft: EDGE + 44,
@@ -75,11 +67,11 @@ function plotElements(curves: readonly Curve[], xLabel: string, yLabel: string):
     marks: [
       Plot.gridY({ ticks, stroke: GRID_LINE, strokeOpacity: 1 }),
       Plot.axisX({
-        ...axis,
+        ...AXIS,
         ticks: 6,
         tickFormat: (step: number) => (Number.isInteger(step) ? wholeNumber.format(step) : ""),
       }),
-      Plot.axisY({ ...axis, ticks, tickFormat: (loss: number) => smallNumber.format(loss) }),
+      Plot.axisY({ ...AXIS, ticks, tickFormat: (loss: number) => smallNumber.format(loss) }),
       ...curves.map(({ raw, colour: stroke }) =>
         Plot.lineY(raw, { ...at, stroke, strokeWidth: 1, strokeOpacity: 0.28 }),
       ),
@@ -87,11 +79,10 @@ function plotElements(curves: readonly Curve[], xLabel: string, yLabel: string):
       ...curves.map(({ smooth, colour: fill }) => Plot.dot(smooth.slice(-1), { ...at, fill, r: 4 })),
     ],
   });
-  svg.querySelector("style")?.remove();
   const labelStyle = `font-size="${AXIS_SIZE}" fill="${MUTED}"`;
   const yText = type === "log" ? `${yLabel} (log scale)` : yLabel;
   return [
-    svg.innerHTML,
+    plot,
     textElement(yText, `x="${EDGE}" y="12" text-anchor="start" ${labelStyle}`),
     textElement(xLabel, `x="${WIDTH - EDGE}" y="${PLOT_HEIGHT}" text-anchor="end" ${labelStyle}`),
   ];
@@ -99,9 +90,9 @@ function plotElements(curves: readonly Curve[], xLabel: string, yLabel: string):
 
 /** The names of the series with their colours, and what the chart cannot show. */
 function legend(curves: readonly Curve[], series: readonly LossSeries[], missing: number): string {
-  const spans = series.map(
-    ({ name }, i) =>
-      `<tspan dx="${i > 0 ? 16 : 0}" fill="${curves[i].colour}" font-weight="600">—</tspan><tspan dx="6">${escapeXml(name)}</tspan>`,
+  const spans = legendEntries(
+    series.map(({ name }) => name),
+    curves.map(({ colour }) => colour),
   );
   if (curves.every(({ raw }) => raw.length === 0)) spans.push(`<tspan dx="16">no values yet</tspan>`);
   if (missing > 0)
@@ -126,18 +117,11 @@ export function lossChart({
   );
   const missing = series.reduce((sum, { points }, i) => sum + points.length - finite[i].length, 0);
   const curves = finite.map(curveOf);
-  const plotTop = EDGE + 58;
-  const height = decimal(plotTop + PLOT_HEIGHT + EDGE);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="${FONT}" color="${INK}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
-    `<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>`,
-    textElement(title, `x="${EDGE}" y="${EDGE + 18}" font-size="24" font-weight="600" fill="${INK}"`),
-    `<text x="${EDGE}" y="${EDGE + 44}" font-size="14" fill="${MUTED}">${legend(curves, series, missing)}</text>`,
-    `<g transform="translate(0 ${plotTop})" fill="currentColor" text-anchor="middle">`,
-    ...plotElements(curves, xLabel, yLabel),
-    "</g>",
-    "</svg>",
-    "",
-  ].join("\n");
+  return chartSvg({
+    title,
+    legend: legend(curves, series, missing),
+    width: WIDTH,
+    plotHeight: PLOT_HEIGHT,
+    elements: curveElements(curves, xLabel, yLabel),
+  });
 }

@@ -4,6 +4,10 @@ export const MUTED = "#6b7280";
 export const PAPER = "#ffffff";
 /** A page around white cells, warm enough to tell them apart without frames. */
 export const PAGE = "#f4f2ee";
+/** Lines behind a chart. */
+export const GRID_LINE = "#e6e7ea";
+/** Of what a chart compares, in the order of use. */
+export const SERIES_COLOURS: readonly string[] = ["#2b5fd9", "#d9622b", "#1f8a5f", "#8a4fc4", "#b0892b"];
 
-/** Shipped by a package for PNGs (`png.ts`); a browser without it takes its own sans-serif. */
+/** Shipped by a package (`png.ts`); a browser without it takes its own sans-serif. */
 export const FONT = "Figtree, system-ui, sans-serif";
