@@ -6,11 +6,18 @@ import { shorten, textElement, textWidth } from "./text.ts";
 import { FONT, INK, MUTED, PAGE, PAPER } from "./theme.ts";
 
 export interface GridRow {
-  readonly sketches: readonly Sketch[];
+  /** Undefined leaves a place free. */
+  readonly sketches: readonly (Sketch | undefined)[];
   /** Left of the row, for example its category. */
   readonly label?: string;
   /** Below the row's cells, in their order. */
   readonly captions?: readonly string[];
+}
+
+/** Columns side by side, set apart from the next group. */
+interface ColumnGroup {
+  readonly heading?: string;
+  readonly columns: number;
 }
 
 export interface GridOptions {
@@ -18,18 +25,22 @@ export interface GridOptions {
   readonly title?: string;
   /** Below the title, smaller: where the drawings come from. */
   readonly subtitle?: string;
+  /** From left to right; further columns belong to the last. */
+  readonly groups?: readonly ColumnGroup[];
   /** Side of a cell, in pixels. */
   readonly cell?: number;
 }
 
 const EDGE = 32;
 const GAP = 10;
+const GROUP_GAP = 24;
 const CORNER = 10;
 /** Lines of small cells stay readable from afar. */
 const LEAST_LINE_WIDTH = 2;
 const TITLE_SIZE = 24;
 const SUBTITLE_SIZE = 14;
 const LABEL_SIZE = 16;
+const HEADING_SIZE = 14;
 const CAPTION_SIZE = 12;
 const CAPTION_ROOM = 20;
 /** From the top of a line of text to its baseline, in font sizes. */
@@ -64,6 +75,10 @@ function header({ title, subtitle }: GridOptions): { elements: string[]; bottom:
   return { elements, bottom: elements.length > 0 ? bottom + 8 : bottom };
 }
 
+/** The column that each group begins with. */
+const firstColumns = (groups: readonly ColumnGroup[]): number[] =>
+  groups.map((_, i) => groups.slice(0, i).reduce((sum, { columns }) => sum + columns, 0));
+
 /**
  * Drawings in rows of square cells as one SVG document, each fitted into its cell with its aspect kept; rows may
  * differ in length. For example `gridSvg(inColumns(sketches, 5), { title: "cat" })`.
@@ -71,10 +86,20 @@ function header({ title, subtitle }: GridOptions): { elements: string[]; bottom:
  */
 export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): string {
   const { title = "drawings", subtitle = "", cell = 160 } = options;
-  const { elements: heading, bottom: top } = header(options);
+  const { elements: heading, bottom } = header(options);
   const labelWidth = Math.max(0, ...rows.map(({ label }) => textWidth(label ?? "", LABEL_SIZE)));
   const left = labelWidth > 0 ? EDGE + labelWidth + GAP : EDGE;
-  const columns = Math.max(1, ...rows.map(({ sketches }) => sketches.length));
+  const longest = Math.max(1, ...rows.map(({ sketches }) => sketches.length));
+  const { groups = [] } = options;
+  const starts = firstColumns(groups);
+  const groupsBefore = (column: number) => starts.filter((start) => start > 0 && start <= column).length;
+  const xOf = (column: number) => left + column * (cell + GAP) + groupsBefore(column) * (GROUP_GAP - GAP);
+  const headings = groups.flatMap(({ heading: text, columns }, i) => {
+    if (text === undefined) return [];
+    const at = `x="${decimal(xOf(starts[i]))}" y="${decimal(bottom + ASCENT * HEADING_SIZE)}"`;
+    return [textElement(shorten(text, HEADING_SIZE, columns * (cell + GAP)), at)];
+  });
+  const top = headings.length > 0 ? bottom + HEADING_SIZE + 8 : bottom;
 
   const cells: string[] = [];
   const lines: string[] = [];
@@ -87,7 +112,8 @@ export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): st
       labels.push(textElement(label, `x="${EDGE}" y="${baseline}"`));
     }
     for (const [column, sketch] of sketches.entries()) {
-      const x = left + column * (cell + GAP);
+      if (sketch === undefined) continue;
+      const x = xOf(column);
       cells.push(
         `<rect x="${decimal(x)}" y="${decimal(y)}" width="${cell}" height="${cell}" rx="${CORNER}"/>`,
       );
@@ -104,7 +130,7 @@ export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): st
     y += cell + GAP + (captionTexts.length > 0 ? CAPTION_ROOM : 0);
   }
 
-  const gridWidth = left + columns * (cell + GAP) - GAP + EDGE;
+  const gridWidth = xOf(longest - 1) + cell + EDGE;
   const titleWidth = options.title === undefined ? 0 : textWidth(options.title, TITLE_SIZE);
   const textRoom = Math.max(titleWidth, textWidth(subtitle, SUBTITLE_SIZE)) + 2 * EDGE;
   const width = decimal(Math.ceil(Math.max(gridWidth, textRoom)));
@@ -123,6 +149,7 @@ export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): st
       lines,
     ),
     ...group(`font-size="${LABEL_SIZE}" font-weight="600"`, labels),
+    ...group(`font-size="${HEADING_SIZE}" font-weight="600" fill="${MUTED}"`, headings),
     ...group(`font-size="${CAPTION_SIZE}" fill="${MUTED}" text-anchor="middle"`, captions),
     "</svg>",
     "",

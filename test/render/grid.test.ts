@@ -56,6 +56,24 @@ describe("gridSvg", () => {
     expect(texts[2].endsWith("…")).toBe(true);
     expect(caption.startsWith(texts[2].slice(0, -1))).toBe(true);
   });
+
+  it("sets groups of columns apart, under their headings, and leaves free places without a cell", () => {
+    const groups = [
+      { heading: "real", columns: 2 },
+      { heading: "a heading longer than its only column is wide", columns: 1 },
+      { columns: 2 },
+    ];
+    const svg = parse(
+      gridSvg([{ sketches: [house, undefined, house, house, house] }], { groups, cell: 100 }),
+    );
+    const x = [...svg.querySelectorAll("g rect")].map((cell) => number(cell, "x"));
+    expect(x.map((left) => left - x[0])).toEqual([0, 234, 358, 468]);
+    const headings = [...svg.querySelectorAll("text")];
+    expect(headings.map((heading) => number(heading, "x"))).toEqual([x[0], x[1]]);
+    expect(headings[0].textContent).toBe("real");
+    expect(headings[1].textContent).toMatch(/^a heading.*…$/);
+    expect(number(headings[0], "y")).toBeLessThan(number(svg.querySelectorAll("g rect")[0], "y"));
+  });
 });
 
 describe("inColumns", () => {
