@@ -90,7 +90,7 @@ export interface Evaluation {
   readonly reference: string;
   /** Where drawings were picked: each is the best of so many. */
   readonly bestOf?: number;
-  /** First the floor, real training drawings; then generated sets. */
+  /** First the floor, real training drawings; then the generated sets, at least one. */
   readonly rows: readonly EvaluationRow[];
   /** How the network recognises the reference itself; absent where it knows no categories. */
   readonly realRecognition?: Recognition & { readonly perCategory: Readonly<Record<string, CategoryResult>> };

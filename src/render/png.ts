@@ -8,17 +8,17 @@ export interface PngOptions {
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Figtree (SIL Open Font License): text looks the same on every machine, also on one without fonts. */
-const FONT_FILES = [
-  resolve("@expo-google-fonts/figtree/400Regular/Figtree_400Regular.ttf"),
-  resolve("@expo-google-fonts/figtree/600SemiBold/Figtree_600SemiBold.ttf"),
-];
+/** Figtree (SIL Open Font License) by weight: text looks the same on every machine, also on one without fonts. */
+export const FONT_FILES: Readonly<Record<string, string>> = {
+  400: resolve("@expo-google-fonts/figtree/400Regular/Figtree_400Regular.ttf"),
+  600: resolve("@expo-google-fonts/figtree/600SemiBold/Figtree_600SemiBold.ttf"),
+};
 
 /** An SVG document as a PNG file: the same document gives the same bytes. */
 export function toPng(svg: string, { scale = 2 }: PngOptions = {}): Uint8Array {
   const picture = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
-    font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: "Figtree" },
+    font: { loadSystemFonts: false, fontFiles: Object.values(FONT_FILES), defaultFontFamily: "Figtree" },
   });
   return picture.render().asPng();
 }

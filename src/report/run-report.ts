@@ -5,8 +5,8 @@ import { seedSelection } from "../metrics/seed-selection.ts";
 import { type LossSeries, lossChart } from "../render/chart.ts";
 import { replayGif } from "../render/gif.ts";
 import { gridSvg, inColumns } from "../render/grid.ts";
-import { toPng } from "../render/png.ts";
 import type { Sketch } from "../sketch/sketch.ts";
+import { writeJson, writePicture } from "./write.ts";
 
 /** The seed's "pixel FID" and "pixel KID" of one selection of drawings against held-out real ones. */
 interface PixelMetrics {
@@ -29,14 +29,6 @@ const FINAL = 10;
 const ANIMATIONS = 3;
 /** The seed keeps the best 50 of 200. */
 const KEPT_SHARE = 0.25;
-
-/** Writes an SVG and, beside it, the same picture as PNG; `path` is without ending. */
-async function writePicture(path: string, svg: string): Promise<void> {
-  await writeFileAtomically(`${path}.svg`, svg);
-  await writeFileAtomically(`${path}.png`, toPng(svg));
-}
-
-const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** Writes the grid of drawings made after an epoch: `<category>/epoch_<n>_grid`. */
 export async function writeEpochGrid(
@@ -79,12 +71,12 @@ export async function writeCategoryReport(
   for (const [i, sketch] of generated.slice(0, ANIMATIONS).entries()) {
     await writeFileAtomically(place(`generation_${i}.gif`), replayGif(sketch));
   }
-  await writeFileAtomically(place("stats.json"), json(stats));
+  await writeJson(place("stats.json"), stats);
   const metrics = {
     all: pixelMetrics(real, generated),
     cherryPicked: pixelMetrics(real, seedSelection(generated, Math.ceil(generated.length * KEPT_SHARE))),
   };
-  await writeFileAtomically(place("metrics.json"), json(metrics));
+  await writeJson(place("metrics.json"), metrics);
   return metrics;
 }
 
@@ -110,7 +102,7 @@ export async function writeOverview(
     join(folder, "training_loss"),
     lossChart({ series: losses, title: "Training loss", xLabel: "step", yLabel: "loss" }),
   );
-  await writeFileAtomically(join(folder, "all_results.json"), json(results));
+  await writeJson(join(folder, "all_results.json"), results);
   const rows = generated.map((row) => ({ label: row.category, sketches: row.generated.slice(0, 8) }));
   await writePicture(join(folder, "overview"), gridSvg(rows, { title: "Drawn by the network", subtitle }));
 }

@@ -1,0 +1,167 @@
+import type { Evaluation, Measures } from "../metrics/evaluation.ts";
+
+/** One measure as tables show it. */
+export interface MeasureColumn {
+  readonly name: string;
+  /** Where better values lie: "↓" lower, "↑" higher, "→ 1" near 1. */
+  readonly better: "↓" | "↑" | "→ 1";
+  /** What it measures, in one sentence. */
+  readonly says: string;
+  /** Its value as it is shown; undefined where it was not measured. */
+  readonly show: (measures: Measures) => string | undefined;
+}
+
+export interface MeasureGroup {
+  readonly title: string;
+  readonly columns: readonly MeasureColumn[];
+}
+
+const formatter = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
+  const format = new Intl.NumberFormat("en-US", { useGrouping: false, signDisplay: "negative", ...options });
+  return (value) => (Number.isFinite(value) ? format.format(value).replace("-", "−") : "not finite");
+};
+const fixed = (digits: number) => formatter({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+const [oneDecimal, twoDecimals] = [fixed(1), fixed(2)];
+
+/** A number of unknown size. */
+export const threeDigits = formatter({ maximumSignificantDigits: 3 });
+
+/** A share of 0 to 1 in percent. */
+export const percent = (share: number): string => `${oneDecimal(100 * share)} %`;
+const percentIfAny = (share: number | undefined) => (share === undefined ? undefined : percent(share));
+
+/**
+ * The measures of an evaluation in the order they are shown, without those that none of its rows has. FID carries the
+ * network's name, so that it is never taken for one of Inception features.
+ */
+export function measureGroups({ network, rows }: Evaluation): MeasureGroup[] {
+  const groups: MeasureGroup[] = [
+    {
+      title: "Nearness to real drawings",
+      columns: [
+        {
+          name: `FID-${network.name}`,
+          better: "↓",
+          says: "Distance between the features of both sets, each taken as one Gaussian; too large where N is small.",
+          show: ({ fid }) => twoDecimals(fid),
+        },
+        {
+          name: `FID∞-${network.name}`,
+          better: "↓",
+          says: "The same, extrapolated to infinitely many drawings.",
+          show: ({ fidInfinity }) => twoDecimals(fidInfinity),
+        },
+        {
+          name: "KID × 1000",
+          better: "↓",
+          says: "Distance between the features of both sets whatever their shape, mean ± standard deviation over subsets; without bias, so that equal sets come out slightly below 0 as often as above.",
+          show: ({ kid }) => `${oneDecimal(1000 * kid.mean)} ± ${oneDecimal(1000 * kid.std)}`,
+        },
+        {
+          name: "precision",
+          better: "↑",
+          says: "Drawings that lie where real ones lie: quality.",
+          show: ({ precision }) => percent(precision),
+        },
+        {
+          name: "recall",
+          better: "↑",
+          says: "Real drawings that lie where the drawings lie: variety.",
+          show: ({ recall }) => percent(recall),
+        },
+        {
+          name: "density",
+          better: "↑",
+          says: "How crowded with real drawings the places of the drawings are; about 1 for real ones, more where only typical ones are drawn.",
+          show: ({ density }) => twoDecimals(density),
+        },
+        {
+          name: "coverage",
+          better: "↑",
+          says: "Real drawings that have a drawing in their neighbourhood: variety, not swayed by outliers.",
+          show: ({ coverage }) => percent(coverage),
+        },
+      ],
+    },
+    {
+      title: "Recognition and novelty",
+      columns: [
+        {
+          name: "top-1",
+          better: "↑",
+          says: "Drawings whose asked category is the network's first guess; above the real drawings' share they are plainer than what people draw, not better.",
+          show: ({ recognition }) => percentIfAny(recognition?.top1),
+        },
+        {
+          name: "top-5",
+          better: "↑",
+          says: "Drawings whose asked category is among the network's first five guesses.",
+          show: ({ recognition }) => percentIfAny(recognition?.top5),
+        },
+        {
+          name: "agreement",
+          better: "↑",
+          says: "Drawings whose asked category is the network's first guess among the evaluated ones.",
+          show: ({ recognition }) => percentIfAny(recognition?.agreement),
+        },
+        {
+          name: "novelty",
+          better: "→ 1",
+          says: "Distance to the nearest training drawing, divided by that of held-out real drawings: 1 is as new as real drawings are, 0 is copied.",
+          show: ({ novelty }) => (novelty === undefined ? undefined : twoDecimals(novelty.ratio)),
+        },
+        {
+          name: "copies",
+          better: "↓",
+          says: "Drawings that are copies of a training drawing.",
+          show: ({ novelty }) => percentIfAny(novelty?.copies),
+        },
+      ],
+    },
+    {
+      title: "Strokes and pixels",
+      columns: [
+        {
+          name: "points",
+          better: "↓",
+          says: "How far the number of points lies from that of real drawings, in their standard deviations (Wasserstein distance, as for the next three).",
+          show: ({ sequence }) => twoDecimals(sequence.points),
+        },
+        {
+          name: "strokes",
+          better: "↓",
+          says: "How far the number of strokes lies from that of real drawings.",
+          show: ({ sequence }) => twoDecimals(sequence.strokes),
+        },
+        {
+          name: "stroke length",
+          better: "↓",
+          says: "How far the length of a stroke lies from that of real drawings.",
+          show: ({ sequence }) => twoDecimals(sequence.strokeLength),
+        },
+        {
+          name: "ink",
+          better: "↓",
+          says: "How far the length of all lines together lies from that of real drawings.",
+          show: ({ sequence }) => twoDecimals(sequence.ink),
+        },
+        {
+          name: "pixel FID",
+          better: "↓",
+          says: "The seed's number: squared distance of the mean pictures, times 1000; no FID.",
+          show: ({ pixelFid }) => threeDigits(pixelFid),
+        },
+        {
+          name: "pixel KID",
+          better: "↓",
+          says: "The seed's number: distance between the pictures' pixels; no KID of features.",
+          show: ({ pixelKid }) => threeDigits(pixelKid),
+        },
+      ],
+    },
+  ];
+  const isMeasured = ({ show }: MeasureColumn) => rows.some(({ measures }) => show(measures) !== undefined);
+  return groups
+    .map(({ title, columns }) => ({ title, columns: columns.filter(isMeasured) }))
+    .filter(({ columns }) => columns.length > 0);
+}
