@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, plotElements } from "./frame.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, plotElements } from "./frame.ts";
 import { shorten, textElement, textWidth } from "./text.ts";
 import { GRID_LINE, MUTED, PAPER, SERIES_COLOURS } from "./theme.ts";
 
@@ -84,7 +84,7 @@ export function barChart({ series, groups, title, xLabel }: BarChartOptions): st
       }),
     ],
   });
-  const legend = legendEntries(series, colours).join("");
+  const legend = legendLines(series, colours, WIDTH - 2 * EDGE);
   const axisLabel = `x="${WIDTH - EDGE}" y="${plotHeight}" text-anchor="end" font-size="${AXIS_SIZE}" fill="${MUTED}"`;
   return chartSvg({
     title,

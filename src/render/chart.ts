@@ -119,7 +119,7 @@ export function lossChart({
   const curves = finite.map(curveOf);
   return chartSvg({
     title,
-    legend: legend(curves, series, missing),
+    legend: [legend(curves, series, missing)],
     width: WIDTH,
     plotHeight: PLOT_HEIGHT,
     elements: curveElements(curves, xLabel, yLabel),

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { decimal, escapeXml } from "./markup.ts";
-import { textElement } from "./text.ts";
+import { shorten, textElement, textWidth } from "./text.ts";
 import { FONT, INK, MUTED, PAPER } from "./theme.ts";
 
 /** Free around a chart, in pixels. */
@@ -9,8 +9,10 @@ export const EDGE = 32;
 export const AXIS_SIZE = 13;
 /** How axes look: figures alone. */
 export const AXIS = { label: null, tickSize: 0, tickPadding: 10, fontSize: AXIS_SIZE, fill: MUTED } as const;
-/** From the top of a chart's page to its drawing: title and legend. */
-const HEAD = EDGE + 58;
+const LEGEND_SIZE = 14;
+const LEGEND_LINE = 20;
+/** A colour in the legend, with the blanks around it. */
+const LEGEND_MARK = 38;
 
 /** What a plot draws, as SVG elements from its own origin, without a style of its own. */
 export function plotElements(options: Plot.PlotOptions): string {
@@ -27,10 +29,28 @@ export const legendEntries = (names: readonly string[], colours: readonly string
       `<tspan dx="${i > 0 ? 16 : 0}" fill="${colours[i]}" font-weight="600">—</tspan><tspan dx="6">${escapeXml(name)}</tspan>`,
   );
 
+/** The legend in lines of at most `width` pixels, longer names shortened. */
+export function legendLines(names: readonly string[], colours: readonly string[], width: number): string[] {
+  const lines: { names: string[]; colours: string[] }[] = [];
+  let room = 0;
+  for (const [i, name] of names.entries()) {
+    const shown = shorten(name, LEGEND_SIZE, width - LEGEND_MARK);
+    const needed = LEGEND_MARK + textWidth(shown, LEGEND_SIZE);
+    if (lines.length === 0 || needed > room) {
+      lines.push({ names: [], colours: [] });
+      room = width;
+    }
+    lines[lines.length - 1].names.push(shown);
+    lines[lines.length - 1].colours.push(colours[i]);
+    room -= needed;
+  }
+  return lines.map((line) => legendEntries(line.names, line.colours).join(""));
+}
+
 export interface Chart {
   readonly title: string;
-  /** Below the title: markup of a text. */
-  readonly legend: string;
+  /** Lines below the title: markup of texts. */
+  readonly legend: readonly string[];
   /** Of the whole page, and of the drawing; in pixels. */
   readonly width: number;
   readonly plotHeight: number;
@@ -40,14 +60,19 @@ export interface Chart {
 
 /** A chart as an SVG document. */
 export function chartSvg({ title, legend, width, plotHeight, elements }: Chart): string {
-  const height = decimal(HEAD + plotHeight + EDGE);
+  const legendTop = EDGE + 44;
+  const plotTop = legendTop + (legend.length - 1) * LEGEND_LINE + 14;
+  const height = decimal(plotTop + plotHeight + EDGE);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" color="${INK}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="${PAPER}"/>`,
     textElement(title, `x="${EDGE}" y="${EDGE + 18}" font-size="24" font-weight="600" fill="${INK}"`),
-    `<text x="${EDGE}" y="${EDGE + 44}" font-size="14" fill="${MUTED}">${legend}</text>`,
-    `<g transform="translate(0 ${HEAD})" fill="currentColor" text-anchor="middle">`,
+    ...legend.map(
+      (line, i) =>
+        `<text x="${EDGE}" y="${legendTop + i * LEGEND_LINE}" font-size="${LEGEND_SIZE}" fill="${MUTED}">${line}</text>`,
+    ),
+    `<g transform="translate(0 ${plotTop})" fill="currentColor" text-anchor="middle">`,
     ...elements,
     "</g>",
     "</svg>",

@@ -49,6 +49,18 @@ describe("barChart", () => {
     }
   });
 
+  it("gives the legend as many lines as the names need, and the drawing room below", () => {
+    const names = ["real", ...Array.from({ length: 5 }, (_, i) => `a model with quite a long name ${i}`)];
+    const groups = [{ label: "cat", shares: names.map(() => 0.5) }];
+    const svg = barChart({ ...about, series: names, groups });
+    const lines = textOf(svg).filter((text) => text.startsWith("—"));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join("")).toBe(names.map((name) => `—${name}`).join(""));
+    const heightOf = (markup: string) => Number(parse(markup).documentElement.getAttribute("height"));
+    const oneLine = barChart({ ...about, series: names.map((_, i) => `${i}`), groups });
+    expect(heightOf(svg) - heightOf(oneLine)).toBe(20 * (lines.length - 1));
+  });
+
   it.each([
     ["no groups", []],
     ["a group without bars", [{ label: "… 315 more", shares: [] }]],
