@@ -17,7 +17,7 @@ interface NeighbourPair {
   readonly distance: number;
 }
 
-/** What the pictures of an evaluation are drawn from; of each list the first ones are shown. */
+/** What the pictures of an evaluation are drawn from; of drawings the first ones are shown. */
 export interface EvaluationDrawings {
   /** Drawings of the reference. */
   readonly real: readonly CategorySketches[];
@@ -41,7 +41,8 @@ const PAIR_CELL = 112;
 /** More categories than twice as many are shown by their extremes. */
 const EXTREMES = 15;
 const PAIRS_A_ROW = 4;
-const PAIR_ROWS = 2;
+/** Of the closest, and of others. */
+const PAIRS = 2 * PAIRS_A_ROW;
 
 const picked = ({ bestOf }: Evaluation): string =>
   bestOf === undefined ? "the first ones, none picked" : `each generated one the best of ${bestOf}`;
@@ -71,7 +72,7 @@ function gridPicture(evaluation: Evaluation, { real, generated }: EvaluationDraw
     title,
     subtitle: `${among}${picked(evaluation)}`,
     groups: [
-      { heading: "real, held out from training", columns: realColumns },
+      { heading: "real, held out", columns: realColumns },
       { heading: `generated: ${evaluation.rows[1].name}`, columns },
     ],
     cell: GRID_CELL,
@@ -93,16 +94,16 @@ function categoryPicture({ rows, categories, realRecognition }: Evaluation): Rep
     : "Recognition per category";
   const svg = barChart({
     title,
-    series: ["real, held out from training", ...rows.slice(1).map(({ name }) => name)],
+    series: ["real, held out", ...rows.slice(1).map(({ name }) => name)],
     groups: isLong ? [...all.slice(0, EXTREMES), between, ...all.slice(-EXTREMES)] : all,
     xLabel: "the network's first guess (top-1)",
   });
   return { name: "categories", title, svg };
 }
 
-/** Pairs side by side, at most `PAIR_ROWS` rows; the distance stands below the second of each. */
+/** Pairs side by side; the distance stands below the second of each. */
 const pairRows = (pairs: readonly NeighbourPair[], label: string): GridRow[] =>
-  Array.from({ length: Math.min(PAIR_ROWS, Math.ceil(pairs.length / PAIRS_A_ROW)) }, (_, row) => {
+  Array.from({ length: Math.ceil(pairs.length / PAIRS_A_ROW) }, (_, row) => {
     const shown = pairs.slice(row * PAIRS_A_ROW, (row + 1) * PAIRS_A_ROW);
     return {
       ...(row === 0 ? { label } : {}),
@@ -111,18 +112,27 @@ const pairRows = (pairs: readonly NeighbourPair[], label: string): GridRow[] =>
     };
   });
 
-/** The closest pairs, then others in the order of the generated drawings. Undefined without pairs. */
+/** At most `count` items at even steps, from the first one on. */
+const evenly = <T>(items: readonly T[], count: number): T[] =>
+  items.length <= count
+    ? [...items]
+    : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
+
+/** The closest pairs, then others from everywhere in the set. Undefined without pairs. */
 function neighbourPicture(
   { network }: Evaluation,
   { neighbours }: EvaluationDrawings,
 ): ReportPicture | undefined {
   if (neighbours.length === 0) return undefined;
-  const closest = neighbours.toSorted((a, b) => a.distance - b.distance).slice(0, PAIR_ROWS * PAIRS_A_ROW);
-  const others = neighbours.filter((pair) => !closest.includes(pair));
+  const closest = neighbours.toSorted((a, b) => a.distance - b.distance).slice(0, PAIRS);
+  const others = evenly(
+    neighbours.filter((pair) => !closest.includes(pair)),
+    PAIRS,
+  );
   const title = "The training drawings nearest to generated ones";
   const svg = gridSvg([...pairRows(closest, "closest"), ...pairRows(others, "others")], {
     title,
-    subtitle: `by the features of ${network.name}: the closest pairs of ${neighbours.length}, then the first others, none picked`,
+    subtitle: `by the features of ${network.name}; of ${neighbours.length} pairs the closest, then others spread evenly over the set`,
     groups: Array.from({ length: PAIRS_A_ROW }, () => ({ columns: 2 })),
     cell: PAIR_CELL,
   });
