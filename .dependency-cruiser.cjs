@@ -24,7 +24,7 @@ const rooms = {
     "runtime",
     "sampling",
   ],
-  metrics: ["base", "sketch", "files", "graph", "nn", "models", "runtime"],
+  metrics: ["base", "config", "sketch", "files", "graph", "nn", "models", "runtime", "sampling"],
   render: ["base", "sketch"],
   report: ["base", "sketch", "files", "metrics", "render"],
   bench: ["base", "config", "sketch", "data", "graph", "nn", "runtime", "sampling", "training"],

@@ -1,6 +1,14 @@
 // Trains on drawings of your own: here spirals, made on the spot; anything that is a Sketch will do.
 // npx tsx examples/02-train-your-own.ts [FOLDER] [EPOCHS]
-import { encodeCategory, joinCategories, presets, type Sketch, type TrainingConfig, train } from "cizgi";
+import {
+  denoising,
+  encodeCategory,
+  joinCategories,
+  presets,
+  type Sketch,
+  type TrainingConfig,
+  train,
+} from "cizgi";
 
 const [folder = "runs/spirals", epochs = "40"] = process.argv.slice(2);
 
@@ -21,8 +29,8 @@ const config: TrainingConfig = {
 };
 const category = encodeCategory(spirals, config);
 const set = joinCategories([category], config.points);
-const normalisation = { spiral: category.normalisation };
-for await (const event of train({ folder, config, set, normalisation, resume: false })) {
+const task = denoising(config, set, { spiral: category.normalisation });
+for await (const event of train({ folder, config, task, resume: false })) {
   if (event.kind !== "step" || event.report.epochEnd === undefined) continue;
   console.log(`epoch ${event.report.epoch + 1}: loss ${event.report.epochEnd.loss.toFixed(4)}`);
 }

@@ -16,6 +16,7 @@ export { type SvgOptions, toSvg } from "./render/svg.ts";
 // Training: a configuration, drawings of a source, the set made of them, the run.
 
 export { type Preset, parseTrainingConfig, presets, type TrainingConfig } from "./config/training.ts";
+export { denoising } from "./training/denoising.ts";
 export { type DrawingsWanted, type SplitDrawings, splitDrawings } from "./training/drawings.ts";
 export { type TrainingEvent, type TrainingRun, train } from "./training/run.ts";
 export { encodeCategory, joinCategories, type TrainingSet } from "./training/training-set.ts";

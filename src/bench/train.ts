@@ -1,6 +1,7 @@
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import type { ProgramOptions } from "../runtime/program.ts";
+import { denoising } from "../training/denoising.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
 import type { TrainingSet } from "../training/training-set.ts";
@@ -38,8 +39,8 @@ export async function benchTrain(
   options: Pick<ProgramOptions, "device" | "threads">,
   onProgress: (step: number) => void,
 ): Promise<TrainBench> {
-  const network = { ...config, classes: config.categories.length };
-  const program = await compileGradients(network, config.batchSize, config.penWeight, options);
+  const task = denoising(config, randomSet(config), {});
+  const program = await compileGradients(task.lossGraph, config.batchSize, options);
   const peak = await peakMeter(options);
   const state = initialState(program.parameters, config.seed);
   const endless = { ...config, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
@@ -48,7 +49,7 @@ export async function benchTrain(
   const seconds: number[] = [];
   const peaks: number[] = [];
   let started = performance.now();
-  for await (const { step } of trainingLoop(program, randomSet(config), endless, state)) {
+  for await (const { step } of trainingLoop(program, task, endless, state)) {
     // The first step sets up memory.
     if (step > 1) seconds.push((performance.now() - started) / 1000);
     peaks.push(await peak.measure());

@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import { requireCategory } from "../data/catalogue.ts";
-import type { Source } from "../data/source.ts";
+import { openSource, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, devices } from "../runtime/devices.ts";
-import { choiceFlag, integerFlag } from "./options.ts";
+import { choiceFlag, integerFlag, numberFlag } from "./options.ts";
+import type { Output } from "./output.ts";
 
 export interface CommonFlags {
   json?: boolean;
@@ -12,6 +13,8 @@ export interface CommonFlags {
 /** What a training run needs beside its configuration. */
 export interface RunFlags extends CommonFlags {
   out: string;
+  /** A JSON file of configuration keys. */
+  config?: string;
   resume?: boolean;
   dryRun?: boolean;
   /** Train about so long at most: with fewer epochs where the machine is slow. */
@@ -19,6 +22,18 @@ export interface RunFlags extends CommonFlags {
   device: Device;
   threads: number;
 }
+
+export const addRunFlags = (command: Command, folder: string): Command =>
+  command
+    .option("--config <file>", "a JSON file of configuration keys")
+    .option("--out <folder>", "the run's folder", folder)
+    .option("--resume", "continue the run in --out from its newest checkpoint, with its own configuration")
+    .option(
+      "--minutes <n>",
+      "train about so long at most: fewer epochs where the machine is slow",
+      numberFlag("--minutes", 0),
+    )
+    .option("--dry-run", "show the configuration and stop");
 
 export const addOutputFlags = (command: Command): Command =>
   command
@@ -37,6 +52,14 @@ export const addDeviceFlags = (command: Command): Command =>
         .argParser(integerFlag("--threads", 0))
         .default(0),
     );
+
+/** The source at an address; without one, the best that there is for what is wanted, and why is said. */
+export async function chooseSource(address: string, wanted: Wanted, to: Output): Promise<Source> {
+  if (address !== "") return openSource(address);
+  const { source, why } = await resolveSource(wanted);
+  to.note(why);
+  return source;
+}
 
 /** A source's own names of categories, however they are spelled; throws a UserError for one that it has not. */
 export async function namesIn(source: Source, categories: readonly string[]): Promise<string[]> {

@@ -12,6 +12,7 @@ import { loadModel, type Model } from "../sampling/model.ts";
 import { sample } from "../sampling/sample.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { SplitDrawings } from "../training/drawings.ts";
+import type { StepReport } from "../training/loop.ts";
 import { logFile, modelFolder } from "../training/run.ts";
 import type { RunFlags } from "./common.ts";
 import type { Output } from "./output.ts";
@@ -72,15 +73,14 @@ export async function writeReport(
 
 /** The coordinates' loss by step and, where the pen has one of its own, the pen's; from the run's log. */
 async function readLosses(folder: string, { prediction, pen }: TrainingConfig): Promise<LossSeries[]> {
-  const lines = (await readJsonLines(logFile(folder))) as {
-    step: number;
-    coordinates: number;
-    pen: number;
-  }[];
+  const lines = (await readJsonLines(logFile(folder))) as StepReport[];
   const coordinates = {
     name: prediction === "v" ? "velocity" : "noise",
-    points: lines.map(({ step, coordinates: loss }) => ({ step, loss })),
+    points: lines.map(({ step, losses }) => ({ step, loss: losses.coordinates })),
   };
   if (pen === "channel") return [coordinates];
-  return [coordinates, { name: "pen", points: lines.map((line) => ({ step: line.step, loss: line.pen })) }];
+  return [
+    coordinates,
+    { name: "pen", points: lines.map(({ step, losses }) => ({ step, loss: losses.pen })) },
+  ];
 }

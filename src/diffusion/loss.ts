@@ -5,7 +5,7 @@ import { constant, scalar, type Tensor } from "../graph/tensor.ts";
 import type { Denoiser } from "../models/denoiser.ts";
 
 export interface DiffusionLoss {
-  readonly total: Tensor;
+  readonly loss: Tensor;
   readonly coordinates: Tensor;
   /** Zero where the pen is one of the coordinates. */
   readonly pen: Tensor;
@@ -30,8 +30,8 @@ export function diffusionLoss(output: Denoiser, targets: DiffusionTargets, penWe
   const difference = sub(output.prediction, target);
   const perDrawing = mean(mul(difference, difference), [1, 2]);
   const coordinates = reshape(mean(mul(perDrawing, reshape(weights, perDrawing.shape))), []);
-  if (output.penLogits === undefined) return { total: coordinates, coordinates, pen: constant([0], []) };
+  if (output.penLogits === undefined) return { loss: coordinates, coordinates, pen: constant([0], []) };
   // Cross-entropy on logits z: log(1 + e^z) - z y.
   const pen = reshape(mean(sub(softplus(output.penLogits), mul(output.penLogits, pens))), []);
-  return { total: add(coordinates, mul(pen, scalar(penWeight))), coordinates, pen };
+  return { loss: add(coordinates, mul(pen, scalar(penWeight))), coordinates, pen };
 }

@@ -7,7 +7,8 @@ export { constant, defineOp, input, type Op, scalar, type Tensor, type TensorTyp
 
 // Operations.
 
-export { conv1d } from "./ops/conv.ts";
+export { conv1d } from "./ops/conv1d.ts";
+export { conv2d } from "./ops/conv2d.ts";
 export { add, cos, div, mul, sigmoid, silu, sin, softplus, sub } from "./ops/elementwise.ts";
 export { gatherRows } from "./ops/gather.ts";
 export { linear } from "./ops/linear.ts";
@@ -15,8 +16,9 @@ export { matmul } from "./ops/matmul.ts";
 export { mean } from "./ops/mean.ts";
 export { normalize } from "./ops/normalize.ts";
 export { concat, reverse, shift, split, transpose } from "./ops/shape.ts";
-export { softmax } from "./ops/softmax.ts";
+export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { expand, reshape, sum, sumTo } from "./ops/stretch.ts";
+export { pad, slice } from "./ops/window.ts";
 
 // Reverse-mode gradients, derived or written by hand, as tensors of the same graph.
 

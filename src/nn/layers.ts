@@ -1,4 +1,5 @@
-import { conv1d as convolve } from "../graph/ops/conv.ts";
+import { conv1d as convolve } from "../graph/ops/conv1d.ts";
+import { conv2d as convolvePictures } from "../graph/ops/conv2d.ts";
 import { gatherRows } from "../graph/ops/gather.ts";
 import { linear as affine } from "../graph/ops/linear.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -18,6 +19,14 @@ export function conv1d(scope: Scope, x: Tensor, outputs: number, taps: number): 
   const uniform = 1 / Math.sqrt(inputs * taps);
   const weight = scope.parameter("weight", [outputs, inputs, taps], { uniform });
   return convolve(x, weight, scope.parameter("bias", [outputs], { uniform }));
+}
+
+/** Size-keeping convolution on [batch, in, height, width]; initial values uniform in ±1/√(in·taps²), as PyTorch's. */
+export function conv2d(scope: Scope, x: Tensor, outputs: number, taps: number): Tensor {
+  const inputs = x.shape[1];
+  const uniform = 1 / (Math.sqrt(inputs) * taps);
+  const weight = scope.parameter("weight", [outputs, inputs, taps, taps], { uniform });
+  return convolvePictures(x, weight, scope.parameter("bias", [outputs], { uniform }));
 }
 
 /** Rows of a learned table [rows, size] for int64 indices [n]: [n, size]; initial values standard normal. */

@@ -1,4 +1,6 @@
 import { repeatPairs, sumPairs } from "../graph/ops/pairs.ts";
+import { transpose } from "../graph/ops/shape.ts";
+import { reshape } from "../graph/ops/stretch.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
 /** Means of neighbouring pairs: [batch, channels, length] to [batch, channels, length / 2]. */
@@ -6,3 +8,10 @@ export const averagePool = (x: Tensor): Tensor => sumPairs(x, 0.5);
 
 /** Every element twice: [batch, channels, length] to [batch, channels, 2 length]. */
 export const upsample = (x: Tensor): Tensor => repeatPairs(x, 1);
+
+/** Squares of 2 x 2 pixels as channels: [batch, channels, height, width] to [batch, 4 channels, height / 2, width / 2]. */
+export function spaceToDepth(x: Tensor): Tensor {
+  const [batch, channels, height, width] = x.shape;
+  const squares = reshape(x, [batch, channels, height / 2, 2, width / 2, 2]);
+  return reshape(transpose(squares, [0, 1, 3, 5, 2, 4]), [batch, 4 * channels, height / 2, width / 2]);
+}

@@ -4,10 +4,10 @@ import { messageOf, UserError } from "../base/errors.ts";
 import { type ModelConfig, parseModelConfig } from "../config/model.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor, toFloat32 } from "../files/safetensors.ts";
-import { showShape } from "../graph/shape.ts";
+import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
 import { buildNetwork, type NetworkConfig } from "../models/network.ts";
-import { type Parameter, parameterCount, parameterViews } from "../nn/parameters.ts";
+import type { Parameter } from "../nn/parameters.ts";
+import { joinTensors, splitTensors } from "./weights.ts";
 
 /** A trained network, ready to draw. */
 export interface Model {
@@ -35,12 +35,7 @@ export const parametersOf = (config: NetworkConfig): readonly Parameter[] =>
 export async function saveModel(folder: string, { config, weights }: Model): Promise<void> {
   await ensureWritableFolder(folder);
   const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
-  const parameters = parametersOf(networkConfigOf(config));
-  const views = parameterViews(parameters, weights);
-  const tensors = parameters.map(({ name, shape }): [string, StoredTensor] => [
-    name,
-    { dtype: "F32", shape, data: views.get(name) ?? new Float32Array(0) },
-  ]);
+  const tensors = splitTensors(parametersOf(networkConfigOf(config)), weights);
   const scheduler = {
     _class_name: "DDIMScheduler",
     num_train_timesteps: config.diffusionSteps,
@@ -90,27 +85,4 @@ function parseJson(text: string | undefined, file: string): unknown {
   } catch (error) {
     throw new UserError(`${file}: its metadata holds no model configuration (${messageOf(error)}).`);
   }
-}
-
-/** The tensors named prefix + parameter as one flat vector; throws a UserError for a missing or differently shaped one. */
-export function joinTensors(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  prefix: string,
-  parameters: readonly Parameter[],
-  file: string,
-): Float32Array {
-  const flat = new Float32Array(parameterCount(parameters));
-  const views = parameterViews(parameters, flat);
-  for (const { name, shape } of parameters) {
-    const tensor = tensors.get(prefix + name);
-    if (tensor === undefined)
-      throw new UserError(`${file}: tensor "${prefix}${name}" ${showShape(shape)} is missing.`);
-    if (showShape(tensor.shape) !== showShape(shape)) {
-      throw new UserError(
-        `${file}: tensor "${prefix}${name}" has shape ${showShape(tensor.shape)}, the network needs ${showShape(shape)}; was it trained with another configuration?`,
-      );
-    }
-    views.get(name)?.set(toFloat32(tensor));
-  }
-  return flat;
 }

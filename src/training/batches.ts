@@ -1,4 +1,4 @@
-import { permutation, type RandomStream, randomStream, streams } from "../base/random.ts";
+import { type RandomStream, randomStream, streams } from "../base/random.ts";
 import {
   type LossWeighting,
   lossWeight,
@@ -7,7 +7,6 @@ import {
 } from "../diffusion/parameterisation.ts";
 import { addNoise } from "../diffusion/schedule.ts";
 import { augment } from "../sketch/augment.ts";
-import type { Batch } from "./gradient-program.ts";
 import type { TrainingSet } from "./training-set.ts";
 
 export interface BatchOptions {
@@ -26,13 +25,17 @@ export interface BatchOptions {
 
 const PEN = 0.6;
 
-/** Steps of one epoch: the last, incomplete batch is dropped. */
-export const stepsPerEpoch = (set: TrainingSet, batchSize: number): number =>
-  Math.floor(set.labels.length / batchSize);
-
-/** The order of the drawings in an epoch. */
-export const epochOrder = (set: TrainingSet, seed: number, epoch: number): Uint32Array =>
-  permutation(set.labels.length, randomStream(seed, streams.order, epoch));
+/** A batch of noisy drawings and what the network should say of them; every array holds the drawings in order. */
+export type Batch = {
+  readonly noisy: Float32Array;
+  readonly times: Float32Array;
+  readonly labels: BigInt64Array;
+  /** The noise or velocity to predict. */
+  readonly target: Float32Array;
+  /** Weight of each drawing's squared error. */
+  readonly weights: Float32Array;
+  readonly pens: Float32Array;
+};
 
 /**
  * The batch of one step (counted over the whole run), made from the drawings at `members`.

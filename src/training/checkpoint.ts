@@ -3,19 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { messageOf, UserError } from "../base/errors.ts";
 import { parseConfig } from "../config/parse.ts";
-import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
 import { writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Safetensors,
-  type StoredTensor,
-} from "../files/safetensors.ts";
-import { type Parameter, parameterViews } from "../nn/parameters.ts";
-import { joinTensors } from "../sampling/model.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../files/safetensors.ts";
+import type { Parameter } from "../nn/parameters.ts";
+import { joinTensors, splitTensors } from "../sampling/weights.ts";
 import type { OptimizerState } from "./adamw.ts";
 import type { TrainingState } from "./loop.ts";
+import type { Task } from "./task.ts";
 
 /** The newest layout of a checkpoint that this version reads. */
 const CHECKPOINT_FORMAT = 1;
@@ -23,20 +18,10 @@ const VECTORS = ["weights", "moment1", "moment2", "ema"] as const satisfies (key
 /** The newest checkpoint and the one before it, should the newest be damaged. */
 const KEPT = 2;
 
-/** Settings that the state belongs to: with others, its weights or its place in the epoch would mean something else. */
-const BOUND = [
-  "categories",
-  "encoding",
-  "points",
-  "baseChannels",
-  "attentionHeads",
-  "normGroups",
-  "pen",
-  "prediction",
-  "diffusionSteps",
-  "batchSize",
-  "seed",
-] as const satisfies (keyof TrainingConfig)[];
+/** What of a task decides whether a checkpoint is one of its own. */
+type Bound = Pick<Task, "bound" | "fingerprint">;
+
+const boundSchema = z.looseObject({});
 
 const stateSchema = z.strictObject({
   step: z.int().min(0),
@@ -52,28 +37,23 @@ const stepOf = (name: string): number | undefined => {
 
 /**
  * Writes the whole state of training as one file in `folder`, keeps the one before it and removes older ones.
- * @param fingerprint tells the training set from others.
+ * @param task what was trained: its settings and drawings are kept to compare with
  * @returns the file's path
  */
 export async function saveCheckpoint(
   folder: string,
   state: TrainingState,
   parameters: readonly Parameter[],
-  config: TrainingConfig,
-  fingerprint: string,
+  { bound, fingerprint }: Bound,
 ): Promise<string> {
-  const tensors = VECTORS.flatMap((vector) => {
-    const views = parameterViews(parameters, state.optimizer[vector]);
-    return parameters.map(({ name, shape }): [string, StoredTensor] => [
-      `${vector}.${name}`,
-      { dtype: "F32", shape, data: views.get(name) ?? new Float32Array(0) },
-    ]);
-  });
+  const tensors = VECTORS.flatMap((vector) =>
+    splitTensors(parameters, state.optimizer[vector], { prefix: `${vector}.` }),
+  );
   const { step, epochLoss, bestLoss } = state;
   const path = join(folder, fileName(step));
   const metadata = {
     format: String(CHECKPOINT_FORMAT),
-    config: JSON.stringify(config),
+    config: JSON.stringify(bound),
     drawings: fingerprint,
     // JSON has no Infinity: a missing bestLoss stands for it.
     state: JSON.stringify({ step, epochLoss, ...(Number.isFinite(bestLoss) && { bestLoss }) }),
@@ -101,15 +81,14 @@ export const dropCheckpoint = (folder: string, step: number): Promise<void> =>
   rm(join(folder, fileName(step)), { force: true });
 
 /**
- * Reads a checkpoint back, to go on with `config`, in which the learning rate and the like may have changed.
+ * Reads a checkpoint back, to go on with a task.
  * @throws UserError naming the file for damaged files, newer formats, tensors that are not the network's and a training
  * set or settings that it cannot go on with.
  */
 export async function loadCheckpoint(
   path: string,
   parameters: readonly Parameter[],
-  config: TrainingConfig,
-  fingerprint: string,
+  { bound, fingerprint }: Bound,
 ): Promise<TrainingState> {
   const { tensors, metadata } = await readTensors(path);
   const format = Number(metadata.format);
@@ -118,9 +97,9 @@ export async function loadCheckpoint(
       `${path}: checkpoint format ${metadata.format ?? "is missing"}, this version of cizgi reads up to ${CHECKPOINT_FORMAT}; update cizgi, or check that the file is a training checkpoint.`,
     );
   }
-  const trained = parseTrainingConfig(parseJson(metadata.config, path), `${path} (config)`);
-  for (const key of BOUND) {
-    const [before, now] = [trained, config].map((settings) => JSON.stringify(settings[key]));
+  const trained = parseConfig(boundSchema, parseJson(metadata.config, path), `${path} (config)`);
+  for (const key of Object.keys(bound)) {
+    const [before, now] = [trained, bound].map((settings) => JSON.stringify(settings[key]) ?? "nothing");
     if (before !== now) {
       throw new UserError(
         `${path}: was trained with ${key} ${before}, now it is ${now}; resume with ${before}, or train anew in another folder.`,

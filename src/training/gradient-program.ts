@@ -1,31 +1,12 @@
 import { availableParallelism } from "node:os";
-import { type DiffusionLoss, diffusionLoss } from "../diffusion/loss.ts";
 import { gradients, topologicalOrder } from "../graph/gradient.ts";
 import { mul } from "../graph/ops/elementwise.ts";
 import { sizeOf } from "../graph/shape.ts";
-import { input, scalar, type Tensor } from "../graph/tensor.ts";
-import { buildNetwork, channelsOf, type NetworkConfig } from "../models/network.ts";
+import { scalar, type Tensor } from "../graph/tensor.ts";
 import { type Parameter, parameterViews } from "../nn/parameters.ts";
 import { compileParallel } from "../runtime/parallel.ts";
-import type { ProgramOptions } from "../runtime/program.ts";
-
-/** A batch of noisy drawings and what the network should say of them; every array holds the drawings in order. */
-export interface Batch {
-  readonly noisy: Float32Array;
-  readonly times: Float32Array;
-  readonly labels: BigInt64Array;
-  /** The noise or velocity to predict. */
-  readonly target: Float32Array;
-  /** Weight of each drawing's squared error. */
-  readonly weights: Float32Array;
-  readonly pens: Float32Array;
-}
-
-export interface Losses {
-  readonly loss: number;
-  readonly coordinates: number;
-  readonly pen: number;
-}
+import type { Feeds, ProgramOptions } from "../runtime/program.ts";
+import type { Losses, LossGraph } from "./task.ts";
 
 export interface GradientProgram {
   readonly parameters: readonly Parameter[];
@@ -34,7 +15,7 @@ export interface GradientProgram {
   /** Multiplications and additions of the convolutions and matrix products, for one drawing. */
   readonly flopsPerDrawing: number;
   /** Mean losses of the batch; leaves the mean gradient in `gradient`. */
-  run(weights: Float32Array, batch: Batch, gradient: Float32Array): Promise<Losses>;
+  run(weights: Float32Array, batch: Feeds, gradient: Float32Array): Promise<Losses>;
   dispose(): Promise<void>;
 }
 
@@ -57,23 +38,25 @@ export interface GradientOptions extends Pick<ProgramOptions, "device" | "thread
  * workers and the size of the micro-batches, chosen from their memory, change results by float32 rounding only.
  */
 export async function compileGradients(
-  config: NetworkConfig,
+  lossGraph: (batch: number) => LossGraph,
   batchSize: number,
-  penWeight: number,
   { device = "cpu", threads = 0, profile, computedBytes = COMPUTED_BYTES }: GradientOptions,
 ): Promise<GradientProgram> {
   const cores = threads || availableParallelism();
   const workers = device === "cpu" ? largestDivisor(batchSize, Math.min(cores, MOST_WORKERS)) : 1;
-  const [bytesOfOne, bytesOfTwo] = [1, 2].map((batch) => valueBytes(lossGraph(config, batch, penWeight).all));
+  const [bytesOfOne, bytesOfTwo] = [1, 2].map((batch) => valueBytes(withGradients(lossGraph(batch)).all));
   const bytesOfDrawing = bytesOfTwo - bytesOfOne;
   const microBatch = largestDivisor(batchSize / workers, computedBytes / workers / bytesOfDrawing);
   const pieces = batchSize / microBatch;
-  const { losses, parameters, all } = lossGraph(config, microBatch, penWeight, 1 / pieces);
+  const { losses, parameters, all } = withGradients(lossGraph(microBatch), 1 / pieces);
   const gradientTensors = Object.fromEntries(
     parameters.map(({ name }, i) => [gradientName(name), all[i + 1]]),
   );
+  const lossTensors = Object.fromEntries(
+    Object.entries<Tensor>(losses).map(([name, loss]) => [lossName(name), loss]),
+  );
   const program = await compileParallel<string, string>(
-    { ...losses, ...gradientTensors },
+    { ...lossTensors, ...gradientTensors },
     Object.fromEntries(parameters.map(({ name, tensor }) => [name, tensor])),
     { workers, device, threads: Math.floor(cores / workers), ...(profile !== undefined && { profile }) },
   );
@@ -83,7 +66,9 @@ export async function compileGradients(
     microBatch,
     flopsPerDrawing: topologicalOrder(all).reduce((sum, node) => sum + node.flops(), 0) / microBatch,
     async run(weights, batch, gradient) {
-      const sums = { total: new Float32Array(1), coordinates: new Float32Array(1), pen: new Float32Array(1) };
+      const sums = Object.fromEntries(
+        Object.keys(losses).map((name) => [lossName(name), new Float32Array(1)]),
+      );
       const gradientParts = [...parameterViews(parameters, gradient)].map(([name, part]) => [
         gradientName(name),
         part,
@@ -93,56 +78,37 @@ export async function compileGradients(
         Array.from({ length: pieces }, (_, piece) => pieceOf(batch, piece, pieces)),
         { ...sums, ...Object.fromEntries(gradientParts) },
       );
-      return { loss: sums.total[0], coordinates: sums.coordinates[0], pen: sums.pen[0] };
+      const values = Object.fromEntries(Object.keys(losses).map((name) => [name, sums[lossName(name)][0]]));
+      return { ...values, loss: values.loss };
     },
     dispose: program.dispose,
   };
 }
 
+// A parameter may be called as a loss is.
+const lossName = (loss: string) => `loss.${loss}`;
 const gradientName = (parameter: string) => `gradient.${parameter}`;
 
-interface LossGraph {
-  losses: DiffusionLoss;
-  parameters: readonly Parameter[];
-  /** The loss, then the gradient of each parameter. */
-  all: Tensor[];
-}
-
-/** Loss and gradients of a batch, times `share`: of its pieces' losses a batch's mean is the sum. */
-function lossGraph(config: NetworkConfig, batch: number, penWeight: number, share = 1): LossGraph {
-  const { output, parameters } = buildNetwork(config, batch);
-  const targets = {
-    target: input("target", [batch, config.points, channelsOf(config)]),
-    weights: input("weights", [batch]),
-    pens: input("pens", [batch, config.points]),
-  };
-  const means = diffusionLoss(output, targets, penWeight);
-  const shared = (loss: Tensor) => mul(loss, scalar(share));
-  const losses = {
-    total: shared(means.total),
-    coordinates: shared(means.coordinates),
-    pen: shared(means.pen),
-  };
+/** Losses and gradients of a batch, times `share`: of its pieces' losses a batch's mean is the sum. */
+function withGradients({ parameters, losses: means }: LossGraph, share = 1) {
+  const losses = Object.fromEntries(
+    Object.entries<Tensor>(means).map(([name, loss]) => [name, mul(loss, scalar(share))]),
+  );
   const derivatives = gradients(
-    losses.total,
+    losses.loss,
     parameters.map(({ tensor }) => tensor),
   );
-  return { losses, parameters, all: [losses.total, ...derivatives] };
+  return { losses, parameters, all: [losses.loss, ...derivatives] };
 }
 
 /** One of `pieces` equal parts of a batch; shares the batch's memory. */
-function pieceOf({ noisy, times, labels, target, weights, pens }: Batch, piece: number, pieces: number) {
-  const cut = <A extends Float32Array | BigInt64Array>(array: A) =>
-    array.subarray((piece * array.length) / pieces, ((piece + 1) * array.length) / pieces) as A;
-  return {
-    noisy: cut(noisy),
-    times: cut(times),
-    labels: cut(labels),
-    target: cut(target),
-    weights: cut(weights),
-    pens: cut(pens),
-  };
-}
+const pieceOf = (batch: Feeds, piece: number, pieces: number): Feeds =>
+  Object.fromEntries(
+    Object.entries(batch).map(([name, array]) => [
+      name,
+      array.subarray((piece * array.length) / pieces, ((piece + 1) * array.length) / pieces),
+    ]),
+  );
 
 /** Bytes of everything computed on the way to `tensors`. */
 const valueBytes = (tensors: readonly Tensor[]): number =>

@@ -1,11 +1,10 @@
-import type { TrainingConfig } from "../config/training.ts";
-import { cosineSchedule } from "../diffusion/schedule.ts";
+import { permutation, randomStream, streams } from "../base/random.ts";
+import type { OptimisationConfig } from "../config/optimisation.ts";
 import { initialize, type Parameter } from "../nn/parameters.ts";
 import { adamWStep, createOptimizerState, globalNorm, type OptimizerState } from "./adamw.ts";
-import { type BatchOptions, epochOrder, makeBatch, stepsPerEpoch } from "./batches.ts";
-import type { GradientProgram, Losses } from "./gradient-program.ts";
+import type { GradientProgram } from "./gradient-program.ts";
 import { learningRateFactor } from "./learning-rate.ts";
-import type { TrainingSet } from "./training-set.ts";
+import type { Losses, Task } from "./task.ts";
 
 /** Everything that changes during training; what a checkpoint keeps. */
 export interface TrainingState {
@@ -26,7 +25,16 @@ export const initialState = (parameters: readonly Parameter[], seed: number): Tr
   bestLoss: Infinity,
 });
 
-export interface StepReport extends Losses {
+/** Steps of one epoch: the last, incomplete batch is dropped. */
+export const stepsPerEpoch = ({ drawings }: Pick<Task, "drawings">, batchSize: number): number =>
+  Math.floor(drawings / batchSize);
+
+/** The order of so many drawings in an epoch. */
+export const epochOrder = (drawings: number, seed: number, epoch: number): Uint32Array =>
+  permutation(drawings, randomStream(seed, streams.order, epoch));
+
+export interface StepReport {
+  readonly losses: Losses;
   /** Steps done, this one included. */
   readonly step: number;
   /** Steps of the whole run, as planned now. */
@@ -54,19 +62,14 @@ export class DivergenceError extends Error {
  */
 export async function* trainingLoop(
   program: GradientProgram,
-  set: TrainingSet,
-  config: TrainingConfig,
+  task: Pick<Task, "drawings" | "makeBatch">,
+  config: OptimisationConfig,
   state: TrainingState,
   endsAt = Infinity,
 ): AsyncGenerator<StepReport> {
-  const perEpoch = stepsPerEpoch(set, config.batchSize);
+  const perEpoch = stepsPerEpoch(task, config.batchSize);
   let { epochs } = config;
   let epochStarted = performance.now();
-  const options: BatchOptions = {
-    ...config,
-    alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
-    noClass: config.categories.length,
-  };
   const gradient = new Float32Array(state.optimizer.weights.length);
   let order: { epoch: number; members: Uint32Array } | undefined;
 
@@ -74,13 +77,8 @@ export async function* trainingLoop(
     const started = performance.now();
     const epoch = Math.floor(state.step / perEpoch);
     const place = (state.step % perEpoch) * config.batchSize;
-    if (order?.epoch !== epoch) order = { epoch, members: epochOrder(set, config.seed, epoch) };
-    const batch = makeBatch(
-      set,
-      order.members.subarray(place, place + config.batchSize),
-      state.step,
-      options,
-    );
+    if (order?.epoch !== epoch) order = { epoch, members: epochOrder(task.drawings, config.seed, epoch) };
+    const batch = task.makeBatch(order.members.subarray(place, place + config.batchSize), state.step);
     const ready = performance.now();
 
     const losses = await program.run(state.optimizer.weights, batch, gradient);
@@ -118,7 +116,7 @@ export async function* trainingLoop(
     }
     const dataShare = (ready - started) / (performance.now() - started);
     yield {
-      ...losses,
+      losses,
       step,
       steps: perEpoch * epochs,
       epoch,

@@ -1,27 +1,28 @@
-import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../base/errors.ts";
-import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
-import type { TrainingConfig } from "../config/training.ts";
+import type { OptimisationConfig } from "../config/optimisation.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
 import type { ProgramOptions } from "../runtime/program.ts";
-import { type Model, saveModel } from "../sampling/model.ts";
-import type { Normalisation } from "../sketch/normalisation.ts";
-import { stepsPerEpoch } from "./batches.ts";
 import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
-import { DivergenceError, initialState, type StepReport, type TrainingState, trainingLoop } from "./loop.ts";
-import type { TrainingSet } from "./training-set.ts";
+import {
+  DivergenceError,
+  initialState,
+  type StepReport,
+  stepsPerEpoch,
+  type TrainingState,
+  trainingLoop,
+} from "./loop.ts";
+import type { Task } from "./task.ts";
 
 export interface TrainingRun {
   /** Where log, checkpoints and the model go; made where missing. */
   readonly folder: string;
-  readonly config: TrainingConfig;
-  readonly set: TrainingSet;
-  /** By category. */
-  readonly normalisation: Readonly<Record<string, Normalisation>>;
+  /** Written into the folder as it is, with whatever keys there are beside those of every training. */
+  readonly config: OptimisationConfig;
+  readonly task: Task;
   /** Continue from the newest checkpoint in the folder. */
   readonly resume: boolean;
   readonly device?: ProgramOptions["device"];
@@ -42,8 +43,8 @@ export type TrainingEvent =
   | {
       readonly kind: "step";
       readonly report: StepReport;
-      /** The network with the averaged weights of this moment. */
-      readonly average: () => Model;
+      /** The averaged weights of this moment; they change with the next step. */
+      readonly average: Float32Array;
     }
   | { readonly kind: "checkpoint"; readonly path: string };
 
@@ -75,45 +76,40 @@ export async function openRunFolder(folder: string, resume: boolean): Promise<st
  * checkpoint) or when resumed with other drawings or another network.
  */
 export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
-  const { folder, config, set, normalisation, resume, signal } = run;
+  const { folder, config, task, resume, signal } = run;
   const checkpoints = checkpointFolder(folder);
   const existing = await openRunFolder(folder, resume);
-  if (stepsPerEpoch(set, config.batchSize) === 0) {
+  if (stepsPerEpoch(task, config.batchSize) === 0) {
     throw new UserError(
-      `${set.labels.length} training drawings do not fill one batch of ${config.batchSize}; use more drawings or a smaller --batch-size.`,
+      `${task.drawings} training drawings do not fill one batch of ${config.batchSize}; use more drawings or a smaller --batch-size.`,
     );
   }
 
-  const network = { ...config, classes: config.categories.length };
-  const program = await compileGradients(network, config.batchSize, config.penWeight, {
+  const program = await compileGradients(task.lossGraph, config.batchSize, {
     device: run.device ?? "cpu",
     threads: run.threads ?? 0,
   });
-  const fingerprint = fingerprintOf(set);
-  const save = (state: TrainingState) =>
-    saveCheckpoint(checkpoints, state, program.parameters, config, fingerprint);
-  const modelConfig = modelConfigOf(config, normalisation);
+  const save = (state: TrainingState) => saveCheckpoint(checkpoints, state, program.parameters, task);
 
   try {
     const state =
       existing === undefined
         ? initialState(program.parameters, config.seed)
-        : await loadCheckpoint(existing, program.parameters, config, fingerprint);
+        : await loadCheckpoint(existing, program.parameters, task);
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))
       await truncateJsonLines(logFile(folder), (line) => stepOf(line) <= state.step);
     const { weights, ema } = state.optimizer;
-    const average = () => ({ config: modelConfig, weights: ema });
     yield { kind: "start", parameters: weights.length, microBatch: program.microBatch, step: state.step };
 
     try {
       const endsAt = performance.now() + (run.minutes ?? Infinity) * 60_000;
-      for await (const report of trainingLoop(program, set, config, state, endsAt)) {
+      for await (const report of trainingLoop(program, task, config, state, endsAt)) {
         await appendJsonLine(logFile(folder), report);
-        if (report.epochEnd?.best && config.keep === "best") await saveModel(modelFolder(folder), average());
+        if (report.epochEnd?.best && config.keep === "best") await task.save(modelFolder(folder), ema);
         if (report.step % config.checkpointEvery === 0 || report.step === report.steps)
           yield { kind: "checkpoint", path: await save(state) };
-        yield { kind: "step", report, average };
+        yield { kind: "step", report, average: ema };
         if (signal?.aborted) {
           yield { kind: "checkpoint", path: await save(state) };
           signal.throwIfAborted();
@@ -130,37 +126,10 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
           : `${error.message}. The last good checkpoint is ${good}: go on from it with --resume and other settings.`,
       );
     }
-    if (config.keep === "last") await saveModel(modelFolder(folder), average());
+    if (config.keep === "last") await task.save(modelFolder(folder), ema);
   } finally {
     await program.dispose();
   }
-}
-
-const modelConfigOf = (config: TrainingConfig, normalisation: TrainingRun["normalisation"]): ModelConfig => ({
-  format: MODEL_FORMAT,
-  family: "unet1d",
-  categories: config.categories,
-  encoding: config.encoding,
-  points: config.points,
-  baseChannels: config.baseChannels,
-  attentionHeads: config.attentionHeads,
-  normGroups: config.normGroups,
-  pen: config.pen,
-  prediction: config.prediction,
-  normalisation: Object.fromEntries(
-    Object.entries(normalisation).map(([category, { mean, std }]) => [category, { mean: [...mean], std }]),
-  ),
-  diffusionSteps: config.diffusionSteps,
-  samplingSteps: config.samplingSteps,
-  guidance: config.guidance,
-  eta: config.eta,
-});
-
-/** Tells whether two training sets are the same. */
-function fingerprintOf({ values, pens, labels }: TrainingSet): string {
-  const hash = createHash("sha256");
-  for (const array of [values, pens, labels]) hash.update(array);
-  return hash.digest("hex").slice(0, 16);
 }
 
 const stepOf = (line: unknown): number =>

@@ -34,7 +34,7 @@ const coordinates = mean(
 test("weighted squared error plus cross-entropy of the pen, as defined", async () => {
   const losses = diffusionLoss({ prediction, penLogits: input("logits", [BATCH, POINTS]) }, targets, 0.5);
   const program = await compile({ ...losses });
-  const { total, coordinates: squared, pen } = await program.run(values);
+  const { loss, coordinates: squared, pen } = await program.run(values);
   // -y log σ(z) - (1 - y) log σ(-z), where log σ(z) = -log(1 + e^-z).
   const logistic = (z: number) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
   const crossEntropy = mean(
@@ -42,13 +42,13 @@ test("weighted squared error plus cross-entropy of the pen, as defined", async (
   );
   expect(squared[0]).toBeCloseTo(coordinates, 5);
   expect(pen[0] / crossEntropy).toBeCloseTo(1, 5);
-  expect(total[0]).toBeCloseTo(coordinates + 0.5 * crossEntropy, 4);
+  expect(loss[0]).toBeCloseTo(coordinates + 0.5 * crossEntropy, 4);
 });
 
 test("a pen that is one of the coordinates adds nothing", async () => {
   const losses = diffusionLoss({ prediction }, targets, 0.5);
   const program = await compile({ ...losses });
-  const { total, coordinates: squared, pen } = await program.run(values);
-  expect(total[0]).toBe(squared[0]);
+  const { loss, coordinates: squared, pen } = await program.run(values);
+  expect(loss[0]).toBe(squared[0]);
   expect(pen[0]).toBe(0);
 });

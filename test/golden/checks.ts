@@ -15,6 +15,7 @@ import { encodeDeltas } from "../../src/sketch/delta.ts";
 import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sketch/normalisation.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
 import { adamWStep, createOptimizerState, globalNorm } from "../../src/training/adamw.ts";
+import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactor } from "../../src/training/learning-rate.ts";
 
@@ -155,7 +156,11 @@ async function* checkTraining(
   const { get, metadata } = golden;
   const { lr, betas, weight_decay, eps, clip } = JSON.parse(metadata.optimizer);
   const times = get("batch.t");
-  const program = await compileGradients(config, times.length, penWeight, {});
+  const program = await compileGradients(
+    (batch) => denoisingLoss(config, batch, penWeight),
+    times.length,
+    {},
+  );
   const { parameters } = program;
   const state = createOptimizerState(join32(parameters.map(({ name }) => get(`param.${name}`))));
   const batch = makeGoldenBatch(golden, times, config);

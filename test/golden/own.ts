@@ -14,6 +14,7 @@ import { encodeDeltas } from "../../src/sketch/delta.ts";
 import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sketch/normalisation.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
 import { adamWStep, createOptimizerState, globalNorm } from "../../src/training/adamw.ts";
+import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactor } from "../../src/training/learning-rate.ts";
 
@@ -90,7 +91,7 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
   const t = Float32Array.from(times);
   add("embedding.sinusoidal", [batch, SIZES.baseChannels], (await embedding.run({ t })).out);
 
-  const program = await compileGradients(config, batch, SIZES.penWeight, {});
+  const program = await compileGradients((size) => denoisingLoss(config, size, SIZES.penWeight), batch, {});
   const state = createOptimizerState(initialize(program.parameters, 1));
   const addAll = (prefix: string, vector: Float32Array) => {
     const views = parameterViews(program.parameters, vector);

@@ -191,6 +191,25 @@ const operations: Readonly<Record<string, Operation>> = {
     });
   },
 
+  slice([x], node) {
+    const starts = numbersOf(node, "starts");
+    return build(numbersOf(node, "sizes"), (index) =>
+      at(
+        x,
+        index.map((n, axis) => n + starts[axis]),
+      ),
+    );
+  },
+
+  pad([x], node) {
+    const [before, after] = [numbersOf(node, "before"), numbersOf(node, "after")];
+    const shape = x.shape.map((n, axis) => before[axis] + n + after[axis]);
+    return build(shape, (index) => {
+      const from = index.map((n, axis) => n - before[axis]);
+      return from.every((n, axis) => n >= 0 && n < x.shape[axis]) ? at(x, from) : 0;
+    });
+  },
+
   reverse([x]) {
     const last = x.shape.length - 1;
     return build(x.shape, (index) => at(x, replaceAt(index, last, x.shape[last] - 1 - index[last])));
@@ -238,6 +257,25 @@ const operations: Readonly<Record<string, Operation>> = {
     });
   },
 
+  conv2d([x, weight, bias]) {
+    const [batch, channels, height, width] = x.shape;
+    const [filters, , taps] = weight.shape;
+    const half = (taps - 1) / 2;
+    return build([batch, filters, height, width], ([n, filter, row, column]) => {
+      let sum = bias.data[filter];
+      for (let channel = 0; channel < channels; channel++) {
+        for (let down = 0; down < taps; down++) {
+          for (let right = 0; right < taps; right++) {
+            const [y, across] = [row + down - half, column + right - half];
+            if (y < 0 || y >= height || across < 0 || across >= width) continue;
+            sum += at(weight, [filter, channel, down, right]) * at(x, [n, channel, y, across]);
+          }
+        }
+      }
+      return sum;
+    });
+  },
+
   gatherRows: ([table, rows]) =>
     build([rows.shape[0], table.shape[1]], ([row, column]) => at(table, [rows.data[row], column])),
 
@@ -268,6 +306,17 @@ const operations: Readonly<Record<string, Operation>> = {
         const largest = Math.max(...row);
         const powers = Array.from(row, (value) => Math.exp(value - largest));
         return powers.map((power) => power / total(powers));
+      }),
+    ),
+  }),
+
+  logSoftmax: ([x]) => ({
+    shape: x.shape,
+    data: Float64Array.from(
+      rowsOf(x).flatMap((row) => {
+        const largest = Math.max(...row);
+        const logSum = largest + Math.log(total(row.map((value) => Math.exp(value - largest))));
+        return Array.from(row, (value) => value - logSum);
       }),
     ),
   }),

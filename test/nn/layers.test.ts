@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Shape, sizeOf } from "../../src/graph/shape.ts";
 import { input, type Tensor } from "../../src/graph/tensor.ts";
-import { conv1d, embedding, linear } from "../../src/nn/layers.ts";
+import { conv1d, conv2d, embedding, linear } from "../../src/nn/layers.ts";
 import {
   initialize,
   type Parameter,
@@ -40,6 +40,17 @@ describe("layers", () => {
     expect(describeAll(parameters)).toEqual([
       ["layer.weight", [4, 3, 3], initialization],
       ["layer.bias", [4], initialization],
+    ]);
+    return checkGraph({ inputs: [x, ...tensors], outputs: [y] });
+  });
+
+  it("conv2d", () => {
+    const x = input("x", [2, 4, 3, 2]);
+    const { y, parameters, tensors } = build((scope) => conv2d(scope, x, 3, 3));
+    const initialization = { uniform: 1 / 6 };
+    expect(describeAll(parameters)).toEqual([
+      ["layer.weight", [3, 4, 3, 3], initialization],
+      ["layer.bias", [3], initialization],
     ]);
     return checkGraph({ inputs: [x, ...tensors], outputs: [y] });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/graph/shape.ts";
 import { input } from "../../src/graph/tensor.ts";
-import { averagePool, upsample } from "../../src/nn/resample.ts";
+import { averagePool, spaceToDepth, upsample } from "../../src/nn/resample.ts";
 import { checkGraph } from "../graph/check.ts";
 import { evaluate } from "../graph/reference.ts";
 
@@ -40,6 +40,19 @@ describe("upsample", () => {
     const y = upsample(input("x", [1, 2, 2]));
     expect(y.shape).toEqual([1, 2, 4]);
     expect([...evaluate([y], { x: [1, 2, 3, 4] })[0]]).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+  });
+});
+
+describe("spaceToDepth", () => {
+  it("of [2, 3, 4, 2]", () => {
+    const x = input("x", [2, 3, 4, 2]);
+    return checkGraph({ inputs: [x], outputs: [spaceToDepth(x)] });
+  });
+
+  it("gives each pixel of a square a channel, rows first", () => {
+    const y = spaceToDepth(input("x", [1, 1, 2, 4]));
+    expect(y.shape).toEqual([1, 4, 1, 2]);
+    expect([...evaluate([y], { x: [1, 2, 3, 4, 5, 6, 7, 8] })[0]]).toEqual([1, 3, 2, 4, 5, 7, 6, 8]);
   });
 });
 

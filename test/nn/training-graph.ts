@@ -26,7 +26,7 @@ export function trainingGraph(config: NetworkConfig, batch: number): TrainingGra
     weights: input("weights", [batch]),
     pens: input("pens", [batch, points]),
   };
-  const loss = diffusionLoss(output, targets, 0.5).total;
+  const loss = diffusionLoss(output, targets, 0.5).loss;
   const tensors = parameters.map(({ tensor }) => tensor);
   const all = [inputs.noisy, inputs.times, inputs.labels, ...Object.values(targets), ...tensors];
   const feeds = {

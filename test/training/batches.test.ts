@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { TrainingConfig } from "../../src/config/training.ts";
 import { cosineSchedule } from "../../src/diffusion/schedule.ts";
-import { type BatchOptions, epochOrder, makeBatch, stepsPerEpoch } from "../../src/training/batches.ts";
+import { type BatchOptions, makeBatch } from "../../src/training/batches.ts";
 import type { TrainingSet } from "../../src/training/training-set.ts";
 import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
 
@@ -104,23 +104,5 @@ describe("the class is dropped", () => {
   test("never and always at the ends", () => {
     expect(mean(shares("drawing", 0))).toBe(0);
     expect(mean(shares("batch", 1))).toBe(1);
-  });
-});
-
-describe("epochs", () => {
-  test("an order holds every drawing once and is another one in every epoch", () => {
-    const orders = [0, 1, 2].map((epoch) => epochOrder(seed, 42, epoch));
-    const all = Uint32Array.from(seed.labels.keys());
-    for (const order of orders) expect(order.slice().sort()).toEqual(all);
-    expect(orders[0]).not.toEqual(orders[1]);
-    expect(epochOrder(seed, 42, 1)).toEqual(orders[1]);
-    expect(epochOrder(seed, 43, 1)).not.toEqual(orders[1]);
-  });
-
-  test("the last, incomplete batch is dropped", () => {
-    expect(seed.labels.length).toBe(50);
-    expect(stepsPerEpoch(seed, 8)).toBe(6);
-    expect(stepsPerEpoch(seed, 50)).toBe(1);
-    expect(stepsPerEpoch(seed, 51)).toBe(0);
   });
 });

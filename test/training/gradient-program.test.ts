@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { TrainingConfig } from "../../src/config/training.ts";
 import { cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { initialize } from "../../src/nn/parameters.ts";
-import { makeBatch } from "../../src/training/batches.ts";
-import { type Batch, compileGradients } from "../../src/training/gradient-program.ts";
+import { type Batch, makeBatch } from "../../src/training/batches.ts";
+import { denoisingLoss } from "../../src/training/denoising.ts";
+import { compileGradients } from "../../src/training/gradient-program.ts";
 import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
 
 const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5, 11, 2, 3, 30);
@@ -22,7 +23,11 @@ async function batchOf(config: TrainingConfig): Promise<Batch> {
 async function computed(config: TrainingConfig, batch: Batch, computedBytes: number, threads = 1) {
   const network = { ...config, classes: config.categories.length };
   const options = { threads, computedBytes };
-  const program = await compileGradients(network, members.length, config.penWeight, options);
+  const program = await compileGradients(
+    (size) => denoisingLoss(network, size, config.penWeight),
+    members.length,
+    options,
+  );
   const weights = initialize(program.parameters, 5);
   const gradient = new Float32Array(weights.length).fill(Number.NaN);
   const losses = await program.run(weights, batch, gradient);

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
 import { decodeSafetensors } from "../../src/files/safetensors.ts";
-import { joinTensors, loadModel, networkConfigOf, parametersOf } from "../../src/sampling/model.ts";
+import { loadModel, networkConfigOf, parametersOf } from "../../src/sampling/model.ts";
+import { joinTensors } from "../../src/sampling/weights.ts";
 import type { StepReport } from "../../src/training/loop.ts";
 import { type Prepared, prepare, tinyQuick, tinySeed, trainIn } from "./tiny.ts";
 
@@ -89,7 +90,7 @@ describe.each([
     expect(await log(run)).toEqual((await log(whole)).slice(0, 3));
     const other = place(`${name}-other`);
     await trainIn(other, { ...prepared, config: { ...config, seed: 43 } }, { stopAfter: 1 });
-    expect((await log(other))[0].loss).not.toBe(reports[0].loss);
+    expect((await log(other))[0].losses.loss).not.toBe(reports[0].losses.loss);
   });
 });
 
@@ -138,7 +139,7 @@ describe("a loss that is no longer finite", () => {
     expect(existsSync(good)).toBe(true);
     const rest = await trainIn(run, prepared, { resume: true });
     expect(rest[0].step).toBe(4);
-    expect(rest.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+    expect(rest.every(({ losses }) => Number.isFinite(losses.loss))).toBe(true);
     // What was tried in between has left no trace.
     expect(await log(run)).toEqual(await log(place("quick-whole")));
   });

@@ -1,6 +1,7 @@
 import { presets, type TrainingConfig } from "../../src/config/training.ts";
 import { openSource } from "../../src/data/source.ts";
 import type { Normalisation } from "../../src/sketch/normalisation.ts";
+import { denoising } from "../../src/training/denoising.ts";
 import { splitDrawings } from "../../src/training/drawings.ts";
 import type { StepReport } from "../../src/training/loop.ts";
 import { train } from "../../src/training/run.ts";
@@ -64,8 +65,7 @@ export async function trainIn(
     for await (const event of train({
       folder,
       config,
-      set,
-      normalisation,
+      task: denoising(config, set, normalisation),
       resume,
       minutes,
       signal: stop.signal,

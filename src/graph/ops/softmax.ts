@@ -19,3 +19,16 @@ const applySoftmax = defineOp({
 
 /** exp(x) / sum(exp(x)) along the last axis. */
 export const softmax = (x: Tensor): Tensor => applySoftmax([x], {})[0];
+
+const applyLogSoftmax = defineOp({
+  name: "logSoftmax",
+  infer([x]) {
+    normalizeAxis("logSoftmax", x.shape, -1);
+    return [{ shape: x.shape, dtype: x.dtype }];
+  },
+  gradient: ({ inputs: [x] }, [g]) => [g && sub(g, mul(softmax(x), sum(g, [-1])))],
+  emit: (onnx, _, inputs, outputs) => onnx.node("LogSoftmax", inputs, outputs, { axis: -1 }),
+});
+
+/** x - log(sum(exp(x))) along the last axis, without overflow. */
+export const logSoftmax = (x: Tensor): Tensor => applyLogSoftmax([x], {})[0];

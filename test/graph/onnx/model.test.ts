@@ -2,7 +2,7 @@ import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { gradients } from "../../../src/graph/gradient.ts";
 import { toOnnx } from "../../../src/graph/onnx/model.ts";
-import { conv1d } from "../../../src/graph/ops/conv.ts";
+import { conv1d } from "../../../src/graph/ops/conv1d.ts";
 import { add, mul, silu } from "../../../src/graph/ops/elementwise.ts";
 import { gatherRows } from "../../../src/graph/ops/gather.ts";
 import { matmul } from "../../../src/graph/ops/matmul.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { gradients, topologicalOrder } from "../../../src/graph/gradient.ts";
-import { conv1d } from "../../../src/graph/ops/conv.ts";
+import { conv1d } from "../../../src/graph/ops/conv1d.ts";
 import { add, silu } from "../../../src/graph/ops/elementwise.ts";
 import { linear } from "../../../src/graph/ops/linear.ts";
 import { matmul } from "../../../src/graph/ops/matmul.ts";

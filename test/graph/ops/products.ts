@@ -1,4 +1,5 @@
-import { conv1d } from "../../../src/graph/ops/conv.ts";
+import { conv1d } from "../../../src/graph/ops/conv1d.ts";
+import { conv2d } from "../../../src/graph/ops/conv2d.ts";
 import { linear } from "../../../src/graph/ops/linear.ts";
 import { matmul } from "../../../src/graph/ops/matmul.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
@@ -29,6 +30,9 @@ const matmulCases = leadingAxes.flatMap((leading) =>
 
 const convolution = (batch: number, channels: number, length: number, filters: number, taps: number) =>
   on([[batch, channels, length], [filters, channels, taps], [filters]], conv1d);
+
+const pictureConvolution = (batch: number, channels: number, size: Shape, filters: number, taps: number) =>
+  on([[batch, channels, ...size], [filters, channels, taps, taps], [filters]], conv2d);
 
 export const products: OpTable = {
   matmul: {
@@ -116,6 +120,37 @@ export const products: OpTable = {
       [
         "conv1d: x [2, 3, 8], weight [4, 3, 3], bias [3] must be [batch, in, length], [out, in, odd taps], [out]",
         () => conv1d(of(2, 3, 8), of(4, 3, 3), of(3)),
+      ],
+    ],
+  },
+  conv2d: {
+    cases: [
+      pictureConvolution(2, 3, [4, 5], 2, 3),
+      pictureConvolution(2, 2, [3, 3], 3, 1),
+      pictureConvolution(1, 1, [1, 1], 1, 3),
+      pictureConvolution(1, 2, [1, 4], 2, 3),
+      pictureConvolution(2, 1, [3, 2], 2, 5),
+    ],
+    errors: [
+      [
+        "conv2d: x [2, 3, 8], weight [4, 3, 3, 3], bias [4] must be [batch, in, height, width], [out, in, odd taps, the same], [out]",
+        () => conv2d(of(2, 3, 8), of(4, 3, 3, 3), of(4)),
+      ],
+      [
+        "conv2d: x [2, 3, 8, 8], weight [4, 2, 3, 3], bias [4] must be [batch, in, height, width], [out, in, odd taps, the same], [out]",
+        () => conv2d(of(2, 3, 8, 8), of(4, 2, 3, 3), of(4)),
+      ],
+      [
+        "conv2d: x [2, 3, 8, 8], weight [4, 3, 3, 1], bias [4] must be [batch, in, height, width], [out, in, odd taps, the same], [out]",
+        () => conv2d(of(2, 3, 8, 8), of(4, 3, 3, 1), of(4)),
+      ],
+      [
+        "conv2d: x [2, 3, 8, 8], weight [4, 3, 2, 2], bias [4] must be [batch, in, height, width], [out, in, odd taps, the same], [out]",
+        () => conv2d(of(2, 3, 8, 8), of(4, 3, 2, 2), of(4)),
+      ],
+      [
+        "conv2d: x [2, 3, 8, 8], weight [4, 3, 3, 3], bias [3] must be [batch, in, height, width], [out, in, odd taps, the same], [out]",
+        () => conv2d(of(2, 3, 8, 8), of(4, 3, 3, 3), of(3)),
       ],
     ],
   },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { conv1d } from "../../../src/graph/ops/conv.ts";
+import { conv1d } from "../../../src/graph/ops/conv1d.ts";
 import { add, mul } from "../../../src/graph/ops/elementwise.ts";
 import { concat, reverse, split, transpose } from "../../../src/graph/ops/shape.ts";
 import { reshape } from "../../../src/graph/ops/stretch.ts";

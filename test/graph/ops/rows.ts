@@ -1,7 +1,7 @@
 import { gatherRows, oneHot } from "../../../src/graph/ops/gather.ts";
 import { normalize } from "../../../src/graph/ops/normalize.ts";
 import { repeatPairs, sumPairs } from "../../../src/graph/ops/pairs.ts";
-import { softmax } from "../../../src/graph/ops/softmax.ts";
+import { logSoftmax, softmax } from "../../../src/graph/ops/softmax.ts";
 import { showShape } from "../../../src/graph/shape.ts";
 import { indices, inputAt, type OpCase, type OpTable, of, on } from "./cases.ts";
 
@@ -27,6 +27,15 @@ export const rows: OpTable = {
       on([[2, 3]], softmax, "far from zero", { a: [1000, 999, -1000, -1000, -1001, -1002] }),
     ],
     errors: [["softmax: axis -1 does not exist in shape []", () => softmax(of())]],
+  },
+  logSoftmax: {
+    cases: [
+      on([[4]], logSoftmax),
+      on([[2, 1]], logSoftmax),
+      on([[2, 3, 5]], logSoftmax),
+      on([[2, 3]], logSoftmax, "far from zero", { a: [1000, 999, -1000, -1000, -1001, -1002] }),
+    ],
+    errors: [["logSoftmax: axis -1 does not exist in shape []", () => logSoftmax(of())]],
   },
   normalize: {
     cases: [[[4]], [[2, 3]], [[2, 3, 8]], [[2, 1]]].map(([shape]): OpCase => {

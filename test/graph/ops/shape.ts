@@ -1,4 +1,5 @@
 import { concat, reverse, shift, split, transpose } from "../../../src/graph/ops/shape.ts";
+import { pad, slice } from "../../../src/graph/ops/window.ts";
 import { type OpTable, of, on } from "./cases.ts";
 
 export const shape: OpTable = {
@@ -65,5 +66,35 @@ export const shape: OpTable = {
   reverse: {
     cases: [on([[4]], reverse), on([[2, 3]], reverse), on([[2, 1]], reverse), on([[2, 2, 5]], reverse)],
     errors: [["reverse: axis -1 does not exist in shape []", () => reverse(of())]],
+  },
+  slice: {
+    cases: [
+      on([[6]], (x) => slice(x, [2], [3])),
+      on([[6]], (x) => slice(x, [0], [6]), "whole"),
+      on([[2, 3, 4]], (x) => slice(x, [0, 1, 3], [2, 2, 1])),
+    ],
+    errors: [
+      ["slice: [2] from [5] on does not lie within [6]", () => slice(of(6), [5], [2])],
+      ["slice: [2] from [-1] on does not lie within [6]", () => slice(of(6), [-1], [2])],
+      ["slice: [2] from [0] on does not lie within [6, 1]", () => slice(of(6, 1), [0], [2])],
+      ["slice: the sizes of [0] must be whole numbers of at least 1", () => slice(of(6), [0], [0])],
+    ],
+  },
+  pad: {
+    cases: [
+      on([[3]], (x) => pad(x, [2], [1])),
+      on([[3]], (x) => pad(x, [0], [0]), "by nothing"),
+      on([[2, 1, 3]], (x) => pad(x, [0, 1, 2], [1, 0, 1])),
+    ],
+    errors: [
+      [
+        "pad: [1] before and [-1] after need a number from 0 on for every axis of [3]",
+        () => pad(of(3), [1], [-1]),
+      ],
+      [
+        "pad: [1] before and [1] after need a number from 0 on for every axis of [3, 2]",
+        () => pad(of(3, 2), [1], [1]),
+      ],
+    ],
   },
 };

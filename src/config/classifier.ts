@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { UserError } from "../base/errors.ts";
+import { optimisationKeys } from "./optimisation.ts";
+import { parseConfig } from "./parse.ts";
+
+const count = z.int().positive();
+
+/** What the network sees of a drawing, and its sizes. */
+const networkKeys = {
+  pictureSize: count.multipleOf(16).describe("width and height of the pictures that the network sees"),
+  margin: z.number().min(0).describe("free pixels on each side of the drawing's longer side"),
+  lineWidth: z.number().positive().describe("width of the lines, in pixels"),
+  baseChannels: count.multipleOf(8).describe("channels at a quarter of the pictures' width"),
+  normGroups: count.describe("groups of every group normalisation"),
+};
+
+export const classifierTrainingSchema = z.strictObject({
+  data: z
+    .string()
+    .describe('a folder, an address or "synthetic"; empty: CIZGI_DATA, else the cache, else the bucket'),
+  heldOut: z
+    .number()
+    .positive()
+    .lt(1)
+    .describe("share of the drawings held out for testing, chosen by the hash of their keys"),
+  trainSize: count.describe("training drawings a category, at most"),
+  ...networkKeys,
+  augment: z.boolean().describe("mirrored, turned, stretched and slanted drawings"),
+  labelSmoothing: z.number().min(0).lt(1).describe("share of the target spread over all categories"),
+  ...optimisationKeys,
+});
+
+export type ClassifierTrainingConfig = z.infer<typeof classifierTrainingSchema>;
+
+/** How the classifier that ships was trained. */
+export const classifierPreset: ClassifierTrainingConfig = {
+  data: "",
+  heldOut: 0.15,
+  trainSize: 600,
+  pictureSize: 64,
+  margin: 2,
+  lineWidth: 2,
+  baseChannels: 64,
+  normGroups: 8,
+  augment: true,
+  labelSmoothing: 0.1,
+  epochs: 12,
+  batchSize: 128,
+  learningRate: 2e-3,
+  warmupEpochs: 1,
+  beta1: 0.9,
+  beta2: 0.99,
+  weightDecay: 0.05,
+  clip: 1,
+  emaDecay: 0.999,
+  emaWarmup: true,
+  keep: "last",
+  seed: 42,
+  checkpointEvery: 100,
+};
+
+/** The newest layout of a classifier's configuration that this version reads. */
+export const CLASSIFIER_FORMAT = 1;
+
+const classifierSchema = z.strictObject({
+  format: z.int().min(1),
+  family: z.literal("classifier"),
+  categories: z.array(z.string()).min(2),
+  ...networkKeys,
+});
+
+/** What is needed to use a trained classifier. */
+export type ClassifierConfig = z.infer<typeof classifierSchema>;
+
+/** A checked training configuration; throws a UsageError that names every wrong key. */
+export const parseClassifierTraining = (value: unknown, name: string): ClassifierTrainingConfig =>
+  parseConfig(classifierTrainingSchema, value, name);
+
+/** A checked classifier configuration; throws a UserError for a newer format and for anything else that does not fit. */
+export function parseClassifierConfig(value: unknown, name: string): ClassifierConfig {
+  const format =
+    typeof value === "object" && value !== null && "format" in value ? Number(value.format) : Number.NaN;
+  if (format > CLASSIFIER_FORMAT) {
+    throw new UserError(
+      `${name}: written by a newer cizgi (format ${format}, this one reads up to ${CLASSIFIER_FORMAT}); update cizgi to use it.`,
+    );
+  }
+  return parseConfig(classifierSchema, value, name);
+}

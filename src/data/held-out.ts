@@ -1,0 +1,39 @@
+import type { Sketch } from "../sketch/sketch.ts";
+import { isForTesting } from "./key-hash.ts";
+import { newReadReport, type ReadReport } from "./read/report.ts";
+import type { ReadOptions, Source } from "./source.ts";
+
+/** One category's drawings, split by the hash of their keys. */
+export interface HeldOutSplit {
+  readonly category: string;
+  readonly train: readonly Sketch[];
+  readonly heldOut: readonly Sketch[];
+  /** What could not be read. */
+  readonly report: ReadReport;
+}
+
+export interface HeldOutWanted {
+  readonly categories: readonly string[];
+  /** Share of the drawings that is held out, 0..1. */
+  readonly fraction: number;
+  /** Drawings kept of each category on either side, the first ones of the file; all when left out. */
+  readonly most?: number;
+}
+
+/** Reads categories and splits each by the hash of the drawings' keys; memory grows with what is kept. */
+export async function* heldOutSplits(
+  source: Source,
+  { categories, fraction, most = Infinity }: HeldOutWanted,
+  options: Pick<ReadOptions, "onProgress" | "onNotice" | "signal"> = {},
+): AsyncGenerator<HeldOutSplit> {
+  for (const category of categories) {
+    const report = newReadReport();
+    const train: Sketch[] = [];
+    const heldOut: Sketch[] = [];
+    for await (const { sketch } of source.drawings(category, { ...options, report })) {
+      const side = isForTesting(sketch, fraction) ? heldOut : train;
+      if (side.length < most) side.push(sketch);
+    }
+    yield { category, train, heldOut, report };
+  }
+}

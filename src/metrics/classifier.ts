@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { messageOf, UserError } from "../base/errors.ts";
+import { type ClassifierConfig, parseClassifierConfig } from "../config/classifier.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { fileFailure } from "../files/failure.ts";
+import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
+import { buildClassifier } from "../models/classifier.ts";
+import { parameterViews } from "../nn/parameters.ts";
+import { compile, type Program, type ProgramOptions } from "../runtime/program.ts";
+import { joinTensors, splitTensors } from "../sampling/weights.ts";
+import { rasterise } from "../sketch/raster.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import type { DescribeOptions, Description, FeatureNetwork } from "./features.ts";
+
+/** The classifier that ships with the package. */
+export const SHIPPED_CLASSIFIER = fileURLToPath(new URL("../../models/qd", import.meta.url));
+
+const WEIGHTS_FILE = "model.safetensors";
+
+/** Drawings of one run: few enough for the cache, many enough for the convolutions. */
+const BATCH = 64;
+
+const sizesOf = (config: ClassifierConfig) => ({ ...config, classes: config.categories.length });
+
+/** Writes a classifier's folder: `config.json` and `model.safetensors` in half precision, with the configuration in it. */
+export async function saveClassifier(
+  folder: string,
+  config: ClassifierConfig,
+  weights: Float32Array,
+): Promise<void> {
+  await ensureWritableFolder(folder);
+  const tensors = splitTensors(buildClassifier(sizesOf(config), 1).parameters, weights, { half: true });
+  await writeFileAtomically(join(folder, "config.json"), `${JSON.stringify(config, undefined, 2)}\n`);
+  await writeFileAtomically(
+    join(folder, WEIGHTS_FILE),
+    encodeSafetensors(tensors, { config: JSON.stringify(config) }),
+  );
+}
+
+/** A classifier as a feature network; it always knows its categories and gives logits. */
+export interface ClassifierNetwork extends FeatureNetwork {
+  readonly categories: readonly string[];
+  describe(
+    sketches: readonly Sketch[],
+    options?: DescribeOptions,
+  ): Promise<Description & { readonly logits: Float32Array }>;
+}
+
+/**
+ * Opens a trained classifier: its folder, or that of the run that trained it. Its features are what its last layer sees
+ * of a drawing's picture; a drawing's row does not depend on the drawings beside it.
+ * @throws UserError naming the file when it is missing, damaged, newer than this version or no classifier.
+ */
+export async function openClassifier(
+  folder: string = SHIPPED_CLASSIFIER,
+  options: Pick<ProgramOptions, "device" | "threads"> = {},
+): Promise<ClassifierNetwork> {
+  const { file, bytes } = await readWeights(folder);
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const config = parseClassifierConfig(parseJson(metadata.config, file), `${file} (config)`);
+  const { features, logits, parameters } = buildClassifier(sizesOf(config), BATCH);
+  const initializers = parameterViews(parameters, joinTensors(tensors, "", parameters, file));
+  const program = await compile({ features, logits }, { ...options, initializers });
+  const [, size] = features.shape;
+  return {
+    name: folder === SHIPPED_CLASSIFIER ? "QD" : basename(folder),
+    hash: createHash("sha256").update(bytes).digest("hex").slice(0, 12),
+    size,
+    categories: config.categories,
+    describe: (sketches, describing) => describe(program, config, size, sketches, describing),
+    dispose: program.dispose,
+  };
+}
+
+async function describe(
+  program: Program<"features" | "logits">,
+  config: ClassifierConfig,
+  size: number,
+  sketches: readonly Sketch[],
+  { onProgress, signal }: DescribeOptions = {},
+): Promise<Description & { readonly logits: Float32Array }> {
+  const { pictureSize, margin, lineWidth, categories } = config;
+  const pixels = pictureSize * pictureSize;
+  const values = new Float32Array(sketches.length * size);
+  const logits = new Float32Array(sketches.length * categories.length);
+  const pictures = new Float32Array(BATCH * pixels);
+  for (let at = 0; at < sketches.length; at += BATCH) {
+    signal?.throwIfAborted();
+    const batch = sketches.slice(at, at + BATCH);
+    for (const [place, sketch] of batch.entries())
+      pictures.set(rasterise(sketch, { size: pictureSize, margin, lineWidth }), place * pixels);
+    const said = await program.run({ pictures });
+    values.set(said.features.subarray(0, batch.length * size), at * size);
+    logits.set(said.logits.subarray(0, batch.length * categories.length), at * categories.length);
+    onProgress?.(at + batch.length);
+  }
+  return { features: { count: sketches.length, size, values }, logits };
+}
+
+async function readWeights(folder: string): Promise<{ file: string; bytes: Uint8Array }> {
+  const candidates = [join(folder, WEIGHTS_FILE), join(folder, "model", WEIGHTS_FILE)];
+  for (const file of candidates) {
+    const bytes = await readFile(file).catch((error) => {
+      if (error?.code === "ENOENT" || error?.code === "ENOTDIR") return undefined;
+      throw fileFailure("read", file, error);
+    });
+    if (bytes !== undefined) return { file, bytes };
+  }
+  throw new UserError(
+    `${folder}: no classifier found there, expected ${candidates.join(" or ")}; train one with "cizgi classifier train --out FOLDER".`,
+  );
+}
+
+function parseJson(text: string | undefined, file: string): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch (error) {
+    throw new UserError(`${file}: its metadata holds no classifier configuration (${messageOf(error)}).`);
+  }
+}

@@ -1,0 +1,70 @@
+import { add } from "../graph/ops/elementwise.ts";
+import { mean } from "../graph/ops/mean.ts";
+import { reshape } from "../graph/ops/stretch.ts";
+import { input, type Tensor } from "../graph/tensor.ts";
+import { groupNorm, normAffine } from "../nn/group-norm.ts";
+import { conv1d, conv2d, linear } from "../nn/layers.ts";
+import { type Parameter, parameterScope, type Scope } from "../nn/parameters.ts";
+import { spaceToDepth } from "../nn/resample.ts";
+
+export interface ClassifierSizes {
+  /** Width and height of the pictures, a multiple of 16. */
+  readonly pictureSize: number;
+  readonly baseChannels: number;
+  readonly normGroups: number;
+  readonly classes: number;
+}
+
+/** A classifier's graph for one batch size. */
+export interface Classifier {
+  /** Ink coverage 0..1, [batch, pictureSize, pictureSize]; fed under the name "pictures". */
+  readonly pictures: Tensor;
+  /** [batch, 4 baseChannels]: what the last layer sees. */
+  readonly features: Tensor;
+  /** [batch, classes]. */
+  readonly logits: Tensor;
+  readonly parameters: readonly Parameter[];
+}
+
+/**
+ * A residual network with pre-activation (He et al. 2016, "Identity mappings in deep residual networks") and group
+ * normalisation, one block at a quarter, an eighth and a sixteenth of the pictures' width; its steps down in size are
+ * 2 x 2 convolutions with stride 2, as in ConvNeXt (Liu et al. 2022).
+ */
+export function buildClassifier(sizes: ClassifierSizes, batch: number): Classifier {
+  const { pictureSize, baseChannels: base, normGroups, classes } = sizes;
+  const pictures = input("pictures", [batch, pictureSize, pictureSize]);
+  const { scope, parameters } = parameterScope();
+  const norm = (name: string, x: Tensor) => normalised(scope.child(name), x, normGroups);
+
+  let h = spaceToDepth(reshape(pictures, [batch, 1, pictureSize, pictureSize]));
+  h = conv2d(scope.child("stem"), h, base / 2, 3);
+  for (const [level, channels] of [base, 2 * base, 4 * base].entries()) {
+    h = shrink(scope.child(`shrink${level + 1}`), norm(`shrink_norm${level + 1}`, h), channels);
+    h = residualBlock(scope.child(`block${level + 1}`), h, normGroups);
+  }
+  const features = reshape(mean(norm("norm", h), [2, 3]), [batch, 4 * base]);
+  return { pictures, features, logits: linear(scope.child("head"), features, classes), parameters };
+}
+
+/** norm, SiLU, conv, norm, SiLU, conv, plus the input. */
+function residualBlock(scope: Scope, x: Tensor, normGroups: number): Tensor {
+  const channels = x.shape[1];
+  const h = conv2d(scope.child("conv1"), normalised(scope.child("norm1"), x, normGroups), channels, 3);
+  return add(x, conv2d(scope.child("conv2"), normalised(scope.child("norm2"), h, normGroups), channels, 3));
+}
+
+/** Half the width and height by a 2 x 2 convolution with stride 2. */
+function shrink(scope: Scope, x: Tensor, outputs: number): Tensor {
+  const squares = spaceToDepth(x);
+  const [batch, channels, height, width] = squares.shape;
+  const mixed = conv1d(scope, reshape(squares, [batch, channels, height * width]), outputs, 1);
+  return reshape(mixed, [batch, outputs, height, width]);
+}
+
+/** Group normalisation and SiLU of pictures. */
+function normalised(scope: Scope, x: Tensor, groups: number): Tensor {
+  const [batch, channels, height, width] = x.shape;
+  const flat = reshape(x, [batch, channels, height * width]);
+  return reshape(groupNorm(flat, groups, normAffine(scope, channels), true), x.shape);
+}

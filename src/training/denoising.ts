@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
+import type { TrainingConfig } from "../config/training.ts";
+import { diffusionLoss } from "../diffusion/loss.ts";
+import { cosineSchedule } from "../diffusion/schedule.ts";
+import { input } from "../graph/tensor.ts";
+import { buildNetwork, channelsOf, type NetworkConfig } from "../models/network.ts";
+import { saveModel } from "../sampling/model.ts";
+import type { Normalisation } from "../sketch/normalisation.ts";
+import { type BatchOptions, makeBatch } from "./batches.ts";
+import type { LossGraph, Task } from "./task.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+/** Settings that the state of training belongs to: with others, its weights or batches would mean something else. */
+const BOUND = [
+  "categories",
+  "encoding",
+  "points",
+  "baseChannels",
+  "attentionHeads",
+  "normGroups",
+  "pen",
+  "prediction",
+  "diffusionSteps",
+  "batchSize",
+  "seed",
+] as const satisfies (keyof TrainingConfig)[];
+
+/** To draw: a network learns to tell the noise, or the velocity, of noisy drawings. */
+export function denoising(
+  config: TrainingConfig,
+  set: TrainingSet,
+  normalisation: Readonly<Record<string, Normalisation>>,
+): Task {
+  const options: BatchOptions = {
+    ...config,
+    alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
+    noClass: config.categories.length,
+  };
+  const network = { ...config, classes: config.categories.length };
+  const modelConfig = modelConfigOf(config, normalisation);
+  return {
+    drawings: set.labels.length,
+    fingerprint: fingerprintOf(set),
+    bound: Object.fromEntries(BOUND.map((key) => [key, config[key]])),
+    lossGraph: (batch) => denoisingLoss(network, batch, config.penWeight),
+    makeBatch: (members, step) => makeBatch(set, members, step, options),
+    save: (folder, weights) => saveModel(folder, { config: modelConfig, weights }),
+  };
+}
+
+/** The diffusion network and its losses for batches as `makeBatch` gives them. */
+export function denoisingLoss(config: NetworkConfig, batch: number, penWeight: number): LossGraph {
+  const { output, parameters } = buildNetwork(config, batch);
+  const targets = {
+    target: input("target", [batch, config.points, channelsOf(config)]),
+    weights: input("weights", [batch]),
+    pens: input("pens", [batch, config.points]),
+  };
+  return { parameters, losses: { ...diffusionLoss(output, targets, penWeight) } };
+}
+
+/** What is needed to draw with a network of this training. */
+export const modelConfigOf = (
+  config: TrainingConfig,
+  normalisation: Readonly<Record<string, Normalisation>>,
+): ModelConfig => ({
+  format: MODEL_FORMAT,
+  family: "unet1d",
+  categories: config.categories,
+  encoding: config.encoding,
+  points: config.points,
+  baseChannels: config.baseChannels,
+  attentionHeads: config.attentionHeads,
+  normGroups: config.normGroups,
+  pen: config.pen,
+  prediction: config.prediction,
+  normalisation: Object.fromEntries(
+    Object.entries(normalisation).map(([category, { mean, std }]) => [category, { mean: [...mean], std }]),
+  ),
+  diffusionSteps: config.diffusionSteps,
+  samplingSteps: config.samplingSteps,
+  guidance: config.guidance,
+  eta: config.eta,
+});
+
+/** Tells whether two training sets are the same. */
+function fingerprintOf({ values, pens, labels }: TrainingSet): string {
+  const hash = createHash("sha256");
+  for (const array of [values, pens, labels]) hash.update(array);
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { randomStream, streams } from "../base/random.ts";
+import type { ClassifierTrainingConfig } from "../config/classifier.ts";
+import { add, mul } from "../graph/ops/elementwise.ts";
+import { oneHot } from "../graph/ops/gather.ts";
+import { logSoftmax } from "../graph/ops/softmax.ts";
+import { reshape, sum } from "../graph/ops/stretch.ts";
+import { input, scalar, type Tensor } from "../graph/tensor.ts";
+import { buildClassifier, type ClassifierSizes } from "../models/classifier.ts";
+import { distort } from "../sketch/distort.ts";
+import { rasterise } from "../sketch/raster.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import type { LossGraph, Task } from "./task.ts";
+
+/** Drawings and what they are of. */
+export interface LabelledSketches {
+  readonly sketches: readonly Sketch[];
+  /** Index of each drawing's category. */
+  readonly labels: Uint16Array;
+  readonly categories: readonly string[];
+}
+
+/** Settings that the state of training belongs to. */
+const BOUND = [
+  "pictureSize",
+  "margin",
+  "lineWidth",
+  "baseChannels",
+  "normGroups",
+  "batchSize",
+  "seed",
+] as const;
+
+/** To recognise: a classifier learns to tell the category of drawings from their pictures. */
+export function recognition(
+  config: ClassifierTrainingConfig,
+  { sketches, labels, categories }: LabelledSketches,
+  save: Task["save"],
+): Task {
+  const { pictureSize, margin, lineWidth, seed, labelSmoothing } = config;
+  const sizes = { ...config, classes: categories.length };
+  const pixels = pictureSize * pictureSize;
+  return {
+    drawings: sketches.length,
+    fingerprint: fingerprintOf(sketches, labels),
+    bound: { categories, ...Object.fromEntries(BOUND.map((key) => [key, config[key]])) },
+    lossGraph: (batch) => recognitionLoss(sizes, batch, labelSmoothing),
+    makeBatch(members, step) {
+      const pictures = new Float32Array(members.length * pixels);
+      for (const [place, member] of members.entries()) {
+        const stream = randomStream(seed, streams.example, step, place);
+        const sketch = config.augment ? distort(sketches[member], stream) : sketches[member];
+        const around = config.augment ? 1.5 * margin * stream.uniform() + margin / 2 : margin;
+        pictures.set(rasterise(sketch, { size: pictureSize, margin: around, lineWidth }), place * pixels);
+      }
+      return { pictures, labels: BigInt64Array.from(members, (member) => BigInt(labels[member])) };
+    },
+    save,
+  };
+}
+
+/**
+ * A classifier with its cross-entropy against targets of which the share `labelSmoothing` is spread over all categories
+ * (Szegedy et al. 2016, section 7), for batches of pictures and int64 labels.
+ */
+function recognitionLoss(sizes: ClassifierSizes, batch: number, labelSmoothing: number): LossGraph {
+  const { logits, parameters } = buildClassifier(sizes, batch);
+  const { classes } = sizes;
+  const asked = oneHot(input("labels", [batch], "int64"), classes);
+  const target = add(mul(asked, scalar(1 - labelSmoothing)), scalar(labelSmoothing / classes));
+  const logs = logSoftmax(logits);
+  const crossEntropy = (of: Tensor) => reshape(mul(sum(mul(of, logs)), scalar(-1 / batch)), []);
+  return { parameters, losses: { loss: crossEntropy(target), asked: crossEntropy(asked) } };
+}
+
+/** Tells whether two training sets are the same. */
+function fingerprintOf(sketches: readonly Sketch[], labels: Uint16Array): string {
+  const hash = createHash("sha256").update(labels);
+  for (const { strokes } of sketches)
+    for (const { x, y } of strokes) hash.update(Float64Array.of(...x, ...y));
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,30 @@
+import type { Tensor } from "../graph/tensor.ts";
+import type { Parameter } from "../nn/parameters.ts";
+import type { Feeds } from "../runtime/program.ts";
+
+/** Losses of a batch by name: `loss` is what training makes small, the others are shown beside it. */
+export type Losses = Readonly<Record<string, number>> & { readonly loss: number };
+
+/** A network and its losses on a batch, each a mean over the batch's drawings. */
+export interface LossGraph {
+  readonly parameters: readonly Parameter[];
+  readonly losses: Readonly<Record<string, Tensor>> & { readonly loss: Tensor };
+}
+
+/** Something to be learnt from drawings. */
+export interface Task {
+  /** Training drawings; a batch names them by their places 0 .. drawings - 1. */
+  readonly drawings: number;
+  /** Tells the training drawings from others. */
+  readonly fingerprint: string;
+  /** Settings that weights and batches belong to: a run cannot go on with others. */
+  readonly bound: Readonly<Record<string, unknown>>;
+  lossGraph(batch: number): LossGraph;
+  /**
+   * What the graph is fed at a step (counted over the whole run): every array holds the drawings in order. It depends
+   * on nothing but the step and the members, so that a resumed run goes on with the same batches.
+   */
+  makeBatch(members: Uint32Array, step: number): Feeds;
+  /** Writes the trained network into a folder. */
+  save(folder: string, weights: Float32Array): Promise<void>;
+}
