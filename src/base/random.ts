@@ -25,6 +25,8 @@ export const streams = {
   drawing: 4,
   /** (category, index): drawings made by a procedure. */
   synthetic: 5,
+  /** (repetition): random subsets that a measure is taken of. */
+  metrics: 6,
 } as const;
 
 const ROUNDS = 10;
