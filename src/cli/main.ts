@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "draw with a trained network",
     load: async () => (await import("./commands/sample.ts")).sampleCommand(),
   },
+  classifier: {
+    description: "train or test the network that the metrics look with",
+    load: async () => (await import("./commands/classifier.ts")).classifierCommand(),
+  },
   data: {
     description: "look at drawings: list, fetch, split, show",
     load: async () => (await import("./commands/data.ts")).dataCommand(),

@@ -16,14 +16,14 @@ export interface HeldOutWanted {
   readonly categories: readonly string[];
   /** Share of the drawings that is held out, 0..1. */
   readonly fraction: number;
-  /** Drawings kept of each category on either side, the first ones of the file; all when left out. */
-  readonly most?: number;
+  /** Training drawings kept of each category, the first ones of its file; all when left out. */
+  readonly mostTraining?: number;
 }
 
 /** Reads categories and splits each by the hash of the drawings' keys; memory grows with what is kept. */
 export async function* heldOutSplits(
   source: Source,
-  { categories, fraction, most = Infinity }: HeldOutWanted,
+  { categories, fraction, mostTraining = Infinity }: HeldOutWanted,
   options: Pick<ReadOptions, "onProgress" | "onNotice" | "signal"> = {},
 ): AsyncGenerator<HeldOutSplit> {
   for (const category of categories) {
@@ -31,8 +31,8 @@ export async function* heldOutSplits(
     const train: Sketch[] = [];
     const heldOut: Sketch[] = [];
     for await (const { sketch } of source.drawings(category, { ...options, report })) {
-      const side = isForTesting(sketch, fraction) ? heldOut : train;
-      if (side.length < most) side.push(sketch);
+      if (isForTesting(sketch, fraction)) heldOut.push(sketch);
+      else if (train.length < mostTraining) train.push(sketch);
     }
     yield { category, train, heldOut, report };
   }

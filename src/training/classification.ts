@@ -32,7 +32,7 @@ const BOUND = [
 ] as const;
 
 /** To recognise: a classifier learns to tell the category of drawings from their pictures. */
-export function recognition(
+export function classification(
   config: ClassifierTrainingConfig,
   { sketches, labels, categories }: LabelledSketches,
   save: Task["save"],
@@ -44,7 +44,7 @@ export function recognition(
     drawings: sketches.length,
     fingerprint: fingerprintOf(sketches, labels),
     bound: { categories, ...Object.fromEntries(BOUND.map((key) => [key, config[key]])) },
-    lossGraph: (batch) => recognitionLoss(sizes, batch, labelSmoothing),
+    lossGraph: (batch) => classificationLoss(sizes, batch, labelSmoothing),
     makeBatch(members, step) {
       const pictures = new Float32Array(members.length * pixels);
       for (const [place, member] of members.entries()) {
@@ -63,7 +63,7 @@ export function recognition(
  * A classifier with its cross-entropy against targets of which the share `labelSmoothing` is spread over all categories
  * (Szegedy et al. 2016, section 7), for batches of pictures and int64 labels.
  */
-function recognitionLoss(sizes: ClassifierSizes, batch: number, labelSmoothing: number): LossGraph {
+function classificationLoss(sizes: ClassifierSizes, batch: number, labelSmoothing: number): LossGraph {
   const { logits, parameters } = buildClassifier(sizes, batch);
   const { classes } = sizes;
   const asked = oneHot(input("labels", [batch], "int64"), classes);

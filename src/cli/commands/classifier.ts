@@ -1,0 +1,208 @@
+import { Command } from "commander";
+import { UserError } from "../../base/errors.ts";
+import {
+  CLASSIFIER_FORMAT,
+  type ClassifierTrainingConfig,
+  classifierPreset,
+  classifierTrainingSchema,
+  parseClassifierTraining,
+} from "../../config/classifier.ts";
+import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
+import { type HeldOutSplit, heldOutSplits } from "../../data/held-out.ts";
+import { describeReport } from "../../data/read/report.ts";
+import type { Source } from "../../data/source.ts";
+import { openClassifier, SHIPPED_CLASSIFIER, saveClassifier } from "../../metrics/classifier.ts";
+import { confusions, recognition } from "../../metrics/recognition.ts";
+import type { Device } from "../../runtime/devices.ts";
+import { classification } from "../../training/classification.ts";
+import { modelFolder, openRunFolder } from "../../training/run.ts";
+import {
+  addDeviceFlags,
+  addOutputFlags,
+  addRunFlags,
+  type CommonFlags,
+  chooseSource,
+  interruptSignal,
+  type RunFlags,
+} from "../common.ts";
+import { resolveConfig } from "../config-file.ts";
+import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
+import { type Output, output } from "../output.ts";
+import { progressBar } from "../progress.ts";
+import { showTraining } from "../training-progress.ts";
+
+/** Held-out drawings of a category, and pairs of categories, unless told. */
+const MOST = 60;
+const PAIRS = 20;
+
+export function classifierCommand(): Command {
+  const train = new Command("train").description("train a classifier on all categories of a source");
+  addDeviceFlags(addOutputFlags(addRunFlags(train, "runs/classifier")));
+  addConfigFlags(train, classifierTrainingSchema);
+  const test = new Command("test")
+    .description("how many held-out drawings it names rightly, and which categories it mixes up")
+    .option("--model <folder>", "a classifier's or its run's folder", SHIPPED_CLASSIFIER)
+    .option("--data <address>", "where the drawings are", "")
+    .option(
+      "--held-out <share>",
+      "share of the drawings held out from its training",
+      numberFlag("--held-out", 0, 1),
+      classifierPreset.heldOut,
+    )
+    .option(
+      "--most <n>",
+      "held-out drawings of a category, so that large ones do not decide",
+      integerFlag("--most", 1),
+      MOST,
+    )
+    .option("--pairs <n>", "mixed-up pairs to show", integerFlag("--pairs", 0), PAIRS);
+  addDeviceFlags(addOutputFlags(test));
+  return new Command("classifier")
+    .addCommand(train.action(runTrain))
+    .addCommand(test.action(runTest))
+    .addHelpText(
+      "after",
+      `
+The network whose features the metrics use (docs/metrics.md): it names the category of a drawing from its picture.
+
+Examples:
+  cizgi classifier test --data quickdraw/simplified
+  cizgi classifier train --out runs/classifier --minutes 90
+  cizgi classifier train --resume --out runs/classifier`,
+    );
+}
+
+async function runTrain(flags: RunFlags): Promise<void> {
+  const to = output(flags);
+  const sources = {
+    schema: classifierTrainingSchema,
+    parse: parseClassifierTraining,
+    preset: classifierPreset,
+  };
+  const config = await resolveConfig(sources, flags);
+  if (flags.dryRun) {
+    to.result(JSON.stringify(config, undefined, 2), config);
+    return;
+  }
+  const signal = interruptSignal();
+  await openRunFolder(flags.out, flags.resume ?? false);
+  const source = await chooseSource(config.data, { categories: CATEGORIES }, to);
+  const splits = await readSplits(source, config.heldOut, config.trainSize, to, signal);
+  const categories = splits.map(({ category }) => category);
+  const resolved = { ...config, data: source.description };
+  const sketches = splits.flatMap(({ train }) => train);
+  const labels = Uint16Array.from(splits.flatMap(({ train }, label) => train.map(() => label)));
+  const task = classification(resolved, { sketches, labels, categories }, (folder, weights) =>
+    saveClassifier(folder, modelConfigOf(resolved, categories), weights),
+  );
+  const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
+  await showTraining(run, to, { resumeWith: `npx cizgi classifier train --resume --out ${flags.out}` });
+  await reportAccuracy(
+    splits,
+    { ...flags, model: modelFolder(flags.out), most: MOST, pairs: PAIRS },
+    to,
+    signal,
+  );
+}
+
+const modelConfigOf = (config: ClassifierTrainingConfig, categories: readonly string[]) => ({
+  format: CLASSIFIER_FORMAT,
+  family: "classifier" as const,
+  categories: [...categories],
+  pictureSize: config.pictureSize,
+  margin: config.margin,
+  lineWidth: config.lineWidth,
+  baseChannels: config.baseChannels,
+  normGroups: config.normGroups,
+});
+
+interface TestFlags extends CommonFlags {
+  model: string;
+  data: string;
+  heldOut: number;
+  most: number;
+  pairs: number;
+  device: Device;
+  threads: number;
+}
+
+async function runTest(flags: TestFlags): Promise<void> {
+  const to = output(flags);
+  const signal = interruptSignal();
+  const source = await chooseSource(flags.data, { categories: CATEGORIES }, to);
+  await reportAccuracy(await readSplits(source, flags.heldOut, 0, to, signal), flags, to, signal);
+}
+
+/** Every category of the source that Quick, Draw! has, split; at most `mostTraining` training drawings of each are kept. */
+async function readSplits(
+  source: Source,
+  fraction: number,
+  mostTraining: number,
+  to: Output,
+  signal: AbortSignal,
+): Promise<HeldOutSplit[]> {
+  const categories = await source.categories();
+  const bar = progressBar("read", categories.length, "categories", to.quiet);
+  const splits: HeldOutSplit[] = [];
+  for await (const split of heldOutSplits(source, { categories, fraction, mostTraining }, { signal })) {
+    splits.push(split);
+    bar.update(splits.length, split.category);
+    if (split.report.skips.size > 0) to.note(`${split.category}: ${describeReport(split.report)}`);
+  }
+  bar.finish();
+  return splits;
+}
+
+/** Says how many of the held-out drawings a classifier names rightly, of all and of those that the game recognised. */
+async function reportAccuracy(
+  splits: readonly HeldOutSplit[],
+  { model, most, pairs, device, threads }: Pick<TestFlags, "model" | "most" | "pairs" | "device" | "threads">,
+  to: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const network = await openClassifier(model, { device, threads });
+  const { categories, name, hash } = network;
+  const asked = splits.map(({ category }) =>
+    categories.indexOf(requireCategory(category, categories, model)),
+  );
+  const labelled = splits.flatMap(({ heldOut }, i) =>
+    heldOut.slice(0, most).map((sketch) => ({ sketch, label: asked[i] })),
+  );
+  if (labelled.length === 0)
+    throw new UserError("no drawings are held out: use more, or a larger --held-out.");
+  // Those that the game recognised come first, so that their answers are one piece.
+  labelled.sort((a, b) => Number(b.sketch.recognized === true) - Number(a.sketch.recognized === true));
+  const count = labelled.filter(({ sketch }) => sketch.recognized === true).length;
+
+  const bar = progressBar("recognise", labelled.length, "drawings", to.quiet);
+  const { logits } = await network.describe(
+    labelled.map(({ sketch }) => sketch),
+    { onProgress: (done) => bar.update(done), signal },
+  );
+  bar.finish();
+  await network.dispose();
+  const labels = Uint32Array.from(labelled, ({ label }) => label);
+  const answers = { logits, labels, categories };
+  const first = {
+    ...answers,
+    logits: logits.subarray(0, count * categories.length),
+    labels: labels.subarray(0, count),
+  };
+  const share = ({ top1, top5 }: { top1: number; top5: number }) => ({ top1, top5 });
+  const all = { count: labelled.length, ...share(recognition(answers)) };
+  const recognised = count > 0 ? { count, ...share(recognition(first)) } : undefined;
+  const mixedUp = confusions(answers, pairs);
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  const line = (what: string, { count: n, top1, top5 }: typeof all) =>
+    `${what}: top-1 ${percent(top1)}, top-5 ${percent(top5)} (${n} drawings)`;
+  to.result(
+    [
+      `Classifier ${name} ${hash}, ${categories.length} categories, held-out drawings`,
+      line("all", all),
+      ...(recognised ? [line("those that Quick, Draw!'s game recognised", recognised)] : []),
+      ...(mixedUp.length > 0 ? ["", "most often mixed up:"] : []),
+      ...mixedUp.map(({ asked: a, said, count: n, share: of }) => `  ${a} → ${said}: ${n} (${percent(of)})`),
+    ].join("\n"),
+    { name, hash, all, recognised, confusions: mixedUp },
+  );
+}
