@@ -13,6 +13,26 @@ export { type PngOptions, toPng } from "./render/png.ts";
 export type { ReplayOptions } from "./render/replay.ts";
 export { type SvgOptions, toSvg } from "./render/svg.ts";
 
+// Measuring drawings against real ones.
+
+export { type ClassifierNetwork, openClassifier } from "./metrics/classifier.ts";
+export {
+  type DrawingSet,
+  type EvaluationRequest,
+  type EvaluationResult,
+  evaluate,
+} from "./metrics/evaluate.ts";
+export type { Evaluation, Measures } from "./metrics/evaluation.ts";
+export type { Description, FeatureNetwork, Features } from "./metrics/features.ts";
+export { frechetDistance, frechetInfinity } from "./metrics/frechet.ts";
+export { openImageNetwork } from "./metrics/image-network/network.ts";
+export { kernelDistance } from "./metrics/kernel-distance.ts";
+export { compareManifolds, manifoldOf, nearestDistances } from "./metrics/neighbours.ts";
+export { novelty } from "./metrics/novelty.ts";
+export { confusions, recognition } from "./metrics/recognition.ts";
+export { sequenceDistances } from "./metrics/sequence.ts";
+export { evaluationTable } from "./report/evaluation-table.ts";
+
 // Training: a configuration, drawings of a source, the set made of them, the run.
 
 export { type Preset, parseTrainingConfig, presets, type TrainingConfig } from "./config/training.ts";
@@ -24,6 +44,7 @@ export { encodeCategory, joinCategories, type TrainingSet } from "./training/tra
 // Where drawings come from, and the files that hold them.
 
 export { CATEGORIES, requireCategory } from "./data/catalogue.ts";
+export { type HeldOutSplit, heldOutSplits } from "./data/held-out.ts";
 export type { ReadDrawing } from "./data/read/drawing.ts";
 export { readNdjson } from "./data/read/ndjson.ts";
 export { readNpz } from "./data/read/npz.ts";
@@ -42,6 +63,10 @@ export { boundsOf, fitInto, pointCount, type Sketch, type Stroke } from "./sketc
 
 export { type Device, devices } from "./runtime/devices.ts";
 export { compile, type Feeds, type Program, type ProgramOptions } from "./runtime/program.ts";
+
+// Random numbers that depend on nothing but their name.
+
+export { permutation, type RandomStream, randomStream } from "./base/random.ts";
 
 // What is thrown for everything that a person can mend.
 

@@ -40,7 +40,8 @@ export async function resolveConfig<Config>(
   return parse({ ...base, ...file, ...given }, "configuration");
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** A JSON file. */
+export async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((error) => {
     throw fileFailure("read", path, error);
   });

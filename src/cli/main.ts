@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "draw with a trained network",
     load: async () => (await import("./commands/sample.ts")).sampleCommand(),
   },
+  evaluate: {
+    description: "measure drawings against real ones: FID, KID, precision, recall, recognition, novelty",
+    load: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
+  },
   classifier: {
     description: "train or test the network that the metrics look with",
     load: async () => (await import("./commands/classifier.ts")).classifierCommand(),

@@ -32,13 +32,15 @@ export interface SequenceDistances {
   readonly strokeLength: number;
   /** Length of all lines of a drawing. */
   readonly ink: number;
+  /** Way of the lifted pen from stroke to stroke. */
+  readonly travel: number;
 }
 
 /** What is measured of a set of drawings against the reference. */
 export interface Measures {
   readonly fid: number;
-  /** FID extrapolated to infinitely many drawings. */
-  readonly fidInfinity: number;
+  /** FID extrapolated to infinitely many drawings; absent for too few drawings or too many features. */
+  readonly fidInfinity?: number;
   /** Over subsets; as it is, not times 1000. */
   readonly kid: Spread;
   /** Share of the drawings within the reference, 0 to 1. */
@@ -53,9 +55,9 @@ export interface Measures {
   readonly recognition?: Recognition;
   /** Absent for the floor, and without training drawings to compare with. */
   readonly novelty?: {
-    /** Mean distance to the nearest training drawing, divided by that of the reference. */
+    /** Median distance to the nearest training drawing, divided by that of the reference. */
     readonly ratio: number;
-    /** Share of the drawings that are copies of a training drawing, 0 to 1. */
+    /** Share of the drawings as near to a training drawing as the nearest 1 % of the reference, 0 to 1. */
     readonly copies: number;
   };
   readonly sequence: SequenceDistances;

@@ -18,19 +18,23 @@ const KID_DRAWINGS = 200;
 export const pixelVector = (sketch: Sketch): Float32Array =>
   rasterise(sketch, { size: SIZE }).map((ink) => 1 - ink);
 
-type Vectors = readonly ArrayLike<number>[];
+type Vectors = Iterable<ArrayLike<number>>;
 
-function requireCount(name: string, least: number, real: Vectors, fake: Vectors): void {
-  if (real.length < least || fake.length < least)
+function requireCount(name: string, least: number, real: number, fake: number): void {
+  if (real < least || fake < least)
     throw new UserError(
-      `${name} needs at least ${least} drawings of each kind, found ${real.length} real and ${fake.length} generated: evaluate more.`,
+      `${name} needs at least ${least} drawings of each kind, found ${real} real and ${fake} generated: evaluate more.`,
     );
 }
 
-function mean(vectors: Vectors): Float64Array {
-  const sum = new Float64Array(vectors[0].length);
-  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i] += vector[i];
-  return sum.map((value) => value / vectors.length);
+function mean(vectors: Vectors): { count: number; mean: Float64Array } {
+  let count = 0;
+  let sum = new Float64Array(0);
+  for (const vector of vectors) {
+    if (count++ === 0) sum = new Float64Array(vector.length);
+    for (let i = 0; i < sum.length; i++) sum[i] += vector[i];
+  }
+  return { count, mean: sum.map((value) => value / count) };
 }
 
 /**
@@ -38,9 +42,9 @@ function mean(vectors: Vectors): Float64Array {
  * @throws UserError without vectors on both sides.
  */
 export function pixelFid(real: Vectors, fake: Vectors): number {
-  requireCount("pixel FID", 1, real, fake);
-  const fakeMean = mean(fake);
-  return 1000 * mean(real).reduce((sum, value, i) => sum + (value - fakeMean[i]) ** 2, 0);
+  const [a, b] = [mean(real), mean(fake)];
+  requireCount("pixel FID", 1, a.count, b.count);
+  return 1000 * a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2, 0);
 }
 
 /** The cubic kernel of Binkowski et al. 2018, "Demystifying MMD GANs", section 4. */
@@ -50,14 +54,25 @@ function kernel(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return (product / a.length + 1) ** 3;
 }
 
+type Few = readonly ArrayLike<number>[];
+
+function firstOf(vectors: Vectors, most: number): Few {
+  const first: ArrayLike<number>[] = [];
+  for (const vector of vectors) {
+    first.push(vector);
+    if (first.length === most) break;
+  }
+  return first;
+}
+
 /** Mean of the kernel over all pairs of different vectors of one set. */
-function meanWithin(vectors: Vectors): number {
+function meanWithin(vectors: Few): number {
   let sum = 0;
   for (let i = 1; i < vectors.length; i++) for (let j = 0; j < i; j++) sum += kernel(vectors[i], vectors[j]);
   return (2 * sum) / (vectors.length * (vectors.length - 1));
 }
 
-function meanBetween(a: Vectors, b: Vectors): number {
+function meanBetween(a: Few, b: Few): number {
   let sum = 0;
   for (const x of a) for (const y of b) sum += kernel(x, y);
   return sum / (a.length * b.length);
@@ -69,8 +84,7 @@ function meanBetween(a: Vectors, b: Vectors): number {
  * @throws UserError with fewer than 2 vectors on either side.
  */
 export function pixelKid(real: Vectors, fake: Vectors): number {
-  requireCount("pixel KID", 2, real, fake);
-  const a = real.slice(0, KID_DRAWINGS);
-  const b = fake.slice(0, KID_DRAWINGS);
+  const [a, b] = [firstOf(real, KID_DRAWINGS), firstOf(fake, KID_DRAWINGS)];
+  requireCount("pixel KID", 2, a.length, b.length);
   return meanWithin(a) + meanWithin(b) - 2 * meanBetween(a, b);
 }

@@ -4,7 +4,8 @@ import type { SequenceDistances } from "./evaluation.ts";
 import { wasserstein } from "./wasserstein.ts";
 
 /**
- * What there is to count in a drawing: points, strokes, the mean length of a stroke and the length of all lines.
+ * What there is to count in a drawing: points, strokes, the mean length of a stroke, the length of all lines and the way
+ * that the lifted pen travels from the end of a stroke to the start of the next, the only one that knows their order.
  * Lengths are in units of the longer side of the drawing's box; 0 where the drawing has no extent.
  */
 export function sequenceStatistics(sketch: Sketch): Record<keyof SequenceDistances, number> {
@@ -15,7 +16,13 @@ export function sequenceStatistics(sketch: Sketch): Record<keyof SequenceDistanc
   for (const { x, y } of sketch.strokes)
     for (let i = 1; i < x.length; i++) length += Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
   const ink = length === 0 ? 0 : length / side;
-  return { points: pointCount(sketch), strokes, strokeLength: strokes > 0 ? ink / strokes : 0, ink };
+  let jumps = 0;
+  for (let i = 1; i < strokes; i++) {
+    const [from, to] = sketch.strokes.slice(i - 1, i + 1);
+    jumps += Math.hypot(to.x[0] - from.x[from.x.length - 1], to.y[0] - from.y[from.y.length - 1]);
+  }
+  const travel = jumps === 0 ? 0 : jumps / side;
+  return { points: pointCount(sketch), strokes, strokeLength: strokes > 0 ? ink / strokes : 0, ink, travel };
 }
 
 function standardDeviation(values: readonly number[]): number {
@@ -56,5 +63,6 @@ export function sequenceDistances(real: readonly Sketch[], generated: readonly S
     strokes: distance("strokes"),
     strokeLength: distance("strokeLength"),
     ink: distance("ink"),
+    travel: distance("travel"),
   };
 }

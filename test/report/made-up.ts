@@ -12,7 +12,7 @@ const floorMeasures: Measures = {
   density: 1.013,
   coverage: 0.955,
   recognition: { top1: 0.64, top5: 0.895, agreement: 0.97 },
-  sequence: { points: 0.02, strokes: 0.03, strokeLength: 0.01, ink: 0.04 },
+  sequence: { points: 0.02, strokes: 0.03, strokeLength: 0.01, ink: 0.04, travel: 0.02 },
   pixelFid: 12.34,
   pixelKid: 0.00123,
 };

@@ -1,0 +1,114 @@
+import { stat } from "node:fs/promises";
+import { UsageError, UserError } from "../base/errors.ts";
+import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
+import { heldOutSplits } from "../data/held-out.ts";
+import { openSource } from "../data/source.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import { splitDrawings } from "../training/drawings.ts";
+import { configFile } from "../training/run.ts";
+import { chooseSource, namesIn } from "./common.ts";
+import { readJson } from "./config-file.ts";
+import type { Output } from "./output.ts";
+import { progressBar } from "./progress.ts";
+
+/** Real drawings of some categories, by category. */
+export interface RealDrawings {
+  readonly categories: readonly string[];
+  readonly training: readonly (readonly Sketch[])[];
+  readonly heldOut: readonly (readonly Sketch[])[];
+  /** How they were split, in words. */
+  readonly split: string;
+}
+
+interface RealFlags {
+  /** Where the drawings are; empty: as for training. */
+  readonly real: string;
+  readonly heldOut: number;
+}
+
+/** A run's configuration, where `path` is the folder of one. */
+export const runConfig = async (path: string): Promise<TrainingConfig | undefined> =>
+  (await stat(configFile(path)).catch(() => undefined)) === undefined ||
+  (await stat(`${path}/checkpoints`).catch(() => undefined)) === undefined
+    ? undefined
+    : parseTrainingConfig(await readJson(configFile(path)), configFile(path));
+
+const SPLIT_KEYS = ["categories", "trainSize", "testSize", "limit", "splitSeed"] as const;
+
+/**
+ * Training and held-out real drawings. Where one of the models is a run, its own split: what it was trained on is known
+ * from its configuration; else a split by the hash of the drawings' keys.
+ * @throws UsageError when runs were split differently.
+ */
+export async function readRealDrawings(
+  runs: readonly TrainingConfig[],
+  categories: readonly string[],
+  flags: RealFlags,
+  to: Output,
+  signal: AbortSignal,
+): Promise<RealDrawings> {
+  const [run] = runs;
+  return run === undefined
+    ? splitByHash(categories, flags, to, signal)
+    : splitAsRun(runs, run, categories, flags, to, signal);
+}
+
+async function splitByHash(
+  categories: readonly string[],
+  { real, heldOut: fraction }: RealFlags,
+  to: Output,
+  signal: AbortSignal,
+): Promise<RealDrawings> {
+  const source = await chooseSource(real, { categories }, to);
+  const names = await namesIn(source, categories);
+  const bar = progressBar("read", names.length, "categories", to.quiet);
+  const training: (readonly Sketch[])[] = [];
+  const heldOut: (readonly Sketch[])[] = [];
+  for await (const split of heldOutSplits(source, { categories: names, fraction }, { signal })) {
+    training.push(split.train);
+    heldOut.push(split.heldOut);
+    bar.update(training.length, split.category);
+  }
+  bar.finish();
+  const percent = `${Math.round(100 * fraction)} %`;
+  return { categories, training, heldOut, split: `${percent} of ${source.description}, by key hash` };
+}
+
+async function splitAsRun(
+  runs: readonly TrainingConfig[],
+  run: TrainingConfig,
+  categories: readonly string[],
+  { real }: RealFlags,
+  to: Output,
+  signal: AbortSignal,
+): Promise<RealDrawings> {
+  for (const key of SPLIT_KEYS) {
+    const values = new Set(runs.map((other) => JSON.stringify(other[key])));
+    if (values.size > 1)
+      throw new UsageError(
+        `the runs were trained with different ${key} (${[...values].join(" and ")}), so that they hold out different drawings; evaluate them one by one.`,
+      );
+  }
+  const source = await openSource(real || run.data);
+  const bar = progressBar("read", undefined, "drawings", to.quiet);
+  const drawings = await splitDrawings(source, run, {
+    onProgress: (category, { drawings: done }) => bar.update(done, category),
+    onNotice: to.note,
+    signal,
+  });
+  bar.finish();
+  const splits = categories.map((category) => {
+    const found = drawings.find((split) => split.category === category);
+    if (found === undefined)
+      throw new UserError(
+        `${category}: the run was not trained on it; it knows ${run.categories.join(", ")}.`,
+      );
+    return found;
+  });
+  return {
+    categories,
+    training: splits.map(({ train }) => train),
+    heldOut: splits.map(({ test }) => test),
+    split: `${source.description}, held out by the run's own split`,
+  };
+}

@@ -1,0 +1,178 @@
+import { UserError } from "../base/errors.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import type { CategoryResult, Evaluation, EvaluationRow, Measures } from "./evaluation.ts";
+import type { Description, FeatureNetwork, Features } from "./features.ts";
+import { frechetDistance, frechetInfinity } from "./frechet.ts";
+import { kernelDistance } from "./kernel-distance.ts";
+import { compareManifolds, type Manifold, manifoldOf, nearestDistances } from "./neighbours.ts";
+import { novelty } from "./novelty.ts";
+import { pixelFid, pixelKid, pixelVector } from "./pixel.ts";
+import { recognition } from "./recognition.ts";
+import { sequenceDistances } from "./sequence.ts";
+
+/** A set of N drawings, drawing i of the category `labels[i]` of its request. */
+export interface DrawingSet {
+  readonly name: string;
+  /** What the drawings are and how they were made. */
+  readonly description: string;
+  readonly sketches: readonly Sketch[];
+}
+
+export interface EvaluationRequest {
+  readonly network: FeatureNetwork;
+  readonly categories: readonly string[];
+  /** Category of each place, as its place in `categories`; the same for all sets. */
+  readonly labels: readonly number[];
+  /** Held-out real drawings, which everything is compared with. */
+  readonly reference: DrawingSet;
+  /** Real training drawings: the floor. */
+  readonly floor: DrawingSet;
+  /** Training drawings that novelty is measured against, any number of them; none: no novelty. */
+  readonly training: readonly Sketch[];
+  readonly generated: readonly DrawingSet[];
+  /** Each generated drawing is the best of so many. */
+  readonly bestOf?: number;
+  /** Of the random subsets of KID and of FID's extrapolation. */
+  readonly seed: number;
+}
+
+export interface EvaluateOptions {
+  /** Drawings described so far, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** An evaluation and, for each drawing of the first generated set, the training drawing nearest to it. */
+export interface EvaluationResult {
+  readonly evaluation: Evaluation;
+  readonly neighbours: readonly { generated: Sketch; nearest: Sketch; distance: number }[];
+}
+
+/**
+ * Measures sets of drawings against the same held-out real ones, the floor first.
+ * @throws UserError where a set has not one drawing for each label, or too few for a measure.
+ */
+export async function evaluate(
+  request: EvaluationRequest,
+  { onProgress, signal }: EvaluateOptions = {},
+): Promise<EvaluationResult> {
+  const { network, categories, labels, reference, floor, training, generated, seed } = request;
+  const sets = [reference, floor, ...generated];
+  for (const { name, sketches } of sets) {
+    if (sketches.length !== labels.length)
+      throw new UserError(
+        `${name} has ${sketches.length} drawings, expected ${labels.length} as in every set.`,
+      );
+  }
+  let before = 0;
+  const total = sets.length * labels.length + training.length;
+  const describe = async (sketches: readonly Sketch[]) => {
+    const from = before;
+    before += sketches.length;
+    return network.describe(sketches, {
+      onProgress: (done) => onProgress?.(from + done, total),
+      ...(signal && { signal }),
+    });
+  };
+
+  const [described, trained] = [[] as Description[], await describe(training)];
+  for (const { sketches } of sets) described.push(await describe(sketches));
+  const [real, ...others] = described;
+  const heldOut = { sketches: reference.sketches, manifold: await manifoldOf(real.features) };
+  const recognise = recogniser(network, categories, labels);
+  const nearest = await nearestTraining(trained.features, [real, ...others.slice(1)], signal);
+
+  const rows: EvaluationRow[] = [];
+  for (const [i, { name, description, sketches }] of sets.slice(1).entries()) {
+    signal?.throwIfAborted();
+    const { perCategory, ...recognised } = recognise(others[i]) ?? {};
+    const measures: Measures = {
+      ...(await compare(heldOut, { sketches, features: others[i].features }, seed)),
+      ...("top1" in recognised && { recognition: recognised }),
+      ...(i > 0 && nearest && { novelty: novelty(nearest[i].distances, nearest[0].distances) }),
+    };
+    rows.push({ name, description, measures, perCategory: perCategory ?? countsOf(categories, labels) });
+  }
+  const realRecognition = recognise(real);
+  const evaluation: Evaluation = {
+    format: 1,
+    network: { name: network.name, hash: network.hash, size: network.size },
+    count: labels.length,
+    categories,
+    reference: reference.description,
+    ...(request.bestOf !== undefined && { bestOf: request.bestOf }),
+    rows,
+    ...(realRecognition && { realRecognition }),
+  };
+  return { evaluation, neighbours: pairs(generated[0], training, nearest?.[1]) };
+}
+
+/** What needs nothing but the features and the drawings of both sides. */
+async function compare(
+  real: { readonly sketches: readonly Sketch[]; readonly manifold: Manifold },
+  set: { readonly sketches: readonly Sketch[]; readonly features: Features },
+  seed: number,
+): Promise<Omit<Measures, "recognition" | "novelty">> {
+  const { features } = real.manifold;
+  return {
+    fid: frechetDistance(features, set.features),
+    ...(canExtrapolate(set.features) && { fidInfinity: frechetInfinity(features, set.features, seed) }),
+    kid: await kernelDistance(features, set.features, { seed }),
+    ...(await compareManifolds(real.manifold, await manifoldOf(set.features))),
+    sequence: sequenceDistances(real.sketches, set.sketches),
+    pixelFid: pixelFid(pixelVectors(real.sketches), pixelVectors(set.sketches)),
+    pixelKid: pixelKid(pixelVectors(real.sketches), pixelVectors(set.sketches)),
+  };
+}
+
+/** FID at infinity takes 30 drawings at least, and 16 FIDs: at 2048 features a quarter of an hour. */
+const canExtrapolate = ({ count, size }: Features): boolean => count >= 30 && size <= 1024;
+
+/** One at a time: those of 10,000 drawings take 160 MB. */
+function* pixelVectors(sketches: readonly Sketch[]): Generator<Float32Array> {
+  for (const sketch of sketches) yield pixelVector(sketch);
+}
+
+type Recognised = ReturnType<typeof recognition>;
+
+/** Recognition of sets with these labels, where the network knows all of the categories. */
+function recogniser(
+  { categories: known = [] }: FeatureNetwork,
+  categories: readonly string[],
+  labels: readonly number[],
+): (description: Description) => Recognised | undefined {
+  const places = categories.map((category) => known.indexOf(category));
+  const answers = { labels: Uint32Array.from(labels, (label) => places[label]), categories: known };
+  return ({ logits }) =>
+    logits === undefined || places.includes(-1) ? undefined : recognition({ ...answers, logits });
+}
+
+function countsOf(categories: readonly string[], labels: readonly number[]): Record<string, CategoryResult> {
+  const count = (label: number) => labels.filter((other) => other === label).length;
+  return Object.fromEntries(categories.map((category, label) => [category, { count: count(label) }]));
+}
+
+type Nearest = Awaited<ReturnType<typeof nearestDistances>>;
+
+async function nearestTraining(
+  training: Features,
+  sets: readonly Description[],
+  signal: AbortSignal | undefined,
+): Promise<Nearest[] | undefined> {
+  if (training.count === 0) return undefined;
+  const found: Nearest[] = [];
+  for (const { features } of sets) {
+    signal?.throwIfAborted();
+    found.push(await nearestDistances(features, training));
+  }
+  return found;
+}
+
+const pairs = (generated: DrawingSet, training: readonly Sketch[], nearest: Nearest | undefined) =>
+  nearest === undefined
+    ? []
+    : generated.sketches.map((sketch, i) => ({
+        generated: sketch,
+        nearest: training[nearest.indices[i]],
+        distance: nearest.distances[i],
+      }));
