@@ -108,7 +108,7 @@ const pairRows = (pairs: readonly NeighbourPair[], label: string): GridRow[] =>
     return {
       ...(row === 0 ? { label } : {}),
       sketches: shown.flatMap(({ generated, nearest }) => [generated, nearest]),
-      captions: shown.flatMap(({ distance }) => ["generated", `training, ${threeDigits(distance)} away`]),
+      captions: shown.flatMap(({ distance }) => ["generated", `training, ${threeDigits(distance)}`]),
     };
   });
 
@@ -132,7 +132,7 @@ function neighbourPicture(
   const title = "The training drawings nearest to generated ones";
   const svg = gridSvg([...pairRows(closest, "closest"), ...pairRows(others, "others")], {
     title,
-    subtitle: `by the features of ${network.name}; of ${neighbours.length} pairs the closest, then others spread evenly over the set`,
+    subtitle: `and their distance by the features of ${network.name}; of ${neighbours.length} pairs the closest, then others spread evenly over the set`,
     groups: Array.from({ length: PAIRS_A_ROW }, () => ({ columns: 2 })),
     cell: PAIR_CELL,
   });

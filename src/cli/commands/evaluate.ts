@@ -94,7 +94,7 @@ export function evaluateCommand(): Command {
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
     .option("--eta <n>", "fresh noise in every step, 0 to 1", numberFlag("--eta", 0, 1))
     .option("--seed <n>", "seed of the drawings and of random subsets", integerFlag("--seed", 0), 0)
-    .option("--out <folder>", "the report's folder", "evaluation");
+    .option("--out <folder>", "the report's folder", "runs/evaluation");
   addDeviceFlags(addOutputFlags(command));
   return command
     .addHelpText(
