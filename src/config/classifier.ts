@@ -14,7 +14,24 @@ const networkKeys = {
   normGroups: count.describe("groups of every group normalisation"),
 };
 
-export const classifierTrainingSchema = z.strictObject({
+interface NetworkSizes {
+  readonly pictureSize: number;
+  readonly margin: number;
+  readonly baseChannels: number;
+  readonly normGroups: number;
+}
+
+/** The first layer has half the base channels; augmentation draws margins of up to twice the configured one. */
+function checkSizes({ value, issues }: z.core.ParsePayload<NetworkSizes>): void {
+  const { pictureSize, margin, baseChannels, normGroups } = value;
+  const refuse = (key: keyof NetworkSizes, message: string) =>
+    issues.push({ code: "custom", path: [key], message, input: value });
+  if ((baseChannels / 2) % normGroups !== 0)
+    refuse("normGroups", `expected a divisor of half of baseChannels ${baseChannels}`);
+  if (4 * margin > pictureSize) refuse("margin", `expected at most a quarter of pictureSize ${pictureSize}`);
+}
+
+const trainingKeys = z.strictObject({
   data: z
     .string()
     .describe('a folder, an address or "synthetic"; empty: CIZGI_DATA, else the cache, else the bucket'),
@@ -29,6 +46,8 @@ export const classifierTrainingSchema = z.strictObject({
   labelSmoothing: z.number().min(0).lt(1).describe("share of the target spread over all categories"),
   ...optimisationKeys,
 });
+
+export const classifierTrainingSchema = trainingKeys.check(checkSizes);
 
 export type ClassifierTrainingConfig = z.infer<typeof classifierTrainingSchema>;
 
@@ -62,12 +81,19 @@ export const classifierPreset: ClassifierTrainingConfig = {
 /** The newest layout of a classifier's configuration that this version reads. */
 export const CLASSIFIER_FORMAT = 1;
 
-const classifierSchema = z.strictObject({
+const FAMILY = "classifier";
+
+const classifierKeys = z.strictObject({
   format: z.int().min(1),
-  family: z.literal("classifier"),
+  family: z.literal(FAMILY),
   categories: z.array(z.string()).min(2),
   ...networkKeys,
 });
+
+const classifierSchema = classifierKeys.check(checkSizes);
+
+/** What tells other models and newer layouts apart. */
+const headSchema = z.looseObject({ format: z.number(), family: z.string() }).partial();
 
 /** What is needed to use a trained classifier. */
 export type ClassifierConfig = z.infer<typeof classifierSchema>;
@@ -76,10 +102,14 @@ export type ClassifierConfig = z.infer<typeof classifierSchema>;
 export const parseClassifierTraining = (value: unknown, name: string): ClassifierTrainingConfig =>
   parseConfig(classifierTrainingSchema, value, name);
 
-/** A checked classifier configuration; throws a UserError for a newer format and for anything else that does not fit. */
+/** A checked classifier configuration; throws a UserError for another model, a newer format and what else does not fit. */
 export function parseClassifierConfig(value: unknown, name: string): ClassifierConfig {
-  const format =
-    typeof value === "object" && value !== null && "format" in value ? Number(value.format) : Number.NaN;
+  const { family = FAMILY, format = CLASSIFIER_FORMAT } = headSchema.safeParse(value).data ?? {};
+  if (family !== FAMILY) {
+    throw new UserError(
+      `${name}: expected a classifier, found a model of the family "${family}"; train a classifier with "cizgi classifier train --out FOLDER" or name another folder.`,
+    );
+  }
   if (format > CLASSIFIER_FORMAT) {
     throw new UserError(
       `${name}: written by a newer cizgi (format ${format}, this one reads up to ${CLASSIFIER_FORMAT}); update cizgi to use it.`,

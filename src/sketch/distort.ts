@@ -1,5 +1,5 @@
 import type { RandomStream } from "../base/random.ts";
-import type { Sketch } from "./sketch.ts";
+import { mapPoints, type Sketch } from "./sketch.ts";
 
 /** Radians to either side. */
 const ROTATION = 0.25;
@@ -21,11 +21,5 @@ export function distort(sketch: Sketch, stream: RandomStream): Sketch {
   // Columns of rotation times slant times stretch.
   const [xx, yx] = [mirror * stretch * cos, mirror * stretch * sin];
   const [xy, yy] = [slant * cos - sin, slant * sin + cos];
-  return {
-    ...sketch,
-    strokes: sketch.strokes.map(({ x, y }) => ({
-      x: x.map((value, i) => xx * value + xy * y[i]),
-      y: x.map((value, i) => yx * value + yy * y[i]),
-    })),
-  };
+  return mapPoints(sketch, (x, y) => [xx * x + xy * y, yx * x + yy * y]);
 }

@@ -28,4 +28,21 @@ describe("the examples", () => {
     expect(example("03-gradient-of-anything.ts", model)).toContain("centre (0.50, -0.30), radius 0.80");
     expect(statSync(model).size).toBeGreaterThan(100);
   });
+
+  it("spoil drawings in eight ways, each drawing of it still there", () => {
+    const spoiled = join(root, "spoiled");
+    expect(example("04-spoil-drawings.ts", "synthetic", spoiled, "5")).toContain("npx cizgi evaluate");
+    expect(readdirSync(spoiled)).toHaveLength(8);
+    const lines = (way: string) =>
+      readFileSync(join(spoiled, way, "cat.ndjson"), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line): { drawing: number[][][] } => JSON.parse(line));
+    const points = (way: string) =>
+      lines(way).map(({ drawing }) => drawing.reduce((n, [x]) => n + x.length, 0));
+    for (const way of ["jitter-16", "no-pen-lifts", "strokes-shuffled", "points-shuffled"])
+      expect(points(way)).toEqual(points("jitter-2"));
+    expect(lines("no-pen-lifts").every(({ drawing }) => drawing.length === 1)).toBe(true);
+    expect(new Set(lines("one-repeated").map((line) => JSON.stringify(line))).size).toBe(1);
+  });
 });

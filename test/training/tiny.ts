@@ -4,7 +4,7 @@ import type { Normalisation } from "../../src/sketch/normalisation.ts";
 import { denoising } from "../../src/training/denoising.ts";
 import { splitDrawings } from "../../src/training/drawings.ts";
 import type { StepReport } from "../../src/training/loop.ts";
-import { train } from "../../src/training/run.ts";
+import { type TrainingRun, train } from "../../src/training/run.ts";
 import { encodeCategory, joinCategories, type TrainingSet } from "../../src/training/training-set.ts";
 
 /** Seconds on one core: two categories of synthetic doodles, 32 points, a network of 8 channels. */
@@ -54,22 +54,15 @@ export interface Running {
 }
 
 /** Trains in a folder, to the end or until it is stopped as by Ctrl-C; gives the steps it did. */
-export async function trainIn(
+export async function trainTask(
   folder: string,
-  { config, set, normalisation }: Prepared,
+  { config, task }: Pick<TrainingRun, "config" | "task">,
   { resume = false, stopAfter, onStep, minutes = Infinity }: Running = {},
 ): Promise<StepReport[]> {
   const stop = new AbortController();
   const reports: StepReport[] = [];
   try {
-    for await (const event of train({
-      folder,
-      config,
-      task: denoising(config, set, normalisation),
-      resume,
-      minutes,
-      signal: stop.signal,
-    })) {
+    for await (const event of train({ folder, config, task, resume, minutes, signal: stop.signal })) {
       if (event.kind !== "step") continue;
       reports.push(event.report);
       onStep?.(event.report.step);
@@ -80,6 +73,14 @@ export async function trainIn(
   }
   return reports;
 }
+
+/** The same for a diffusion model. */
+export const trainIn = (
+  folder: string,
+  { config, set, normalisation }: Prepared,
+  running?: Running,
+): Promise<StepReport[]> =>
+  trainTask(folder, { config, task: denoising(config, set, normalisation) }, running);
 
 /** For runs that are killed: enough steps to be killed in, and so many checkpoints that some are hit. */
 export const killedConfig: TrainingConfig = { ...tinyQuick, epochs: 15, checkpointEvery: 3 };

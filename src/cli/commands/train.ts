@@ -110,7 +110,7 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   const [first] = resolved.categories;
   to.result(
-    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}`,
+    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}, measure it with: npx cizgi evaluate --model ${flags.out}`,
     { folder: flags.out, results },
   );
 }

@@ -53,7 +53,7 @@ export function featureOutput(path: string, outputs: Values, wanted?: string): s
   if (wanted === undefined && outputs.length === 1) return names[0];
   if (wanted === undefined)
     throw new UserError(
-      `${path} has ${outputs.length} outputs: ${show(outputs)}. Name the one with the features.`,
+      `${path} has ${outputs.length} outputs: ${show(outputs)}. Name the one with the features: --output NAME.`,
     );
   if (!names.includes(wanted))
     throw new UserError(
