@@ -11,7 +11,12 @@ import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
 import { type HeldOutSplit, heldOutSplits } from "../../data/held-out.ts";
 import { describeReport } from "../../data/read/report.ts";
 import type { Source } from "../../data/source.ts";
-import { openClassifier, SHIPPED_CLASSIFIER, saveClassifier } from "../../metrics/classifier.ts";
+import {
+  type ClassifierNetwork,
+  openClassifier,
+  SHIPPED_CLASSIFIER,
+  saveClassifier,
+} from "../../metrics/classifier.ts";
 import { confusions, recognition } from "../../metrics/recognition.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { classification } from "../../training/classification.ts";
@@ -89,6 +94,10 @@ async function runTrain(flags: RunFlags): Promise<void> {
   const source = await chooseSource(config.data, { categories: CATEGORIES }, to);
   const splits = await readSplits(source, config.heldOut, config.trainSize, to, signal);
   const categories = splits.map(({ category }) => category);
+  if (categories.length < 2)
+    throw new UserError(
+      `${source.description}: a classifier needs at least 2 categories to tell apart, found ${categories.join() || "none"}.`,
+    );
   const resolved = { ...config, data: source.description };
   const sketches = splits.flatMap(({ train }) => train);
   const labels = Uint16Array.from(splits.flatMap(({ train }, label) => train.map(() => label)));
@@ -97,12 +106,8 @@ async function runTrain(flags: RunFlags): Promise<void> {
   );
   const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
   await showTraining(run, to, { resumeWith: `npx cizgi classifier train --resume --out ${flags.out}` });
-  await reportAccuracy(
-    splits,
-    { ...flags, model: modelFolder(flags.out), most: MOST, pairs: PAIRS },
-    to,
-    signal,
-  );
+  const network = await openClassifier(modelFolder(flags.out), flags);
+  await reportAccuracy(network, splits, { most: MOST, pairs: PAIRS }, to, signal);
 }
 
 const modelConfigOf = (config: ClassifierTrainingConfig, categories: readonly string[]) => ({
@@ -129,8 +134,9 @@ interface TestFlags extends CommonFlags {
 async function runTest(flags: TestFlags): Promise<void> {
   const to = output(flags);
   const signal = interruptSignal();
+  const network = await openClassifier(flags.model, flags);
   const source = await chooseSource(flags.data, { categories: CATEGORIES }, to);
-  await reportAccuracy(await readSplits(source, flags.heldOut, 0, to, signal), flags, to, signal);
+  await reportAccuracy(network, await readSplits(source, flags.heldOut, 0, to, signal), flags, to, signal);
 }
 
 /** Every category of the source that Quick, Draw! has, split; at most `mostTraining` training drawings of each are kept. */
@@ -155,16 +161,14 @@ async function readSplits(
 
 /** Says how many of the held-out drawings a classifier names rightly, of all and of those that the game recognised. */
 async function reportAccuracy(
+  network: ClassifierNetwork,
   splits: readonly HeldOutSplit[],
-  { model, most, pairs, device, threads }: Pick<TestFlags, "model" | "most" | "pairs" | "device" | "threads">,
+  { most, pairs }: Pick<TestFlags, "most" | "pairs">,
   to: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const network = await openClassifier(model, { device, threads });
   const { categories, name, hash } = network;
-  const asked = splits.map(({ category }) =>
-    categories.indexOf(requireCategory(category, categories, model)),
-  );
+  const asked = splits.map(({ category }) => categories.indexOf(requireCategory(category, categories, name)));
   const labelled = splits.flatMap(({ heldOut }, i) =>
     heldOut.slice(0, most).map((sketch) => ({ sketch, label: asked[i] })),
   );
