@@ -82,7 +82,8 @@ async function splitAsRun(
   to: Output,
   signal: AbortSignal,
 ): Promise<RealDrawings> {
-  for (const key of SPLIT_KEYS) {
+  // Other data are other drawings, unless --real says where all of them are.
+  for (const key of real === "" ? (["data", ...SPLIT_KEYS] as const) : SPLIT_KEYS) {
     const values = new Set(runs.map((other) => JSON.stringify(other[key])));
     if (values.size > 1)
       throw new UsageError(

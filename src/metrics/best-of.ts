@@ -3,6 +3,16 @@ import type { Sketch } from "../sketch/sketch.ts";
 import type { DescribeOptions, FeatureNetwork } from "./features.ts";
 
 /**
+ * The place of a category among those that a network knows.
+ * @throws UsageError where the network does not know the category and so cannot choose.
+ */
+export function requireKnown({ name, categories = [] }: FeatureNetwork, category: string): number {
+  const label = categories.indexOf(category);
+  if (label < 0) throw new UsageError(`--best-of: ${name} does not know "${category}" and cannot choose.`);
+  return label;
+}
+
+/**
  * Cherry-picking: of each `candidates` drawings in a row the one that the network holds most probably to be of the
  * category.
  * @throws UsageError where the network does not know the category.
@@ -15,10 +25,9 @@ export async function bestOf(
   options: DescribeOptions = {},
 ): Promise<Sketch[]> {
   const { categories = [] } = network;
-  const label = categories.indexOf(category);
+  const label = requireKnown(network, category);
   const { logits } = await network.describe(sketches, options);
-  if (logits === undefined || label < 0)
-    throw new UsageError(`--best-of: ${network.name} does not know "${category}" and cannot choose.`);
+  if (logits === undefined) throw new RangeError(`${network.name} knows categories but gave no logits`);
   const sureness = sketches.map((_, i) => {
     const row = logits.subarray(i * categories.length, (i + 1) * categories.length);
     // log softmax, up to its sign.

@@ -134,7 +134,7 @@ describe("what cannot be is refused in words", () => {
   const train = (...args: string[]) => ["train", "--out", place("refused"), ...args];
   const run = (...args: string[]) => ["test", "--model", place("run"), ...args];
 
-  test.each([
+  const refusals: [args: string[], kind: typeof UserError, message: string][] = [
     [train("--norm-groups", "64"), UsageError, "normGroups: expected a divisor of half of baseChannels 64"],
     [train("--data", place("nowhere")), UserError, "nowhere: there is no such file or folder"],
     [
@@ -150,11 +150,16 @@ describe("what cannot be is refused in words", () => {
     [run("--data", place("strange")), UserError, 'run has no category "owl".'],
     [run("--data", place("drawings"), "--held-out", "0"), UserError, "no drawings are held out: use more"],
     [run("--held-out", "2"), UsageError, '--held-out takes a number from 0 to 1, found "2"'],
-  ])("%j", async (args, kind, message) => {
-    const refused = classifier(...args);
-    await expect(refused).rejects.toThrow(kind);
-    await expect(refused).rejects.toThrow(message);
-  });
+  ];
+  test.each(refusals.map(([args, kind, message]) => ({ args, kind, message })))(
+    "$message",
+    async (refusal) => {
+      const { args, kind, message } = refusal;
+      const refused = classifier(...args);
+      await expect(refused).rejects.toThrow(kind);
+      await expect(refused).rejects.toThrow(message);
+    },
+  );
 
   test("with an exit code and without a stack", async () => {
     const { code, stdout, stderr } = await cizgi(folder, ["classifier", "test", "--model", "drawings"], {

@@ -4,8 +4,9 @@ import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../config/classifier.ts";
 import { openSource } from "../../data/source.ts";
+import { ensureWritableFolder } from "../../files/atomic.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
-import { bestOf } from "../../metrics/best-of.ts";
+import { bestOf, requireKnown } from "../../metrics/best-of.ts";
 import { openClassifier } from "../../metrics/classifier.ts";
 import { type DrawingSet, evaluate } from "../../metrics/evaluate.ts";
 import type { FeatureNetwork } from "../../metrics/features.ts";
@@ -135,6 +136,9 @@ async function run(flags: EvaluateFlags): Promise<void> {
     ...(await Promise.all(flags.generated.map((path) => folder(path, signal)))),
   ];
   const categories = commonCategories(contestants, flags.categories);
+  // What cannot be chosen or written is said before the drawing, which may take hours.
+  if (flags.bestOf !== undefined) for (const category of categories) requireKnown(network, category);
+  await ensureWritableFolder(flags.out);
   const real = await readRealDrawings(runs, categories, flags, to, signal);
   const available = categories.map((category, i) => [
     real.heldOut[i].length,
@@ -214,6 +218,8 @@ function commonCategories(
   );
   const chosen = asked ?? common;
   const missing = chosen.find((name) => !common.includes(name));
+  if (new Set(chosen).size < chosen.length)
+    throw new UsageError(`--categories: expected each category once, found ${chosen.join(", ")}.`);
   if (missing !== undefined)
     throw new UsageError(
       `--categories: not every set has "${missing}"; they have in common: ${common.join(", ") || "none"}.`,
