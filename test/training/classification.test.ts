@@ -177,10 +177,10 @@ describe("training", () => {
     expect(top1).toBeGreaterThan(0.6);
   });
 
-  test("interrupted anywhere and resumed, it ends with the same bits", async () => {
+  test("interrupted within an epoch and resumed, it ends with the same bits", async () => {
     const steps: number[] = [];
-    for (const stopAfter of [7, 33, undefined]) {
-      const resume = stopAfter !== 7;
+    for (const stopAfter of [23, undefined]) {
+      const resume = stopAfter !== 23;
       const done = await trainTask(
         place("stopped"),
         { config, task: taskOf() },
