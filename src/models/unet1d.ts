@@ -1,6 +1,7 @@
 import { add, silu } from "../graph/ops/elementwise.ts";
 import { concat, split, transpose } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { type Order, TILE } from "../graph/order.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import { selfAttention } from "../nn/attention.ts";
 import { type Affine, followedBy, groupNorm, normAffine } from "../nn/group-norm.ts";
@@ -23,11 +24,16 @@ export interface UNet1dConfig {
   readonly pen: "head" | "channel";
 }
 
+/** Narrower networks lose more by Winograd's transforms than they gain; three levels of halves need whole tiles. */
+const orderFor = ({ baseChannels, points }: UNet1dConfig): Order =>
+  baseChannels >= 96 && points % (4 * TILE) === 0 ? "tiles" : "natural";
+
 /** The seed's ConditionalUNet1D: what is noise in a drawing, and pen logits, from noisy drawing, time step and class. */
 export function unet1d(
   scope: Scope,
   config: UNet1dConfig,
   { noisy, times, labels }: DenoiserInputs,
+  order: Order = orderFor(config),
 ): Denoiser {
   const { baseChannels: base, classes, attentionHeads, normGroups } = config;
   const size = 2 * base;
@@ -38,34 +44,51 @@ export function unet1d(
   const category = embedding(scope.child("class_emb"), labels, classes + 1, size);
 
   const block = (name: string, x: Tensor, channels: number) =>
-    residualBlock(scope.child(name), x, channels, { time, category, normGroups });
+    residualBlock(scope.child(name), x, channels, { time, category, normGroups, order });
   const attention = (name: string, x: Tensor) =>
     selfAttention(scope.child(name), x, attentionHeads, normGroups);
 
-  let h = conv1d(scope.child("input_proj"), transpose(noisy, [0, 2, 1]), base, 1);
+  let h = conv1d(scope.child("input_proj"), channelsFirst(noisy, order), base, 1);
   h = block("down1", h, base);
   const skipA = block("down2", h, 2 * base);
-  h = attention("attn1", block("down3", averagePool(skipA), 2 * base));
+  h = attention("attn1", block("down3", averagePool(skipA, order), 2 * base));
   const skipB = block("down4", h, 4 * base);
-  h = block("mid1", averagePool(skipB), 4 * base);
+  h = block("mid1", averagePool(skipB, order), 4 * base);
   h = block("mid2", attention("mid_attn", h), 4 * base);
-  h = block("up_conv1", concat([upsample(h), skipB], 1), 2 * base);
+  h = block("up_conv1", concat([upsample(h, order), skipB], 1), 2 * base);
   h = attention("attn2", block("up_conv2", h, 2 * base));
-  h = block("up_conv3", concat([upsample(h), skipA], 1), base);
+  h = block("up_conv3", concat([upsample(h, order), skipA], 1), base);
   h = block("up_conv4", h, base);
 
-  const [batch, points, channels] = noisy.shape;
-  const prediction = transpose(conv1d(scope.child("output_proj"), h, channels, 1), [0, 2, 1]);
+  const [, , channels] = noisy.shape;
+  const prediction = channelsLast(conv1d(scope.child("output_proj"), h, channels, 1), order);
   if (config.pen === "channel") return { prediction };
   const penHead = scope.child("pen_head");
   const penHidden = silu(conv1d(penHead.child("0"), h, base / 2, 1));
-  return { prediction, penLogits: reshape(conv1d(penHead.child("2"), penHidden, 1, 1), [batch, points]) };
+  const penLogits = channelsLast(conv1d(penHead.child("2"), penHidden, 1, 1), order);
+  return { prediction, penLogits: reshape(penLogits, penLogits.shape.slice(0, 2)) };
+}
+
+/** [batch, points, channels] to [batch, channels, points] with the points in an order, and back. */
+function channelsFirst(x: Tensor, order: Order): Tensor {
+  const [batch, points, channels] = x.shape;
+  if (order === "natural") return transpose(x, [0, 2, 1]);
+  const tiles = reshape(x, [batch, points / TILE, TILE, channels]);
+  return reshape(transpose(tiles, [0, 3, 2, 1]), [batch, channels, points]);
+}
+
+function channelsLast(x: Tensor, order: Order): Tensor {
+  const [batch, channels, points] = x.shape;
+  if (order === "natural") return transpose(x, [0, 2, 1]);
+  const tiles = reshape(x, [batch, channels, TILE, points / TILE]);
+  return reshape(transpose(tiles, [0, 3, 2, 1]), [batch, points, channels]);
 }
 
 interface Conditions {
   time: Tensor;
   category: Tensor;
   normGroups: number;
+  order: Order;
 }
 
 /** conv, norm, FiLM by time and by class, SiLU, conv, norm, SiLU, plus the input. */
@@ -73,14 +96,14 @@ function residualBlock(
   scope: Scope,
   x: Tensor,
   channels: number,
-  { time, category, normGroups }: Conditions,
+  { time, category, normGroups, order }: Conditions,
 ): Tensor {
-  let h = conv1d(scope.child("conv1"), x, channels, 3);
+  let h = conv1d(scope.child("conv1"), x, channels, 3, order);
   const norm1 = normAffine(scope.child("norm1"), channels);
   const byTime = film(scope.child("time_mlp"), time, channels);
   const byClass = film(scope.child("class_mlp"), category, channels);
   h = groupNorm(h, normGroups, followedBy(followedBy(norm1, byTime), byClass), true);
-  h = conv1d(scope.child("conv2"), h, channels, 3);
+  h = conv1d(scope.child("conv2"), h, channels, 3, order);
   h = groupNorm(h, normGroups, normAffine(scope.child("norm2"), channels), true);
   return add(h, x.shape[1] === channels ? x : conv1d(scope.child("skip"), x, channels, 1));
 }

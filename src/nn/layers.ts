@@ -2,6 +2,8 @@ import { conv1d as convolve } from "../graph/ops/conv1d.ts";
 import { conv2d as convolvePictures } from "../graph/ops/conv2d.ts";
 import { gatherRows } from "../graph/ops/gather.ts";
 import { linear as affine } from "../graph/ops/linear.ts";
+import { tiledConv1d } from "../graph/ops/winograd.ts";
+import type { Order } from "../graph/order.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Scope } from "./parameters.ts";
 
@@ -13,12 +15,22 @@ export function linear(scope: Scope, x: Tensor, outputs: number): Tensor {
   return affine(x, weight, scope.parameter("bias", [outputs], { uniform }));
 }
 
-/** Length-keeping convolution on [batch, in, length]; initial values uniform in ±1/√(in·taps), as PyTorch's. */
-export function conv1d(scope: Scope, x: Tensor, outputs: number, taps: number): Tensor {
+/**
+ * Length-keeping convolution on [batch, in, length]; initial values uniform in ±1/√(in·taps), as PyTorch's.
+ * In tiles there are three taps or one.
+ */
+export function conv1d(
+  scope: Scope,
+  x: Tensor,
+  outputs: number,
+  taps: number,
+  order: Order = "natural",
+): Tensor {
   const inputs = x.shape[1];
   const uniform = 1 / Math.sqrt(inputs * taps);
   const weight = scope.parameter("weight", [outputs, inputs, taps], { uniform });
-  return convolve(x, weight, scope.parameter("bias", [outputs], { uniform }));
+  const bias = scope.parameter("bias", [outputs], { uniform });
+  return order === "tiles" && taps > 1 ? tiledConv1d(x, weight, bias) : convolve(x, weight, bias);
 }
 
 /** Size-keeping convolution on [batch, in, height, width]; initial values uniform in ±1/√(in·taps²), as PyTorch's. */

@@ -1,13 +1,14 @@
 import { repeatPairs, sumPairs } from "../graph/ops/pairs.ts";
 import { transpose } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import type { Order } from "../graph/order.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
 /** Means of neighbouring pairs: [batch, channels, length] to [batch, channels, length / 2]. */
-export const averagePool = (x: Tensor): Tensor => sumPairs(x, 0.5);
+export const averagePool = (x: Tensor, order?: Order): Tensor => sumPairs(x, 0.5, order);
 
 /** Every element twice: [batch, channels, length] to [batch, channels, 2 length]. */
-export const upsample = (x: Tensor): Tensor => repeatPairs(x, 1);
+export const upsample = (x: Tensor, order?: Order): Tensor => repeatPairs(x, 1, order);
 
 /** Squares of 2 x 2 pixels as channels: [batch, channels, height, width] to [batch, 4 channels, height / 2, width / 2]. */
 export function spaceToDepth(x: Tensor): Tensor {

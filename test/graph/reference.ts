@@ -103,6 +103,13 @@ const binary =
     return build(shape, (index) => f(at(a, index), at(b, index)));
   };
 
+/** The positions of a sequence as they lie: one after the other, or every fourth first. */
+function positionsOf({ attributes }: Node, length: number): number[] {
+  const positions = Array.from({ length }, (_, i) => i);
+  if (attributes.order === "natural") return positions;
+  return [0, 1, 2, 3].flatMap((j) => positions.filter((position) => position % 4 === j));
+}
+
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 
 /** The rows of a value: its elements along the last axis. */
@@ -288,15 +295,19 @@ const operations: Readonly<Record<string, Operation>> = {
 
   sumPairs: ([x], node) =>
     build([...x.shape.slice(0, -1), x.shape[x.shape.length - 1] / 2], (index) => {
-      const [i] = index.slice(-1);
-      const pair = [2 * i, 2 * i + 1].map((j) => at(x, [...index.slice(0, -1), j]));
+      const length = x.shape[x.shape.length - 1];
+      const i = positionsOf(node, length / 2)[index[index.length - 1]];
+      const places = [2 * i, 2 * i + 1].map((position) => positionsOf(node, length).indexOf(position));
+      const pair = places.map((place) => at(x, [...index.slice(0, -1), place]));
       return numberOf(node, "weight") * total(pair);
     }),
 
   repeatPairs: ([x], node) =>
     build([...x.shape.slice(0, -1), x.shape[x.shape.length - 1] * 2], (index) => {
-      const [i] = index.slice(-1);
-      return numberOf(node, "weight") * at(x, [...index.slice(0, -1), Math.floor(i / 2)]);
+      const length = x.shape[x.shape.length - 1];
+      const i = positionsOf(node, 2 * length)[index[index.length - 1]];
+      const place = positionsOf(node, length).indexOf(Math.floor(i / 2));
+      return numberOf(node, "weight") * at(x, [...index.slice(0, -1), place]);
     }),
 
   softmax: ([x]) => ({

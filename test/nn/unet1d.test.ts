@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { permutation, randomStream } from "../../src/base/random.ts";
+import { gradients } from "../../src/graph/gradient.ts";
+import { add, mul } from "../../src/graph/ops/elementwise.ts";
+import { reshape, sum } from "../../src/graph/ops/stretch.ts";
+import type { Order } from "../../src/graph/order.ts";
+import { type Shape, sizeOf } from "../../src/graph/shape.ts";
+import { input } from "../../src/graph/tensor.ts";
 import { buildNetwork, type NetworkConfig } from "../../src/models/network.ts";
-import { parameterCount } from "../../src/nn/parameters.ts";
+import { unet1d } from "../../src/models/unet1d.ts";
+import { parameterCount, parameterScope } from "../../src/nn/parameters.ts";
 import { compile } from "../../src/runtime/program.ts";
-import { expectClose, finiteDifference, onnxFeeds } from "../graph/check.ts";
+import { expectClose, finiteDifference, normals, onnxFeeds } from "../graph/check.ts";
 import { evaluate } from "../graph/reference.ts";
 import { trainingGraph } from "./training-graph.ts";
 
@@ -31,6 +38,41 @@ describe("the U-Net at the seed's size", () => {
     const names = parameters.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(buildNetwork(atSeedSize, 1).parameters.map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe("positions in tiles", () => {
+  const weights = (shape: Shape, i: number) => normals(sizeOf(shape), i).map((value) => value / 4);
+  const networkIn = (order: Order) => {
+    const config = { ...tiny, classes: 2 };
+    const inputs = {
+      noisy: input("noisy", [2, 16, 2]),
+      times: input("times", [2]),
+      labels: input("labels", [2], "int64"),
+    };
+    const { scope, parameters } = parameterScope();
+    const { prediction, penLogits = prediction } = unet1d(scope, config, inputs, order);
+    const loss = add(sum(mul(prediction, prediction)), sum(mul(penLogits, penLogits)));
+    const derivatives = gradients(
+      reshape(loss, []),
+      parameters.map(({ tensor }) => tensor),
+    );
+    const feeds = {
+      noisy: normals(64, 900),
+      times: [17, 800],
+      labels: [0, 2],
+      ...Object.fromEntries(parameters.map(({ name, shape }, i) => [name, weights(shape, i)])),
+    };
+    return evaluate([prediction, penLogits, ...derivatives], feeds);
+  };
+
+  it("give the same network and the same gradients, but for the roundings of Winograd's constants", () => {
+    const [natural, tiles] = [networkIn("natural"), networkIn("tiles")];
+    for (const [i, expected] of natural.entries()) {
+      const largest = largestOf(expected);
+      const error = largestOf(expected.map((value, j) => value - tiles[i][j]));
+      expect(error / largest, `output ${i}`).toBeLessThan(1e-5);
+    }
   });
 });
 

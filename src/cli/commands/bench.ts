@@ -26,7 +26,8 @@ export function benchCommand(): Command {
 Examples:
   cizgi bench train --json
   cizgi bench data
-  cizgi bench sample --preset quick`,
+  cizgi bench sample --preset quick
+  cizgi bench evaluate`,
   );
   const sub = (name: string, description: string) =>
     addOutputFlags(bench.command(name).description(description))
@@ -50,6 +51,9 @@ Examples:
     .option("--drawings <n>", "drawings at once", integerFlag("--drawings", 1), 16)
     .option("--steps <n>", "network evaluations a drawing", integerFlag("--steps", 1), 50)
     .action(sample);
+  addDeviceFlags(sub("evaluate", "measuring drawings against real ones: features, then all measures"))
+    .option("--drawings <n>", "drawings of each set", integerFlag("--drawings", 30), 10_000)
+    .action(evaluate);
   return bench;
 }
 
@@ -80,6 +84,14 @@ async function sample(flags: BenchFlags): Promise<void> {
   const result = await benchSample(config, flags.drawings, flags.steps, GUIDANCE, REPEATS, flags, (n) =>
     bar.update(n),
   );
+  bar.finish();
+  await report(result, flags);
+}
+
+async function evaluate(flags: BenchFlags): Promise<void> {
+  const { benchEvaluate } = await import("../../bench/evaluate.ts");
+  const bar = progressBar("bench evaluate", 4 * flags.drawings, "drawings", flags.quiet === true);
+  const result = await benchEvaluate(flags.drawings, flags, (done) => bar.update(done));
   bar.finish();
   await report(result, flags);
 }

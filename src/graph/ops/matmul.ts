@@ -6,7 +6,7 @@ const swap = (shape: readonly number[], yes: number): readonly [number, number] 
   return yes ? [columns, rows] : [rows, columns];
 };
 
-type Attributes = { transA: number; transB: number; alpha: number };
+type Attributes = { transA: number; transB: number; alpha: number; work: number };
 
 const applyMatmul = defineOp<Attributes>({
   name: "matmul",
@@ -27,37 +27,40 @@ const applyMatmul = defineOp<Attributes>({
     }
     return [{ shape: [...leading, m, n], dtype: a.dtype }];
   },
-  gradient({ inputs: [a, b], attributes: { transA, transB, alpha } }, [g]) {
+  gradient({ inputs: [a, b], attributes: { transA, transB, alpha, work } }, [g]) {
     if (g === undefined) return [];
     // C = a A B: dA = a dC Bᵀ and dB = a Aᵀ dC, each transposed as its operand was.
     const da = transA
-      ? matmul(b, g, { transA: !!transB, transB: true, alpha })
-      : matmul(g, b, { transB: !transB, alpha });
+      ? matmul(b, g, { transA: !!transB, transB: true, alpha, work })
+      : matmul(g, b, { transB: !transB, alpha, work });
     const db = transB
-      ? matmul(g, a, { transA: true, transB: !!transA, alpha })
-      : matmul(a, g, { transA: !transA, alpha });
+      ? matmul(g, a, { transA: true, transB: !!transA, alpha, work })
+      : matmul(a, g, { transA: !transA, alpha, work });
     return [da, db];
   },
   emit(onnx, { inputs: [a], attributes }, inputs, outputs) {
-    const spelled = { ...attributes, alpha: { float: attributes.alpha } };
+    const { transA, transB, alpha } = attributes;
+    const spelled = { transA, transB, alpha: { float: alpha } };
     if (a.shape.length === 2) onnx.node("Gemm", inputs, outputs, spelled);
     else onnx.node("FusedMatMul", inputs, outputs, spelled, "com.microsoft");
   },
-  flops: ({ inputs: [a], outputs: [c], attributes: { transA } }) =>
-    2 * c.shape.reduce((x, y) => x * y, 1) * swap(a.shape, transA)[1],
+  flops: ({ inputs: [a], outputs: [c], attributes: { transA, work } }) =>
+    2 * work * c.shape.reduce((x, y) => x * y, 1) * swap(a.shape, transA)[1],
 });
 
 interface MatmulOptions {
   transA?: boolean;
   transB?: boolean;
   alpha?: number;
+  /** Multiplications of the direct algorithm that each of its own stands for; 1 unless told. */
+  work?: number;
 }
 
 /** alpha · A B over the last two axes, each operand transposed on request; leading axes are equal. */
 export function matmul(
   a: Tensor,
   b: Tensor,
-  { transA = false, transB = false, alpha = 1 }: MatmulOptions = {},
+  { transA = false, transB = false, alpha = 1, work = 1 }: MatmulOptions = {},
 ): Tensor {
-  return applyMatmul([a, b], { transA: Number(transA), transB: Number(transB), alpha })[0];
+  return applyMatmul([a, b], { transA: Number(transA), transB: Number(transB), alpha, work })[0];
 }

@@ -2,6 +2,7 @@ import { conv1d } from "../../../src/graph/ops/conv1d.ts";
 import { conv2d } from "../../../src/graph/ops/conv2d.ts";
 import { linear } from "../../../src/graph/ops/linear.ts";
 import { matmul } from "../../../src/graph/ops/matmul.ts";
+import { tiledConv1d } from "../../../src/graph/ops/winograd.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import { type OpTable, of, on } from "./cases.ts";
 
@@ -33,6 +34,9 @@ const convolution = (batch: number, channels: number, length: number, filters: n
 
 const pictureConvolution = (batch: number, channels: number, size: Shape, filters: number, taps: number) =>
   on([[batch, channels, ...size], [filters, channels, taps, taps], [filters]], conv2d);
+
+const tiledConvolution = (batch: number, channels: number, length: number, filters: number) =>
+  on([[batch, channels, length], [filters, channels, 3], [filters]], tiledConv1d);
 
 export const products: OpTable = {
   matmul: {
@@ -151,6 +155,36 @@ export const products: OpTable = {
       [
         "conv2d: x [2, 3, 8, 8], weight [4, 3, 3, 3], bias [3] must be [batch, in, height, width], [out, in, odd taps, the same], [out]",
         () => conv2d(of(2, 3, 8, 8), of(4, 3, 3, 3), of(3)),
+      ],
+    ],
+  },
+  tiledConv1d: {
+    cases: [
+      tiledConvolution(2, 3, 8, 4),
+      tiledConvolution(1, 1, 4, 1),
+      tiledConvolution(1, 2, 16, 3),
+      tiledConvolution(3, 1, 12, 2),
+    ],
+    errors: [
+      [
+        "tiledConv1d: x [2, 3, 6], weight [4, 3, 3], bias [4] must be [batch, in, a multiple of 4], [out, in, 3], [out]",
+        () => tiledConv1d(of(2, 3, 6), of(4, 3, 3), of(4)),
+      ],
+      [
+        "tiledConv1d: x [2, 3, 8], weight [4, 3, 5], bias [4] must be [batch, in, a multiple of 4], [out, in, 3], [out]",
+        () => tiledConv1d(of(2, 3, 8), of(4, 3, 5), of(4)),
+      ],
+      [
+        "tiledConv1d: x [2, 3, 8], weight [4, 2, 3], bias [4] must be [batch, in, a multiple of 4], [out, in, 3], [out]",
+        () => tiledConv1d(of(2, 3, 8), of(4, 2, 3), of(4)),
+      ],
+      [
+        "tiledConv1d: x [2, 3, 8], weight [4, 3, 3], bias [3] must be [batch, in, a multiple of 4], [out, in, 3], [out]",
+        () => tiledConv1d(of(2, 3, 8), of(4, 3, 3), of(3)),
+      ],
+      [
+        "tiledConv1d: x [3, 8], weight [4, 3, 3], bias [4] must be [batch, in, a multiple of 4], [out, in, 3], [out]",
+        () => tiledConv1d(of(3, 8), of(4, 3, 3), of(4)),
       ],
     ],
   },

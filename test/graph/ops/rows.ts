@@ -9,14 +9,20 @@ const pairShapes = [[2], [3, 4], [2, 3, 8]];
 
 export const rows: OpTable = {
   sumPairs: {
-    cases: pairShapes.map((shape) => on([shape], (x) => sumPairs(x, 0.5))),
+    cases: [
+      ...pairShapes.map((shape) => on([shape], (x) => sumPairs(x, 0.5))),
+      on([[2, 16]], (x) => sumPairs(x, 0.5, "tiles"), "in tiles"),
+    ],
     errors: [
       ["sumPairs: the last axis of [2, 5] is odd", () => sumPairs(of(2, 5), 1)],
       ["sumPairs: axis -1 does not exist in shape []", () => sumPairs(of(), 1)],
     ],
   },
   repeatPairs: {
-    cases: [[1], ...pairShapes, [2, 1, 3]].map((shape) => on([shape], (x) => repeatPairs(x, 2))),
+    cases: [
+      ...[[1], ...pairShapes, [2, 1, 3]].map((shape) => on([shape], (x) => repeatPairs(x, 2))),
+      on([[2, 8]], (x) => repeatPairs(x, 2, "tiles"), "in tiles"),
+    ],
     errors: [["repeatPairs: axis -1 does not exist in shape []", () => repeatPairs(of(), 1)]],
   },
   softmax: {

@@ -268,7 +268,9 @@ describe("what is no such network is an error that says what was found", () => {
 
   it("an output that is not there, or none named among several", async () => {
     const outputs = "picked float32 [N, 60], mean float32 [N, 3, 1, 1]";
-    expect(await failure(free)).toBe(`/free.onnx has 2 outputs: ${outputs}. Name the one with the features: --output NAME.`);
+    expect(await failure(free)).toBe(
+      `/free.onnx has 2 outputs: ${outputs}. Name the one with the features: --output NAME.`,
+    );
     expect(await failure(free, "pickd")).toBe(
       `/free.onnx has no output "pickd", only ${outputs}. Did you mean "picked"?`,
     );
