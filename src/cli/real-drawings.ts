@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { UsageError, UserError } from "../base/errors.ts";
 import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
 import { heldOutSplits } from "../data/held-out.ts";
 import { openSource } from "../data/source.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { splitDrawings } from "../training/drawings.ts";
-import { configFile } from "../training/run.ts";
+import { configFile, logFile } from "../training/run.ts";
 import { chooseSource, namesIn } from "./common.ts";
 import { readJson } from "./config-file.ts";
 import type { Output } from "./output.ts";
@@ -26,12 +27,18 @@ interface RealFlags {
   readonly heldOut: number;
 }
 
-/** A run's configuration, where `path` is the folder of one. */
-export const runConfig = async (path: string): Promise<TrainingConfig | undefined> =>
-  (await stat(configFile(path)).catch(() => undefined)) === undefined ||
-  (await stat(`${path}/checkpoints`).catch(() => undefined)) === undefined
-    ? undefined
-    : parseTrainingConfig(await readJson(configFile(path)), configFile(path));
+/** The configuration of the run that a model is of, where `path` is the folder of one or of its model. */
+export async function runConfig(path: string): Promise<TrainingConfig | undefined> {
+  const folder = basename(path) === "model" ? dirname(path) : path;
+  const exists = (place: string) =>
+    stat(place).then(
+      () => true,
+      () => false,
+    );
+  // A model's folder has a config.json too, but no log.
+  if (!(await exists(logFile(folder)))) return undefined;
+  return parseTrainingConfig(await readJson(configFile(folder)), configFile(folder));
+}
 
 const SPLIT_KEYS = ["categories", "trainSize", "testSize", "limit", "splitSeed"] as const;
 
@@ -71,7 +78,12 @@ async function splitByHash(
   }
   bar.finish();
   const percent = `${Math.round(100 * fraction)} %`;
-  return { categories, training, heldOut, split: `${percent} of ${source.description}, by key hash` };
+  return {
+    categories,
+    training,
+    heldOut,
+    split: `${percent} of ${source.description}, chosen by the hash of their keys`,
+  };
 }
 
 async function splitAsRun(
@@ -110,6 +122,6 @@ async function splitAsRun(
     categories,
     training: splits.map(({ train }) => train),
     heldOut: splits.map(({ test }) => test),
-    split: `${source.description}, held out by the run's own split`,
+    split: `those of ${source.description} that the run's own split held out`,
   };
 }

@@ -1,24 +1,19 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { messageOf, UserError } from "../base/errors.ts";
 import { type ClassifierConfig, parseClassifierConfig } from "../config/classifier.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
-import { fileFailure } from "../files/failure.ts";
-import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
+import { encodeSafetensors } from "../files/safetensors.ts";
 import { buildClassifier } from "../models/classifier.ts";
 import { parameterViews } from "../nn/parameters.ts";
 import { compile, type Program, type ProgramOptions } from "../runtime/program.ts";
-import { joinTensors, splitTensors } from "../sampling/weights.ts";
+import { joinTensors, readWeights, splitTensors, WEIGHTS_FILE } from "../sampling/weights.ts";
 import { rasterise } from "../sketch/raster.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "./features.ts";
 
 /** The classifier that ships with the package. */
 export const SHIPPED_CLASSIFIER = fileURLToPath(new URL("../../models/qd", import.meta.url));
-
-const WEIGHTS_FILE = "model.safetensors";
 
 /** Drawings of one run: few enough for the cache, many enough for the convolutions. */
 const BATCH = 64;
@@ -58,9 +53,13 @@ export async function openClassifier(
   folder: string = SHIPPED_CLASSIFIER,
   options: Pick<ProgramOptions, "device" | "threads"> = {},
 ): Promise<ClassifierNetwork> {
-  const { file, bytes } = await readWeights(folder);
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const config = parseClassifierConfig(parseJson(metadata.config, file), `${file} (config)`);
+  const {
+    file,
+    bytes,
+    tensors,
+    config: found,
+  } = await readWeights(folder, "classifier", "cizgi classifier train");
+  const config = parseClassifierConfig(found, `${file} (config)`);
   const { features, logits, parameters } = buildClassifier(sizesOf(config), BATCH);
   const initializers = parameterViews(parameters, joinTensors(tensors, "", parameters, file));
   const program = await compile({ features, logits }, { ...options, initializers });
@@ -98,26 +97,4 @@ async function describe(
     onProgress?.(at + batch.length);
   }
   return { features: { count: sketches.length, size, values }, logits };
-}
-
-async function readWeights(folder: string): Promise<{ file: string; bytes: Uint8Array }> {
-  const candidates = [join(folder, WEIGHTS_FILE), join(folder, "model", WEIGHTS_FILE)];
-  for (const file of candidates) {
-    const bytes = await readFile(file).catch((error) => {
-      if (error?.code === "ENOENT" || error?.code === "ENOTDIR") return undefined;
-      throw fileFailure("read", file, error);
-    });
-    if (bytes !== undefined) return { file, bytes };
-  }
-  throw new UserError(
-    `${folder}: no classifier found there, expected ${candidates.join(" or ")}; train one with "cizgi classifier train --out FOLDER".`,
-  );
-}
-
-function parseJson(text: string | undefined, file: string): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch (error) {
-    throw new UserError(`${file}: its metadata holds no classifier configuration (${messageOf(error)}).`);
-  }
 }

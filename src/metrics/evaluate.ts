@@ -100,6 +100,7 @@ export async function evaluate(
     count: labels.length,
     categories,
     reference: reference.description,
+    training: training.length,
     ...(request.bestOf !== undefined && { bestOf: request.bestOf }),
     rows,
     ...(realRecognition && { realRecognition }),

@@ -90,6 +90,8 @@ export interface Evaluation {
   readonly categories: readonly string[];
   /** What the reference is, in words. */
   readonly reference: string;
+  /** Training drawings that novelty was measured against. */
+  readonly training: number;
   /** Where drawings were picked: each is the best of so many. */
   readonly bestOf?: number;
   /** First the floor, real training drawings; then the generated sets, at least one. */

@@ -6,13 +6,14 @@ const MOST_NAMED = 8;
 
 /** What has to be known with every number of an evaluation, as sentences. */
 export function evaluationFacts(evaluation: Evaluation): string[] {
-  const { network, count, categories, reference, bestOf, realRecognition: real } = evaluation;
+  const { network, count, categories, reference, training, bestOf, realRecognition: real } = evaluation;
   const named = categories.length <= MOST_NAMED ? categories.join(", ") : `${categories.length} categories`;
   const facts = [
     `N = ${count} drawings on each side: ${named}.`,
     `Compared with ${reference}.`,
     `Features: ${network.name} ${network.hash}, ${network.size} of a drawing.`,
   ];
+  if (training > 0) facts.push(`Novelty: against ${training} training drawings.`);
   if (bestOf !== undefined) facts.push(`Picked: each generated drawing is the best of ${bestOf}.`);
   if (real !== undefined)
     facts.push(

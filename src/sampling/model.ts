@@ -1,13 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, UserError } from "../base/errors.ts";
 import { type ModelConfig, parseModelConfig } from "../config/model.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
-import { fileFailure } from "../files/failure.ts";
-import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
+import { encodeSafetensors } from "../files/safetensors.ts";
 import { buildNetwork, type NetworkConfig } from "../models/network.ts";
 import type { Parameter } from "../nn/parameters.ts";
-import { joinTensors, splitTensors } from "./weights.ts";
+import { joinTensors, readWeights, splitTensors, WEIGHTS_FILE } from "./weights.ts";
 
 /** A trained network, ready to draw. */
 export interface Model {
@@ -15,8 +12,6 @@ export interface Model {
   /** All weights, in the order of the network's parameters. */
   readonly weights: Float32Array;
 }
-
-const WEIGHTS_FILE = "model.safetensors";
 
 /** The network that a model's configuration describes. */
 export const networkConfigOf = (config: ModelConfig): NetworkConfig => ({
@@ -57,32 +52,7 @@ export async function saveModel(folder: string, { config, weights }: Model): Pro
  * @throws UserError naming the file when it is missing, damaged, newer than this version or not such a model.
  */
 export async function loadModel(path: string): Promise<Model> {
-  const candidates = path.endsWith(".safetensors")
-    ? [path]
-    : [join(path, WEIGHTS_FILE), join(path, "model", WEIGHTS_FILE)];
-  for (const file of candidates) {
-    const bytes = await readFile(file).catch((error) => {
-      if (error?.code === "ENOENT" || error?.code === "ENOTDIR") return undefined;
-      throw fileFailure("read", file, error);
-    });
-    if (bytes !== undefined) return decodeModel(bytes, file);
-  }
-  throw new UserError(
-    `${path}: no model found there, expected ${candidates.join(" or ")}; train one with "cizgi train --out FOLDER" or name another folder.`,
-  );
-}
-
-function decodeModel(bytes: Uint8Array, file: string): Model {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const config = parseModelConfig(parseJson(metadata.config, file), `${file} (config)`);
-  const parameters = parametersOf(networkConfigOf(config));
-  return { config, weights: joinTensors(tensors, "", parameters, file) };
-}
-
-function parseJson(text: string | undefined, file: string): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch (error) {
-    throw new UserError(`${file}: its metadata holds no model configuration (${messageOf(error)}).`);
-  }
+  const { file, tensors, config: found } = await readWeights(path, "model", "cizgi train");
+  const config = parseModelConfig(found, `${file} (config)`);
+  return { config, weights: joinTensors(tensors, "", parametersOf(networkConfigOf(config)), file) };
 }

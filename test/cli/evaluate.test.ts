@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -33,7 +25,7 @@ const json = (...names: string[]) => JSON.parse(readFileSync(place(...names), "u
 /** A run's folder as `cizgi train` leaves it, but for a model that was never trained. */
 async function writeRun(name: string, over: Partial<TrainingConfig> = {}): Promise<void> {
   await saveModel(place(name, "model"), untrained());
-  mkdirSync(place(name, "checkpoints"));
+  writeFileSync(place(name, "log.jsonl"), "");
   writeFileSync(place(name, "config.json"), JSON.stringify({ ...tinyQuick, ...over }));
 }
 
@@ -88,7 +80,7 @@ describe("a run and a folder against what the run held out", () => {
       count: 10,
       categories: ["cat", "bus"],
       network: { name: expect.stringContaining("sums"), size: FEATURES },
-      reference: "real drawings of synthetic, held out by the run's own split",
+      reference: "held-out real drawings: those of synthetic that the run's own split held out",
     });
     expect(evaluation.rows.map(({ name, description }) => [name, description])).toEqual([
       ["real training drawings", "what a perfect model would score"],
@@ -150,7 +142,7 @@ describe("a folder against real drawings that were split by their keys", () => {
     expect(evaluation).toMatchObject({
       count: 8,
       categories: ["cat"],
-      reference: `real drawings of 30 % of ${place("real")}, by key hash`,
+      reference: `held-out real drawings: 30 % of ${place("real")}, chosen by the hash of their keys`,
     });
     for (const { measures } of evaluation.rows) expect(measures).not.toHaveProperty("novelty");
     expect(existsSync(place("cats/neighbours.png"))).toBe(false);
@@ -159,15 +151,33 @@ describe("a folder against real drawings that were split by their keys", () => {
   });
 
   test("a model's folder without its run is measured the same way", async () => {
-    const model = ["--model", place("run/model"), "--categories", "bus", "--steps", "2", "--guidance", "1"];
+    cpSync(place("run/model"), place("alone"), { recursive: true });
+    const model = ["--model", place("alone"), "--categories", "bus", "--steps", "2", "--guidance", "1"];
     await evaluate(...args, ...model, "--out", place("bus"), "--quiet");
     const { rows, reference }: Evaluation = json("bus/metrics.json");
-    expect(reference).toContain("by key hash");
+    expect(reference).toContain("chosen by the hash of their keys");
     expect(rows[1]).toMatchObject({
-      name: "model",
-      description: `drawn by ${place("run/model")} with 2 steps, guidance 1, eta 0, seed 0`,
+      name: "alone",
+      description: `drawn by ${place("alone")} with 2 steps, guidance 1, eta 0, seed 0`,
     });
   });
+});
+
+test("the model of a run is known to be the run's, and sets of one name are told apart", async () => {
+  const models = [
+    "--model",
+    place("run"),
+    "--model",
+    place("run/model"),
+    "--generated",
+    `${place("made")}/../made`,
+  ];
+  const settings = ["--features", place("sums.onnx"), "--steps", "1", "--guidance", "1", "--training", "0"];
+  await evaluate(...models, "--generated", place("made"), ...settings, "--out", place("both"), "--quiet");
+  const { rows, reference }: Evaluation = json("both/metrics.json");
+  expect(reference).toContain("that the run's own split held out");
+  const names = [`${place("made")}/../made`, place("made")];
+  expect(rows.slice(1).map(({ name }) => name)).toEqual(["run", "model", ...names]);
 });
 
 describe("what cannot be evaluated is refused before anything is drawn", () => {

@@ -164,14 +164,14 @@ describe("what is no classifier is refused, naming the file and what to do", () 
     for (const message of messages) await expect(opening).rejects.toThrow(message);
   }
 
-  test("a folder that is missing, empty or a file", async () => {
+  test("a folder that is missing or empty, a file of another kind", async () => {
     const todo = 'train one with "cizgi classifier train --out FOLDER"';
     const where = (path: string) =>
       `${path}: no classifier found there, expected ${join(path, FILE)} or ${join(path, "model", FILE)}`;
     await expectRefused(place("nowhere"), where(place("nowhere")), todo);
     mkdirSync(place("empty"));
     await expectRefused(place("empty"), where(place("empty")), todo);
-    await expectRefused(place("tiny", FILE), where(place("tiny", FILE)), todo);
+    await expectRefused(place("tiny", "config.json"), where(place("tiny", "config.json")), todo);
   });
 
   test("a file that was cut short or is something else", async () => {

@@ -47,6 +47,7 @@ export function madeUp(names: readonly string[], categories: readonly string[]):
     network: { name: "QD", hash: "0123456789ab", size: 128 },
     count: 120,
     categories,
+    training: 1000,
     reference: "120 drawings of quickdraw/simplified, held out from training",
     rows: [
       row("real training drawings", "120 training drawings of the same source", floorMeasures, 0.2),

@@ -1,30 +1,25 @@
 import { basename } from "node:path";
 import { Command, Option } from "commander";
-import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../config/classifier.ts";
-import { openSource } from "../../data/source.ts";
 import { ensureWritableFolder } from "../../files/atomic.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
-import { bestOf, requireKnown } from "../../metrics/best-of.ts";
+import { requireKnown } from "../../metrics/best-of.ts";
 import { openClassifier } from "../../metrics/classifier.ts";
 import { type DrawingSet, evaluate } from "../../metrics/evaluate.ts";
-import type { FeatureNetwork } from "../../metrics/features.ts";
 import { openImageNetwork } from "../../metrics/image-network/network.ts";
 import { type Preprocessing, preprocessings } from "../../metrics/image-network/preprocessing.ts";
 import { writeEvaluationReport } from "../../report/evaluation-report.ts";
 import { evaluationTable } from "../../report/evaluation-table.ts";
-import type { Device } from "../../runtime/devices.ts";
-import { loadModel, type Model } from "../../sampling/model.ts";
-import { sample } from "../../sampling/sample.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { type Contestant, type DrawFlags, folderContestant, modelContestant } from "../contestants.ts";
 import { choiceFlag, integerFlag, numberFlag } from "../options.ts";
-import { type Output, output } from "../output.ts";
+import { output } from "../output.ts";
 import { progressBar } from "../progress.ts";
 import { type RealDrawings, readRealDrawings, runConfig } from "../real-drawings.ts";
 
-interface EvaluateFlags extends CommonFlags {
+interface EvaluateFlags extends CommonFlags, DrawFlags {
   model: string[];
   generated: string[];
   real: string;
@@ -35,14 +30,7 @@ interface EvaluateFlags extends CommonFlags {
   features?: string;
   output?: string;
   preprocessing: Preprocessing;
-  bestOf?: number;
-  steps?: number;
-  guidance?: number;
-  eta?: number;
-  seed: number;
   out: string;
-  device: Device;
-  threads: number;
 }
 
 const several = (value: string, before: string[]): string[] => [...before, value];
@@ -113,17 +101,6 @@ Examples:
     .action(run);
 }
 
-/** Something to be measured, before its drawings are there. */
-interface Contestant {
-  readonly name: string;
-  readonly categories: readonly string[];
-  /** Drawings that it has of each category; Infinity for a model. */
-  available(category: string): number;
-  /** So many drawings of each category. */
-  draw(counts: readonly number[], categories: readonly string[]): Promise<Sketch[][]>;
-  readonly description: string;
-}
-
 async function run(flags: EvaluateFlags): Promise<void> {
   const to = output(flags);
   const signal = interruptSignal();
@@ -132,9 +109,10 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const network = await openNetwork(flags);
   const runs = (await Promise.all(flags.model.map(runConfig))).flatMap((config) => config ?? []);
   const contestants = [
-    ...(await Promise.all(flags.model.map((path) => model(path, network, flags, to, signal)))),
-    ...(await Promise.all(flags.generated.map((path) => folder(path, signal)))),
+    ...(await Promise.all(flags.model.map((path) => modelContestant(path, network, flags, to, signal)))),
+    ...(await Promise.all(flags.generated.map((path) => folderContestant(path, signal)))),
   ];
+  const names = contestants.map(({ path }) => basename(path));
   const categories = commonCategories(contestants, flags.categories);
   // What cannot be chosen or written is said before the drawing, which may take hours.
   if (flags.bestOf !== undefined) for (const category of categories) requireKnown(network, category);
@@ -148,9 +126,11 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const counts = balancedCounts(categories, available, flags.count);
   const labels = inTurn(counts);
   const generated: DrawingSet[] = [];
-  for (const contestant of contestants) {
-    const sketches = takeInTurn(await contestant.draw(counts, categories), labels);
-    generated.push({ name: contestant.name, description: contestant.description, sketches });
+  for (const [i, { path, description, draw }] of contestants.entries()) {
+    const sketches = takeInTurn(await draw(counts, categories), labels);
+    // Its folder's name, where no other has the same.
+    const name = names.filter((other) => other === names[i]).length > 1 ? path : names[i];
+    generated.push({ name, description, sketches });
   }
   const request = {
     network,
@@ -158,7 +138,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
     labels,
     reference: {
       name: "held-out real drawings",
-      description: `real drawings of ${real.split}`,
+      description: `held-out real drawings: ${real.split}`,
       sketches: takeInTurn(real.heldOut, labels),
     },
     floor: {
@@ -227,67 +207,6 @@ function commonCategories(
   if (chosen.length === 0)
     throw new UsageError("the sets have no category in common; give --categories or other sets.");
   return chosen;
-}
-
-async function model(
-  path: string,
-  network: FeatureNetwork,
-  flags: EvaluateFlags,
-  to: Output,
-  signal: AbortSignal,
-): Promise<Contestant> {
-  const loaded = await loadModel(path);
-  const { config } = loaded;
-  const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta, seed } = flags;
-  const candidates = flags.bestOf ?? 1;
-  return {
-    name: basename(path),
-    categories: config.categories,
-    available: () => Infinity,
-    description: `drawn by ${path} with ${steps} steps, guidance ${guidance}, eta ${eta}, seed ${seed}`,
-    async draw(counts, categories) {
-      const total = candidates * counts.reduce((a, b) => a + b, 0);
-      const bar = progressBar(`draw ${basename(path)}`, total, "drawings", to.quiet);
-      const drawn: Sketch[][] = [];
-      let before = 0;
-      for (const [i, category] of categories.entries()) {
-        const count = counts[i] * candidates;
-        const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
-        const settings = { category, count, steps, guidance, eta, seed, onProgress, signal };
-        const sketches = await draw(loaded, { ...settings, device: flags.device, threads: flags.threads });
-        drawn.push(
-          candidates > 1 ? await bestOf(network, category, sketches, candidates, { signal }) : sketches,
-        );
-        before += count;
-      }
-      bar.finish();
-      return drawn;
-    },
-  };
-}
-
-const draw = (loaded: Model, options: Parameters<typeof sample>[1]): Promise<Sketch[]> =>
-  collect(sample(loaded, options));
-
-/** Any system's drawings, as files. */
-async function folder(path: string, signal: AbortSignal): Promise<Contestant> {
-  const source = await openSource(path);
-  const categories = await source.categories();
-  const sketches = new Map<string, Sketch[]>();
-  for (const category of categories) {
-    const drawings = await collect(source.drawings(category, { signal }));
-    sketches.set(
-      category,
-      drawings.map(({ sketch }) => sketch),
-    );
-  }
-  return {
-    name: basename(path),
-    categories,
-    available: (category) => sketches.get(category)?.length ?? 0,
-    description: `drawings of ${path}, the first ones of each file`,
-    draw: async (counts, names) => names.map((name, i) => sketches.get(name)?.slice(0, counts[i]) ?? []),
-  };
 }
 
 /** Training drawings of all categories in turn. */

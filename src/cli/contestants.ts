@@ -1,0 +1,97 @@
+import { basename } from "node:path";
+import { collect } from "../base/collect.ts";
+import { openSource } from "../data/source.ts";
+import { bestOf } from "../metrics/best-of.ts";
+import type { FeatureNetwork } from "../metrics/features.ts";
+import type { Device } from "../runtime/devices.ts";
+import { loadModel, type Model } from "../sampling/model.ts";
+import { sample } from "../sampling/sample.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import type { CommonFlags } from "./common.ts";
+import type { Output } from "./output.ts";
+import { progressBar } from "./progress.ts";
+
+/** How models draw what is measured. */
+export interface DrawFlags {
+  bestOf?: number;
+  steps?: number;
+  guidance?: number;
+  eta?: number;
+  seed: number;
+  device: Device;
+  threads: number;
+}
+
+/** Something to be measured, before its drawings are there. */
+export interface Contestant {
+  /** Where it comes from. */
+  readonly path: string;
+  readonly categories: readonly string[];
+  /** Drawings that it has of each category; Infinity for a model. */
+  available(category: string): number;
+  /** So many drawings of each category. */
+  draw(counts: readonly number[], categories: readonly string[]): Promise<Sketch[][]>;
+  readonly description: string;
+}
+
+/** Draws with a model. */
+export async function modelContestant(
+  path: string,
+  network: FeatureNetwork,
+  flags: DrawFlags & CommonFlags,
+  to: Output,
+  signal: AbortSignal,
+): Promise<Contestant> {
+  const loaded = await loadModel(path);
+  const { config } = loaded;
+  const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta, seed } = flags;
+  const candidates = flags.bestOf ?? 1;
+  return {
+    path,
+    categories: config.categories,
+    available: () => Infinity,
+    description: `drawn by ${path} with ${steps} steps, guidance ${guidance}, eta ${eta}, seed ${seed}`,
+    async draw(counts, categories) {
+      const total = candidates * counts.reduce((a, b) => a + b, 0);
+      const bar = progressBar(`draw ${basename(path)}`, total, "drawings", to.quiet);
+      const drawn: Sketch[][] = [];
+      let before = 0;
+      for (const [i, category] of categories.entries()) {
+        const count = counts[i] * candidates;
+        const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
+        const settings = { category, count, steps, guidance, eta, seed, onProgress, signal };
+        const sketches = await draw(loaded, { ...settings, device: flags.device, threads: flags.threads });
+        drawn.push(
+          candidates > 1 ? await bestOf(network, category, sketches, candidates, { signal }) : sketches,
+        );
+        before += count;
+      }
+      bar.finish();
+      return drawn;
+    },
+  };
+}
+
+const draw = (loaded: Model, options: Parameters<typeof sample>[1]): Promise<Sketch[]> =>
+  collect(sample(loaded, options));
+
+/** Any system's drawings, as files. */
+export async function folderContestant(path: string, signal: AbortSignal): Promise<Contestant> {
+  const source = await openSource(path);
+  const categories = await source.categories();
+  const sketches = new Map<string, Sketch[]>();
+  for (const category of categories) {
+    const drawings = await collect(source.drawings(category, { signal }));
+    sketches.set(
+      category,
+      drawings.map(({ sketch }) => sketch),
+    );
+  }
+  return {
+    path,
+    categories,
+    available: (category) => sketches.get(category)?.length ?? 0,
+    description: `drawings of ${path}, the first ones of each file`,
+    draw: async (counts, names) => names.map((name, i) => sketches.get(name)?.slice(0, counts[i]) ?? []),
+  };
+}
