@@ -24,8 +24,11 @@ export interface UNet1dConfig {
   readonly pen: "head" | "channel";
 }
 
-/** Narrower networks lose more by Winograd's transforms than they gain; three levels of halves need whole tiles. */
-const orderFor = ({ baseChannels, points }: UNet1dConfig): Order =>
+/**
+ * The order to train in. Narrower networks lose more by Winograd's transforms than they gain; a quarter of the length
+ * needs whole tiles.
+ */
+export const trainingOrder = ({ baseChannels, points }: UNet1dConfig): Order =>
   baseChannels >= 96 && points % (4 * TILE) === 0 ? "tiles" : "natural";
 
 /** The seed's ConditionalUNet1D: what is noise in a drawing, and pen logits, from noisy drawing, time step and class. */
@@ -33,7 +36,7 @@ export function unet1d(
   scope: Scope,
   config: UNet1dConfig,
   { noisy, times, labels }: DenoiserInputs,
-  order: Order = orderFor(config),
+  order: Order,
 ): Denoiser {
   const { baseChannels: base, classes, attentionHeads, normGroups } = config;
   const size = 2 * base;

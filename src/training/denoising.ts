@@ -5,6 +5,7 @@ import { diffusionLoss } from "../diffusion/loss.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import { input } from "../graph/tensor.ts";
 import { buildNetwork, channelsOf, type NetworkConfig } from "../models/network.ts";
+import { trainingOrder } from "../models/unet1d.ts";
 import { saveModel } from "../sampling/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
 import { type BatchOptions, makeBatch } from "./batches.ts";
@@ -51,7 +52,7 @@ export function denoising(
 
 /** The diffusion network and its losses for batches as `makeBatch` gives them. */
 export function denoisingLoss(config: NetworkConfig, batch: number, penWeight: number): LossGraph {
-  const { output, parameters } = buildNetwork(config, batch);
+  const { output, parameters } = buildNetwork(config, batch, trainingOrder(config));
   const targets = {
     target: input("target", [batch, config.points, channelsOf(config)]),
     weights: input("weights", [batch]),
