@@ -5,6 +5,7 @@ import { DOMParser, parseHTML } from "linkedom";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { writeEvaluationReport } from "../../src/report/evaluation-report.ts";
+import { evaluationMarkdown } from "../../src/report/evaluation-table.ts";
 import { decodePng } from "../render/pixels.ts";
 import { madeUp, madeUpDrawings } from "./made-up.ts";
 
@@ -35,8 +36,10 @@ describe("writeEvaluationReport", () => {
       "neighbours.png",
       "neighbours.svg",
       "report.html",
+      "table.md",
     ]);
     expect(JSON.parse(read("metrics.json"))).toEqual(evaluation);
+    expect(read("table.md")).toBe(evaluationMarkdown(evaluation));
     expect(cellCount("grid")).toBe(3 * 12);
     expect(cellCount("neighbours")).toBe(2 * 16);
     for (const name of ["grid", "categories", "neighbours"]) {
@@ -112,7 +115,13 @@ describe("writeEvaluationReport", () => {
       real: [],
       neighbours: [],
     });
-    expect(readdirSync(folder).sort()).toEqual(["grid.png", "grid.svg", "metrics.json", "report.html"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "grid.png",
+      "grid.svg",
+      "metrics.json",
+      "report.html",
+      "table.md",
+    ]);
     expect(cellCount("grid")).toBe(2);
   });
 
