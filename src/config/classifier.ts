@@ -63,7 +63,7 @@ export const classifierPreset: ClassifierTrainingConfig = {
   normGroups: 8,
   augment: true,
   labelSmoothing: 0.1,
-  epochs: 12,
+  epochs: 16,
   batchSize: 128,
   learningRate: 2e-3,
   warmupEpochs: 1,

@@ -76,7 +76,9 @@ function classificationLoss(sizes: ClassifierSizes, batch: number, labelSmoothin
 /** Tells whether two training sets are the same. */
 function fingerprintOf(sketches: readonly Sketch[], labels: Uint16Array): string {
   const hash = createHash("sha256").update(labels);
-  for (const { strokes } of sketches)
-    for (const { x, y } of strokes) hash.update(Float64Array.of(...x, ...y));
+  for (const { strokes } of sketches) {
+    hash.update(Uint32Array.of(strokes.length));
+    for (const { x, y } of strokes) hash.update(Float64Array.of(x.length, ...x, ...y));
+  }
   return hash.digest("hex").slice(0, 16);
 }

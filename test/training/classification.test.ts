@@ -123,11 +123,17 @@ describe("the fingerprint", () => {
     );
   });
 
-  test("tells other drawings, another order, one more drawing and another label", () => {
+  test("tells other drawings, other strokes, another order, one more drawing and another label", () => {
     const { sketches, labels } = drawings;
     const [first, second, ...rest] = sketches;
     const moved = { strokes: first.strokes.map(({ x, y }) => ({ x, y: y.map((value) => value + 1) })) };
+    const [stroke, ...strokes] = first.strokes;
+    const halves = [
+      { x: stroke.x.slice(0, 2), y: stroke.y.slice(0, 2) },
+      { x: stroke.x.slice(2), y: stroke.y.slice(2) },
+    ];
     const others: LabelledSketches[] = [
+      { ...drawings, sketches: [{ strokes: [...halves, ...strokes] }, second, ...rest] },
       { ...drawings, sketches: [moved, second, ...rest] },
       { ...drawings, sketches: [second, first, ...rest] },
       { ...drawings, sketches: sketches.slice(1), labels: labels.slice(1) },
