@@ -105,9 +105,14 @@ test("without training drawings there is no novelty, without known categories no
   expect(perCategory).toEqual({ cat: { count: 40 }, bus: { count: 40 } });
 });
 
-test("progress reaches the number of drawings to look at", async () => {
+test("progress reaches the number of drawings to look at, then that of the sets", async () => {
   const seen: number[][] = [];
-  await evaluate(request, { onProgress: (done, total) => seen.push([done, total]) });
+  const measured: number[] = [];
+  await evaluate(request, {
+    onProgress: (done, total) => seen.push([done, total]),
+    onMeasured: (sets) => measured.push(sets),
+  });
+  expect(measured).toEqual([0, 1, 2, 3, 4]);
   const total = 5 * COUNT + training.length;
   expect(seen[seen.length - 1]).toEqual([total, total]);
 });

@@ -16,7 +16,7 @@ import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } fro
 import { type Contestant, type DrawFlags, folderContestant, modelContestant } from "../contestants.ts";
 import { choiceFlag, integerFlag, numberFlag } from "../options.ts";
 import { output } from "../output.ts";
-import { progressBar } from "../progress.ts";
+import { type ProgressBar, progressBar } from "../progress.ts";
 import { type RealDrawings, readRealDrawings, runConfig } from "../real-drawings.ts";
 
 interface EvaluateFlags extends CommonFlags, DrawFlags {
@@ -157,11 +157,19 @@ async function run(flags: EvaluateFlags): Promise<void> {
     "drawings",
     to.quiet,
   );
+  let measuring: ProgressBar | undefined;
   const { evaluation, neighbours } = await evaluate(request, {
-    onProgress: (done) => bar.update(done),
+    onProgress(done, total) {
+      bar.update(done);
+      if (done === total) bar.finish();
+    },
+    onMeasured(sets) {
+      measuring ??= progressBar("measure", 1 + generated.length, "sets", to.quiet);
+      measuring.update(sets);
+    },
     signal,
   });
-  bar.finish();
+  measuring?.finish();
   await network.dispose();
   const shown = (set: DrawingSet) =>
     categories.map((category, label) => ({
