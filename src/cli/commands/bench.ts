@@ -5,7 +5,7 @@ import type { Device } from "../../runtime/devices.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags } from "../common.ts";
 import { choiceFlag, integerFlag } from "../options.ts";
 import { output } from "../output.ts";
-import { progressBar } from "../progress.ts";
+import { type ProgressBar, progressBar } from "../progress.ts";
 
 interface BenchFlags extends CommonFlags {
   preset: Preset;
@@ -90,9 +90,13 @@ async function sample(flags: BenchFlags): Promise<void> {
 
 async function evaluate(flags: BenchFlags): Promise<void> {
   const { benchEvaluate } = await import("../../bench/evaluate.ts");
-  const bar = progressBar("bench evaluate", 4 * flags.drawings, "drawings", flags.quiet === true);
-  const result = await benchEvaluate(flags.drawings, flags, (done) => bar.update(done));
-  bar.finish();
+  let bar: ProgressBar | undefined;
+  const result = await benchEvaluate(flags.drawings, flags, (done, total) => {
+    // The drawings are made up before.
+    bar ??= progressBar("bench evaluate", total, "drawings", flags.quiet === true);
+    bar.update(done);
+  });
+  bar?.finish();
   await report(result, flags);
 }
 
