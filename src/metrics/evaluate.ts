@@ -30,7 +30,7 @@ export interface EvaluationRequest {
   /** Training drawings that novelty is measured against, any number of them; none: no novelty. */
   readonly training: readonly Sketch[];
   readonly generated: readonly DrawingSet[];
-  /** Each generated drawing is the best of so many. */
+  /** Each drawing by a model is the best of so many. */
   readonly bestOf?: number;
   /** Of the random subsets of KID and of FID's extrapolation. */
   readonly seed: number;

@@ -92,7 +92,7 @@ export interface Evaluation {
   readonly reference: string;
   /** Training drawings that novelty was measured against. */
   readonly training: number;
-  /** Where drawings were picked: each is the best of so many. */
+  /** Where drawings by models were picked: each is the best of so many. */
   readonly bestOf?: number;
   /** First the floor, real training drawings; then the generated sets, at least one. */
   readonly rows: readonly EvaluationRow[];

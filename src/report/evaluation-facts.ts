@@ -14,7 +14,7 @@ export function evaluationFacts(evaluation: Evaluation): string[] {
     `Features: ${network.name} ${network.hash}, ${network.size} of a drawing.`,
   ];
   if (training > 0) facts.push(`Novelty: against ${training} training drawings.`);
-  if (bestOf !== undefined) facts.push(`Picked: each generated drawing is the best of ${bestOf}.`);
+  if (bestOf !== undefined) facts.push(`Picked: each drawing by a model is the best of ${bestOf}.`);
   if (real !== undefined)
     facts.push(
       `The held-out drawings themselves: top-1 ${percent(real.top1)}, top-5 ${percent(real.top5)}, agreement ${percent(real.agreement)}.`,

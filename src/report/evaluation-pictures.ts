@@ -45,7 +45,7 @@ const PAIRS_A_ROW = 4;
 const PAIRS = 2 * PAIRS_A_ROW;
 
 const picked = ({ bestOf }: Evaluation): string =>
-  bestOf === undefined ? "the first ones, none picked" : `each generated one the best of ${bestOf}`;
+  bestOf === undefined ? "the first ones, none picked" : `each drawing by a model the best of ${bestOf}`;
 
 /** As many places as a row has, those without a drawing free. */
 const places = (sketches: readonly Sketch[], count: number): (Sketch | undefined)[] =>

@@ -63,10 +63,10 @@ describe("writeEvaluationReport", () => {
     expect(document.querySelectorAll("figure svg").length).toBe(3);
     expect(document.querySelectorAll("script, link, img").length).toBe(0);
     expect(document.querySelector(".facts")?.textContent).toContain(
-      "each generated drawing is the best of 4",
+      "each drawing by a model is the best of 4",
     );
     expect(read("report.html")).toContain("prefers-color-scheme: dark");
-    expect(textsOf("grid")).toContain("each generated one the best of 4");
+    expect(textsOf("grid")).toContain("each drawing by a model the best of 4");
   });
 
   it("is well-formed as XML and shows any name as it is", async () => {

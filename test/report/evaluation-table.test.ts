@@ -51,10 +51,10 @@ describe("evaluationTable", () => {
   it("says that drawings were picked only where they were", () => {
     expect(evaluationTable(evaluation)).not.toContain("best of");
     expect(evaluationTable({ ...evaluation, bestOf: 4 })).toContain(
-      "each generated drawing is the best of 4",
+      "each drawing by a model is the best of 4",
     );
     expect(evaluationMarkdown({ ...evaluation, bestOf: 4 })).toContain(
-      "each generated drawing is the best of 4",
+      "each drawing by a model is the best of 4",
     );
   });
 
