@@ -65,15 +65,17 @@ export async function kernelDistance(
   try {
     const feeds = { x: new Float32Array(n * size), y: new Float32Array(n * size) };
     const distances: number[] = [];
-    for (let i = 0; i < subsets; i++) {
+    // All subsets of all drawings are the same one.
+    const different = n < a.count || n < b.count ? subsets : 1;
+    for (let i = 0; i < different; i++) {
       const stream = randomStream(seed, streams.metrics, i);
       gather(a, permutation(a.count, stream).subarray(0, n), feeds.x);
       gather(b, permutation(b.count, stream).subarray(0, n), feeds.y);
       const { xx, yy, xy } = await program.run(feeds);
       distances.push(meanWithin(xx, n) + meanWithin(yy, n) - 2 * meanBetween(xy));
     }
-    const mean = distances.reduce((sum, distance) => sum + distance, 0) / subsets;
-    const variance = distances.reduce((sum, distance) => sum + (distance - mean) ** 2, 0) / subsets;
+    const mean = distances.reduce((sum, distance) => sum + distance, 0) / different;
+    const variance = distances.reduce((sum, distance) => sum + (distance - mean) ** 2, 0) / different;
     return { mean, std: Math.sqrt(variance) };
   } finally {
     await program.dispose();
