@@ -1,3 +1,6 @@
+import type { ManifoldMeasures } from "./neighbours.ts";
+import type { Novelty } from "./novelty.ts";
+
 /** Mean and standard deviation over repetitions, such as KID's subsets. */
 export interface Spread {
   readonly mean: number;
@@ -37,29 +40,16 @@ export interface SequenceDistances {
 }
 
 /** What is measured of a set of drawings against the reference. */
-export interface Measures {
+export interface Measures extends ManifoldMeasures {
   readonly fid: number;
   /** FID extrapolated to infinitely many drawings; absent for too few drawings or too many features. */
   readonly fidInfinity?: number;
   /** Over subsets; as it is, not times 1000. */
   readonly kid: Spread;
-  /** Share of the drawings within the reference, 0 to 1. */
-  readonly precision: number;
-  /** Share of the reference within the drawings, 0 to 1. */
-  readonly recall: number;
-  /** From 0; can exceed 1. */
-  readonly density: number;
-  /** Share of the reference that has a drawing near, 0 to 1. */
-  readonly coverage: number;
   /** Absent where the network knows no categories. */
   readonly recognition?: Recognition;
   /** Absent for the floor, and without training drawings to compare with. */
-  readonly novelty?: {
-    /** Median distance to the nearest training drawing, divided by that of the reference. */
-    readonly ratio: number;
-    /** Share of the drawings as near to a training drawing as the nearest 1 % of the reference, 0 to 1. */
-    readonly copies: number;
-  };
+  readonly novelty?: Novelty;
   readonly sequence: SequenceDistances;
   /** The seed's numbers (`pixel.ts`). */
   readonly pixelFid: number;
