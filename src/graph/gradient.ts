@@ -1,6 +1,6 @@
 import { add } from "./ops/elementwise.ts";
 import { expand } from "./ops/stretch.ts";
-import { ShapeError, showShape } from "./shape.ts";
+import { ShapeError, sameShape, showShape } from "./shape.ts";
 import { constant, defineOp, type Node, scalar, type Tensor } from "./tensor.ts";
 
 /** The nodes that `outputs` are computed from, each after the nodes it needs. */
@@ -34,11 +34,34 @@ export function gradients(loss: Tensor, targets: readonly Tensor[]): Tensor[] {
   if (loss.shape.some((n) => n !== 1)) {
     throw new ShapeError(`gradients: the loss must be a single number, found shape ${showShape(loss.shape)}`);
   }
-  const order = topologicalOrder([loss]);
+  return pullback([loss], [expand(scalar(1), loss.shape)], targets);
+}
+
+/**
+ * Gradients, with respect to each of `targets`, of whatever has the gradients `given` with respect to `outputs`, each of
+ * its output's shape: products of vectors with the Jacobian.
+ */
+export function pullback(
+  outputs: readonly Tensor[],
+  given: readonly Tensor[],
+  targets: readonly Tensor[],
+): Tensor[] {
+  for (const [i, { shape }] of outputs.entries()) {
+    if (!sameShape(shape, given[i].shape))
+      throw new ShapeError(
+        `pullback: the gradient of ${showShape(shape)} has its shape, found ${showShape(given[i].shape)}`,
+      );
+  }
+  const order = topologicalOrder(outputs);
   const relevant = new Set<Node>(targets.map(({ node }) => node));
   for (const node of order) if (node.inputs.some((input) => relevant.has(input.node))) relevant.add(node);
 
-  const gradientOf = new Map<Tensor, Tensor>([[loss, expand(scalar(1), loss.shape)]]);
+  const gradientOf = new Map<Tensor, Tensor>();
+  const addTo = (tensor: Tensor, gradient: Tensor) => {
+    const sofar = gradientOf.get(tensor);
+    gradientOf.set(tensor, sofar === undefined ? gradient : add(sofar, gradient));
+  };
+  for (const [i, output] of outputs.entries()) addTo(output, given[i]);
   for (const node of order.reverse()) {
     const outputGradients = node.outputs.map((output) => gradientOf.get(output));
     if (node.inputs.length === 0 || !relevant.has(node) || outputGradients.every((g) => g === undefined))
@@ -46,9 +69,7 @@ export function gradients(loss: Tensor, targets: readonly Tensor[]): Tensor[] {
     const inputGradients = node.gradient(outputGradients);
     for (const [i, input] of node.inputs.entries()) {
       const gradient = inputGradients[i];
-      if (gradient === undefined || !relevant.has(input.node)) continue;
-      const sofar = gradientOf.get(input);
-      gradientOf.set(input, sofar === undefined ? gradient : add(sofar, gradient));
+      if (gradient !== undefined && relevant.has(input.node)) addTo(input, gradient);
     }
   }
   return targets.map(

@@ -7,6 +7,7 @@ export { constant, defineOp, input, type Op, scalar, type Tensor, type TensorTyp
 
 // Operations.
 
+export { accumulate, type PieceOutputs } from "./ops/accumulate.ts";
 export { conv1d } from "./ops/conv1d.ts";
 export { conv2d } from "./ops/conv2d.ts";
 export { add, cos, div, mul, sigmoid, silu, sin, softplus, sub } from "./ops/elementwise.ts";
@@ -22,7 +23,7 @@ export { pad, slice } from "./ops/window.ts";
 
 // Reverse-mode gradients, derived or written by hand, as tensors of the same graph.
 
-export { gradients, withGradient } from "./gradient.ts";
+export { gradients, pullback, withGradient } from "./gradient.ts";
 
 // The graph as the bytes of an ONNX model.
 

@@ -1,3 +1,4 @@
+import type { Message } from "./onnx/protobuf.ts";
 import { checkSizes, type Shape, ShapeError, showShape, sizeOf } from "./shape.ts";
 
 export type DType = "float32" | "int64";
@@ -17,8 +18,14 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 
 /** Attributes of an ONNX node: a bare number is an integer. */
 export type OnnxAttributes = Readonly<
-  Record<string, number | { float: number } | string | readonly number[]>
+  Record<string, number | { float: number } | { graph: Message } | string | readonly number[]>
 >;
+
+/** An input or output of a graph inside of another; without a shape it may have any. */
+export interface OnnxValue {
+  readonly dtype: DType | "bool";
+  readonly shape?: Shape;
+}
 
 /** Where an operation writes its ONNX nodes. */
 export interface OnnxWriter {
@@ -32,6 +39,20 @@ export interface OnnxWriter {
   ): void;
   /** The name of a constant, written once for equal contents. */
   constant(data: Float32Array | BigInt64Array, shape: Shape): string;
+  /** A name that nothing has yet. */
+  name(): string;
+  /** Names of `tensors`, after writing what they need and has not been written yet. */
+  write(tensors: readonly Tensor[]): string[];
+  /**
+   * A graph inside of this one, for control flow. `body` gets its writer and the names of its inputs and gives the
+   * outputs by name; what the graphs around it have written, it may name.
+   */
+  subgraph(
+    inputs: readonly OnnxValue[],
+    body: (onnx: OnnxWriter, inputs: readonly string[]) => readonly (readonly [string, OnnxValue])[],
+  ): Message;
+  /** From now on `tensor`, an input, goes by this name. */
+  rename(tensor: Tensor, name: string): void;
 }
 
 /** One kind of operation: its shape rule, its gradient and how ONNX spells it. */

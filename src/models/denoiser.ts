@@ -1,13 +1,21 @@
 import type { Tensor } from "../graph/tensor.ts";
 
-/** What every diffusion network is given. */
-export interface DenoiserInputs {
-  /** Noisy drawings, [batch, points, channels]. */
-  readonly noisy: Tensor;
+/** What a drawing is to be, whatever it looks like now. */
+export interface ConditionInputs {
   /** Time steps 0 .. trainSteps - 1: [batch]. */
   readonly times: Tensor;
   /** Category indices, int64 [batch]; the number of categories stands for "no class". */
   readonly labels: Tensor;
+}
+
+export type Conditions = Readonly<Record<string, Tensor>>;
+
+/** What every diffusion network is given. */
+export interface DenoiserInputs {
+  /** Noisy drawings, [batch, points, channels]. */
+  readonly noisy: Tensor;
+  /** What the network's first part made of time step and category, by the name of its place: each [batch, …]. */
+  readonly conditions: Conditions;
 }
 
 /** What every diffusion network gives. */

@@ -9,7 +9,7 @@ import { conv1d, embedding, linear } from "../nn/layers.ts";
 import type { Scope } from "../nn/parameters.ts";
 import { averagePool, upsample } from "../nn/resample.ts";
 import { sinusoidalEmbedding } from "../nn/time-embedding.ts";
-import type { Denoiser, DenoiserInputs } from "./denoiser.ts";
+import type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./denoiser.ts";
 
 export interface UNet1dConfig {
   /** Channels at full length; the deeper levels have two and four times as many. */
@@ -31,37 +31,79 @@ export interface UNet1dConfig {
 export const trainingOrder = ({ baseChannels, points }: UNet1dConfig): Order =>
   baseChannels >= 96 && points % (4 * TILE) === 0 ? "tiles" : "natural";
 
-/** The seed's ConditionalUNet1D: what is noise in a drawing, and pen logits, from noisy drawing, time step and class. */
-export function unet1d(
-  scope: Scope,
-  config: UNet1dConfig,
-  { noisy, times, labels }: DenoiserInputs,
-  order: Order,
-): Denoiser {
-  const { baseChannels: base, classes, attentionHeads, normGroups } = config;
-  const size = 2 * base;
+/** Residual blocks in their order, and their channels in multiples of the base. */
+const BLOCKS = {
+  down1: 1,
+  down2: 2,
+  down3: 2,
+  down4: 4,
+  mid1: 4,
+  mid2: 4,
+  up_conv1: 2,
+  up_conv2: 2,
+  up_conv3: 1,
+  up_conv4: 1,
+} as const;
 
+type Block = keyof typeof BLOCKS;
+
+/** Numbers of each condition. */
+export const conditionSizes = ({ baseChannels }: UNet1dConfig): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(BLOCKS).map(([name, factor]) => [name, 2 * factor * baseChannels]));
+
+/**
+ * What time step and category do to a drawing: for each block the scales and shifts of its first normalisation, FiLM by
+ * time and by class included, [batch, 2 · channels]. They depend on no drawing, so that they are computed for a whole
+ * batch, or for all steps of a sampler, at once.
+ */
+export function unet1dConditions(
+  scope: Scope,
+  { baseChannels: base, classes }: UNet1dConfig,
+  { times, labels }: ConditionInputs,
+): Conditions {
+  const size = 2 * base;
   const timeMlp = scope.child("time_mlp");
   const hidden = silu(linear(timeMlp.child("1"), sinusoidalEmbedding(times, base), size));
   const time = linear(timeMlp.child("3"), hidden, size);
   const category = embedding(scope.child("class_emb"), labels, classes + 1, size);
+  const affineOf = (block: Scope, channels: number) => {
+    const byTime = film(block.child("time_mlp"), time, channels);
+    const byClass = film(block.child("class_mlp"), category, channels);
+    const { scale, shift } = followedBy(
+      followedBy(normAffine(block.child("norm1"), channels), byTime),
+      byClass,
+    );
+    return reshape(concat([scale, shift], 1), [times.shape[0], 2 * channels]);
+  };
+  return Object.fromEntries(
+    Object.entries(BLOCKS).map(([name, factor]) => [name, affineOf(scope.child(name), factor * base)]),
+  );
+}
 
-  const block = (name: string, x: Tensor, channels: number) =>
-    residualBlock(scope.child(name), x, channels, { time, category, normGroups, order });
+/** The seed's ConditionalUNet1D: what is noise in a drawing, and pen logits, from the noisy drawing and its conditions. */
+export function unet1d(
+  scope: Scope,
+  config: UNet1dConfig,
+  { noisy, conditions }: DenoiserInputs,
+  order: Order,
+): Denoiser {
+  const { baseChannels: base, attentionHeads, normGroups } = config;
+  const block = (name: Block, x: Tensor) =>
+    residualBlock(scope.child(name), x, conditions[name], normGroups, order);
   const attention = (name: string, x: Tensor) =>
     selfAttention(scope.child(name), x, attentionHeads, normGroups);
 
   let h = conv1d(scope.child("input_proj"), channelsFirst(noisy, order), base, 1);
-  h = block("down1", h, base);
-  const skipA = block("down2", h, 2 * base);
-  h = attention("attn1", block("down3", averagePool(skipA, order), 2 * base));
-  const skipB = block("down4", h, 4 * base);
-  h = block("mid1", averagePool(skipB, order), 4 * base);
-  h = block("mid2", attention("mid_attn", h), 4 * base);
-  h = block("up_conv1", concat([upsample(h, order), skipB], 1), 2 * base);
-  h = attention("attn2", block("up_conv2", h, 2 * base));
-  h = block("up_conv3", concat([upsample(h, order), skipA], 1), base);
-  h = block("up_conv4", h, base);
+  h = block("down1", h);
+  const skipA = block("down2", h);
+  h = attention("attn1", block("down3", averagePool(skipA, order)));
+  const skipB = block("down4", h);
+  h = block("mid1", averagePool(skipB, order));
+  h = block("mid2", attention("mid_attn", h));
+  h = block("up_conv1", concat([upsample(h, order), skipB], 1));
+  h = attention("attn2", block("up_conv2", h));
+  h = block("up_conv3", concat([upsample(h, order), skipA], 1));
+  h = block("up_conv4", h);
 
   const [, , channels] = noisy.shape;
   const prediction = channelsLast(conv1d(scope.child("output_proj"), h, channels, 1), order);
@@ -87,25 +129,11 @@ function channelsLast(x: Tensor, order: Order): Tensor {
   return reshape(transpose(tiles, [0, 3, 2, 1]), [batch, points, channels]);
 }
 
-interface Conditions {
-  time: Tensor;
-  category: Tensor;
-  normGroups: number;
-  order: Order;
-}
-
-/** conv, norm, FiLM by time and by class, SiLU, conv, norm, SiLU, plus the input. */
-function residualBlock(
-  scope: Scope,
-  x: Tensor,
-  channels: number,
-  { time, category, normGroups, order }: Conditions,
-): Tensor {
+/** conv, norm with the condition's scale and shift, SiLU, conv, norm, SiLU, plus the input. */
+function residualBlock(scope: Scope, x: Tensor, condition: Tensor, normGroups: number, order: Order): Tensor {
+  const channels = condition.shape[1] / 2;
   let h = conv1d(scope.child("conv1"), x, channels, 3, order);
-  const norm1 = normAffine(scope.child("norm1"), channels);
-  const byTime = film(scope.child("time_mlp"), time, channels);
-  const byClass = film(scope.child("class_mlp"), category, channels);
-  h = groupNorm(h, normGroups, followedBy(followedBy(norm1, byTime), byClass), true);
+  h = groupNorm(h, normGroups, halves(condition), true);
   h = conv1d(scope.child("conv2"), h, channels, 3, order);
   h = groupNorm(h, normGroups, normAffine(scope.child("norm2"), channels), true);
   return add(h, x.shape[1] === channels ? x : conv1d(scope.child("skip"), x, channels, 1));
@@ -113,8 +141,16 @@ function residualBlock(
 
 /** Feature-wise linear modulation (Perez et al. 2018): h (1 + s) + b with (s, b) a linear map of the condition. */
 function film(scope: Scope, condition: Tensor, channels: number): Affine {
-  const [scale, shift] = split(linear(scope, condition, 2 * channels), 1, [channels, channels]).map((part) =>
-    reshape(part, [part.shape[0], channels, 1]),
-  );
+  const { scale, shift } = halves(linear(scope, condition, 2 * channels));
   return { scale: add(scale, scalar(1)), shift };
+}
+
+/** Scales and shifts [batch, 2 · channels], each as [batch, channels, 1]. */
+function halves(both: Tensor): Affine {
+  const [batch, size] = both.shape;
+  const channels = size / 2;
+  const [scale, shift] = split(both, 1, [channels, channels]).map((part) =>
+    reshape(part, [batch, channels, 1]),
+  );
+  return { scale, shift };
 }

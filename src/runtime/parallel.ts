@@ -12,10 +12,10 @@ export interface ParallelOptions extends Pick<ProgramOptions, "device" | "thread
   readonly workers: number;
 }
 
-/** A graph compiled to be run on many pieces of data at once. */
+/** A graph compiled to be run by several workers at once, each on its share of the data. */
 export interface ParallelProgram<Common extends string, Outputs extends string> {
-  /** Adds up every output over `pieces` into the arrays of `sums`; `common` are the inputs that the pieces share. */
-  run(common: Vectors<Common>, pieces: readonly Feeds[], sums: Vectors<Outputs>): Promise<void>;
+  /** Adds up every output over `shares`, one a worker, into the arrays of `sums`; `common` are the inputs that all have. */
+  run(common: Vectors<Common>, shares: readonly Feeds[], sums: Vectors<Outputs>): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -24,8 +24,8 @@ export interface WorkerSetup {
   readonly model: Uint8Array;
   readonly options: InferenceSession.SessionOptions;
   readonly common: Vectors<string>;
-  /** Where it leaves the sums of its pieces. */
-  readonly sums: Vectors<string>;
+  /** Where it leaves what it computed. */
+  readonly outputs: Vectors<string>;
 }
 
 /**
@@ -44,22 +44,21 @@ export async function compileParallel<Common extends string, Outputs extends str
   const shared = sharedVectors(common);
   const workers = await Promise.all(
     Array.from({ length: count }, () =>
-      startWorker({ model, options, common: shared, sums: sharedVectors(outputs) }),
+      startWorker({ model, options, common: shared, outputs: sharedVectors(outputs) }),
     ),
   ).catch((error) => {
     throw deviceFailure(device, error);
   });
 
   return {
-    async run(values, pieces, sums) {
+    async run(values, shares, sums) {
+      if (shares.length !== workers.length)
+        throw new Error(`needs a share for each of ${workers.length} workers, found ${shares.length}`);
       for (const name in shared) shared[name].set(values[name]);
-      const busy = workers.slice(0, pieces.length);
-      await Promise.all(
-        busy.map(({ run }, place) => run(pieces.filter((_, i) => i % busy.length === place))),
-      );
+      await Promise.all(workers.map(({ run }, place) => run(shares[place])));
       for (const name in sums) {
         const sum = sums[name];
-        const [first, ...others] = busy.map((worker) => worker.sums[name]);
+        const [first, ...others] = workers.map((worker) => worker.outputs[name]);
         sum.set(first);
         for (const other of others) for (let i = 0; i < sum.length; i++) sum[i] += other[i];
       }
@@ -79,7 +78,9 @@ const sharedVectors = <Names extends string>(tensors: Readonly<Record<Names, Ten
   ) as Record<Names, Float32Array>;
 
 /** A running worker; it keeps the process alive only while it has something to do. */
-async function startWorker<Outputs extends string>(setup: WorkerSetup & { readonly sums: Vectors<Outputs> }) {
+async function startWorker<Outputs extends string>(
+  setup: WorkerSetup & { readonly outputs: Vectors<Outputs> },
+) {
   const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
   const until = async (event: "message" | "exit") => {
     worker.ref();
@@ -88,9 +89,9 @@ async function startWorker<Outputs extends string>(setup: WorkerSetup & { readon
   };
   await until("message");
   return {
-    sums: setup.sums,
-    async run(pieces: readonly Feeds[]) {
-      worker.postMessage(pieces);
+    outputs: setup.outputs,
+    async run(share: Feeds) {
+      worker.postMessage(share);
       await until("message");
     },
     async stop() {

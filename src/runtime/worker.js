@@ -1,5 +1,5 @@
-// A worker thread of parallel.ts: runs the model on the pieces that it is sent and adds up the outputs. In JavaScript, so
-// that Node starts it as it is, from the sources as from a build; its types are checked like everything else's.
+// A worker thread of parallel.ts: runs the model on what it is sent. In JavaScript, so that Node starts it as it is, from
+// the sources as from a build; its types are checked like everything else's.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
@@ -8,7 +8,7 @@ const port = parentPort;
 if (port === null) throw new Error("worker.js runs as a worker thread only");
 
 /** @type {import("./parallel.ts").WorkerSetup} */
-const { model, options, common, sums } = workerData;
+const { model, options, common, outputs } = workerData;
 const session = await InferenceSession.create(model, options);
 const types = new Map(
   session.inputMetadata.flatMap((value) => (value.isTensor ? [[value.name, value]] : [])),
@@ -26,26 +26,21 @@ const toTensors = (feeds) =>
 // ONNX Runtime does not take shared memory.
 const own = Object.fromEntries(Object.entries(common).map(([name, values]) => [name, values.slice()]));
 
-/** @param {readonly import("./program.ts").Feeds[]} pieces */
-async function addUp(pieces) {
+/** @param {import("./program.ts").Feeds} share */
+async function compute(share) {
   for (const [name, values] of Object.entries(common)) own[name].set(values);
-  for (const [place, feeds] of pieces.entries()) {
-    const results = await session.run(toTensors({ ...own, ...feeds }));
-    for (const [name, sum] of Object.entries(sums)) {
-      const data = /** @type {Float32Array} */ (results[name].data);
-      if (place === 0) sum.set(data);
-      else for (let i = 0; i < sum.length; i++) sum[i] += data[i];
-    }
-  }
+  const results = await session.run(toTensors({ ...own, ...share }));
+  for (const [name, values] of Object.entries(outputs))
+    values.set(/** @type {Float32Array} */ (results[name].data));
 }
 
-port.on("message", async (pieces) => {
-  if (pieces === undefined) {
+port.on("message", async (share) => {
+  if (share === undefined) {
     if (options.enableProfiling) session.endProfiling();
     await session.release();
     port.close();
   } else {
-    await addUp(pieces);
+    await compute(share);
     port.postMessage("done");
   }
 });

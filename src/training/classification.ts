@@ -44,7 +44,7 @@ export function classification(
     drawings: sketches.length,
     fingerprint: fingerprintOf(sketches, labels),
     bound: { categories, ...Object.fromEntries(BOUND.map((key) => [key, config[key]])) },
-    lossGraph: (batch) => classificationLoss(sizes, batch, labelSmoothing),
+    lossGraph: (microBatch) => classificationLoss(sizes, microBatch, labelSmoothing),
     makeBatch(members, step) {
       const pictures = new Float32Array(members.length * pixels);
       for (const [place, member] of members.entries()) {

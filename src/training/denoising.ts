@@ -4,7 +4,13 @@ import type { TrainingConfig } from "../config/training.ts";
 import { diffusionLoss } from "../diffusion/loss.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import { input } from "../graph/tensor.ts";
-import { buildNetwork, channelsOf, type NetworkConfig } from "../models/network.ts";
+import {
+  buildConditions,
+  buildDenoiser,
+  channelsOf,
+  conditionName,
+  type NetworkConfig,
+} from "../models/network.ts";
 import { trainingOrder } from "../models/unet1d.ts";
 import { saveModel } from "../sampling/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
@@ -44,21 +50,33 @@ export function denoising(
     drawings: set.labels.length,
     fingerprint: fingerprintOf(set),
     bound: Object.fromEntries(BOUND.map((key) => [key, config[key]])),
-    lossGraph: (batch) => denoisingLoss(network, batch, config.penWeight),
+    lossGraph: (...sizes) => denoisingLoss(network, config.penWeight, ...sizes),
     makeBatch: (members, step) => makeBatch(set, members, step, options),
     save: (folder, weights) => saveModel(folder, { config: modelConfig, weights }),
   };
 }
 
 /** The diffusion network and its losses for batches as `makeBatch` gives them. */
-export function denoisingLoss(config: NetworkConfig, batch: number, penWeight: number): LossGraph {
-  const { output, parameters } = buildNetwork(config, batch, trainingOrder(config));
+export function denoisingLoss(
+  config: NetworkConfig,
+  penWeight: number,
+  microBatch: number,
+  batch: number,
+): LossGraph {
+  const first = buildConditions(config, batch);
+  const denoiser = buildDenoiser(config, microBatch, trainingOrder(config));
   const targets = {
-    target: input("target", [batch, config.points, channelsOf(config)]),
-    weights: input("weights", [batch]),
-    pens: input("pens", [batch, config.points]),
+    target: input("target", [microBatch, config.points, channelsOf(config)]),
+    weights: input("weights", [microBatch]),
+    pens: input("pens", [microBatch, config.points]),
   };
-  return { parameters, losses: { ...diffusionLoss(output, targets, penWeight) } };
+  return {
+    parameters: [...first.parameters, ...denoiser.parameters],
+    losses: { ...diffusionLoss(denoiser.output, targets, penWeight) },
+    ahead: Object.fromEntries(
+      Object.entries(first.output).map(([place, condition]) => [conditionName(place), condition]),
+    ),
+  };
 }
 
 /** What is needed to draw with a network of this training. */

@@ -1,12 +1,11 @@
 import { availableParallelism } from "node:os";
 import { gradients, topologicalOrder } from "../graph/gradient.ts";
-import { mul } from "../graph/ops/elementwise.ts";
 import { sizeOf } from "../graph/shape.ts";
-import { scalar, type Tensor } from "../graph/tensor.ts";
 import { type Parameter, parameterViews } from "../nn/parameters.ts";
 import { compileParallel } from "../runtime/parallel.ts";
 import type { Feeds, ProgramOptions } from "../runtime/program.ts";
-import type { Losses, LossGraph } from "./task.ts";
+import { meanGradients } from "./mean-gradients.ts";
+import type { Losses, LossGraph, Task } from "./task.ts";
 
 export interface GradientProgram {
   readonly parameters: readonly Parameter[];
@@ -38,47 +37,46 @@ export interface GradientOptions extends Pick<ProgramOptions, "device" | "thread
  * workers and the size of the micro-batches, chosen from their memory, change results by float32 rounding only.
  */
 export async function compileGradients(
-  lossGraph: (batch: number) => LossGraph,
+  lossGraph: Task["lossGraph"],
   batchSize: number,
   { device = "cpu", threads = 0, profile, computedBytes = COMPUTED_BYTES }: GradientOptions,
 ): Promise<GradientProgram> {
   const cores = threads || availableParallelism();
   const workers = device === "cpu" ? largestDivisor(batchSize, Math.min(cores, MOST_WORKERS)) : 1;
-  const [bytesOfOne, bytesOfTwo] = [1, 2].map((batch) => valueBytes(withGradients(lossGraph(batch)).all));
-  const bytesOfDrawing = bytesOfTwo - bytesOfOne;
-  const microBatch = largestDivisor(batchSize / workers, computedBytes / workers / bytesOfDrawing);
-  const pieces = batchSize / microBatch;
-  const { losses, parameters, all } = withGradients(lossGraph(microBatch), 1 / pieces);
-  const gradientTensors = Object.fromEntries(
-    parameters.map(({ name }, i) => [gradientName(name), all[i + 1]]),
-  );
-  const lossTensors = Object.fromEntries(
-    Object.entries<Tensor>(losses).map(([name, loss]) => [lossName(name), loss]),
-  );
+  const share = batchSize / workers;
+  const [bytesOfOne, bytesOfTwo] = [1, 2].map((size) => valueBytes(lossGraph(size, size)));
+  const microBatch = largestDivisor(share, computedBytes / workers / (bytesOfTwo - bytesOfOne));
+  const graph = lossGraph(microBatch, share);
+  const { parameters } = graph;
+  const means = meanGradients(graph, share / microBatch, microBatch / batchSize);
+  const lossNames = Object.keys(means.losses);
+  const outputs = Object.fromEntries([
+    ...lossNames.map((name) => [lossName(name), means.losses[name]] as const),
+    ...parameters.map(({ name }) => [gradientName(name), means.gradients[name]] as const),
+  ]);
   const program = await compileParallel<string, string>(
-    { ...lossTensors, ...gradientTensors },
+    outputs,
     Object.fromEntries(parameters.map(({ name, tensor }) => [name, tensor])),
     { workers, device, threads: Math.floor(cores / workers), ...(profile !== undefined && { profile }) },
   );
+  const flops = topologicalOrder(Object.values(outputs)).reduce((sum, node) => sum + node.flops(), 0);
 
   return {
     parameters,
     microBatch,
-    flopsPerDrawing: topologicalOrder(all).reduce((sum, node) => sum + node.flops(), 0) / microBatch,
+    flopsPerDrawing: flops / share,
     async run(weights, batch, gradient) {
-      const sums = Object.fromEntries(
-        Object.keys(losses).map((name) => [lossName(name), new Float32Array(1)]),
-      );
-      const gradientParts = [...parameterViews(parameters, gradient)].map(([name, part]) => [
+      const losses = Object.fromEntries(lossNames.map((name) => [lossName(name), new Float32Array(1)]));
+      const parts = [...parameterViews(parameters, gradient)].map(([name, part]) => [
         gradientName(name),
         part,
       ]);
       await program.run(
         Object.fromEntries(parameterViews(parameters, weights)),
-        Array.from({ length: pieces }, (_, piece) => pieceOf(batch, piece, pieces)),
-        { ...sums, ...Object.fromEntries(gradientParts) },
+        Array.from({ length: workers }, (_, worker) => partOf(batch, worker, workers)),
+        { ...losses, ...Object.fromEntries(parts) },
       );
-      const values = Object.fromEntries(Object.keys(losses).map((name) => [name, sums[lossName(name)][0]]));
+      const values = Object.fromEntries(lossNames.map((name) => [name, losses[lossName(name)][0]]));
       return { ...values, loss: values.loss };
     },
     dispose: program.dispose,
@@ -89,35 +87,28 @@ export async function compileGradients(
 const lossName = (loss: string) => `loss.${loss}`;
 const gradientName = (parameter: string) => `gradient.${parameter}`;
 
-/** Losses and gradients of a batch, times `share`: of its pieces' losses a batch's mean is the sum. */
-function withGradients({ parameters, losses: means }: LossGraph, share = 1) {
-  const losses = Object.fromEntries(
-    Object.entries<Tensor>(means).map(([name, loss]) => [name, mul(loss, scalar(share))]),
+/** One of so many equal parts of a batch; shares the batch's memory. */
+const partOf = (batch: Feeds, part: number, parts: number): Feeds =>
+  Object.fromEntries(
+    Object.entries(batch).map(([name, array]) => [
+      name,
+      array.subarray((part * array.length) / parts, ((part + 1) * array.length) / parts),
+    ]),
   );
+
+/** Bytes of everything computed on the way to the losses' gradients. */
+function valueBytes({ parameters, losses }: LossGraph): number {
   const derivatives = gradients(
     losses.loss,
     parameters.map(({ tensor }) => tensor),
   );
-  return { losses, parameters, all: [losses.loss, ...derivatives] };
-}
-
-/** One of `pieces` equal parts of a batch; shares the batch's memory. */
-const pieceOf = (batch: Feeds, piece: number, pieces: number): Feeds =>
-  Object.fromEntries(
-    Object.entries(batch).map(([name, array]) => [
-      name,
-      array.subarray((piece * array.length) / pieces, ((piece + 1) * array.length) / pieces),
-    ]),
-  );
-
-/** Bytes of everything computed on the way to `tensors`. */
-const valueBytes = (tensors: readonly Tensor[]): number =>
-  topologicalOrder(tensors)
+  return topologicalOrder([losses.loss, ...derivatives])
     .filter(({ inputs }) => inputs.length > 0)
     .reduce(
       (sum, { outputs }) => sum + outputs.reduce((bytes, { shape }) => bytes + 4 * sizeOf(shape), 0),
       0,
     );
+}
 
 /** The largest divisor of n that is at most `limit` (at least 1). */
 function largestDivisor(n: number, limit: number): number {

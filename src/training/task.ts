@@ -5,10 +5,15 @@ import type { Feeds } from "../runtime/program.ts";
 /** Losses of a batch by name: `loss` is what training makes small, the others are shown beside it. */
 export type Losses = Readonly<Record<string, number>> & { readonly loss: number };
 
-/** A network and its losses on a batch, each a mean over the batch's drawings. */
+/** A network and its losses on a micro-batch, each a mean over the micro-batch's drawings. */
 export interface LossGraph {
   readonly parameters: readonly Parameter[];
   readonly losses: Readonly<Record<string, Tensor>> & { readonly loss: Tensor };
+  /**
+   * Inputs of the losses, by name, that are themselves computed, for the whole batch before its micro-batches; the
+   * drawings are their first axis.
+   */
+  readonly ahead?: Readonly<Record<string, Tensor>>;
 }
 
 /** Something to be learnt from drawings. */
@@ -19,7 +24,8 @@ export interface Task {
   readonly fingerprint: string;
   /** Settings that weights and batches belong to: a run cannot go on with others. */
   readonly bound: Readonly<Record<string, unknown>>;
-  lossGraph(batch: number): LossGraph;
+  /** For micro-batches of a batch. */
+  lossGraph(microBatch: number, batch: number): LossGraph;
   /**
    * What the graph is fed at a step (counted over the whole run): every array holds the drawings in order. It depends
    * on nothing but the step and the members, so that a resumed run goes on with the same batches.

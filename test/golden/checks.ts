@@ -157,7 +157,7 @@ async function* checkTraining(
   const { lr, betas, weight_decay, eps, clip } = JSON.parse(metadata.optimizer);
   const times = get("batch.t");
   const program = await compileGradients(
-    (batch) => denoisingLoss(config, batch, penWeight),
+    (...sizes) => denoisingLoss(config, penWeight, ...sizes),
     times.length,
     {},
   );

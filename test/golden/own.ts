@@ -91,7 +91,11 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
   const t = Float32Array.from(times);
   add("embedding.sinusoidal", [batch, SIZES.baseChannels], (await embedding.run({ t })).out);
 
-  const program = await compileGradients((size) => denoisingLoss(config, size, SIZES.penWeight), batch, {});
+  const program = await compileGradients(
+    (...sizes) => denoisingLoss(config, SIZES.penWeight, ...sizes),
+    batch,
+    {},
+  );
   const state = createOptimizerState(initialize(program.parameters, 1));
   const addAll = (prefix: string, vector: Float32Array) => {
     const views = parameterViews(program.parameters, vector);

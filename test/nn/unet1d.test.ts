@@ -5,10 +5,8 @@ import { add, mul } from "../../src/graph/ops/elementwise.ts";
 import { reshape, sum } from "../../src/graph/ops/stretch.ts";
 import type { Order } from "../../src/graph/order.ts";
 import { type Shape, sizeOf } from "../../src/graph/shape.ts";
-import { input } from "../../src/graph/tensor.ts";
 import { buildNetwork, type NetworkConfig } from "../../src/models/network.ts";
-import { unet1d } from "../../src/models/unet1d.ts";
-import { parameterCount, parameterScope } from "../../src/nn/parameters.ts";
+import { parameterCount } from "../../src/nn/parameters.ts";
 import { compile } from "../../src/runtime/program.ts";
 import { expectClose, finiteDifference, normals, onnxFeeds } from "../graph/check.ts";
 import { evaluate } from "../graph/reference.ts";
@@ -45,13 +43,8 @@ describe("positions in tiles", () => {
   const weights = (shape: Shape, i: number) => normals(sizeOf(shape), i).map((value) => value / 4);
   const networkIn = (order: Order) => {
     const config = { ...tiny, classes: 2 };
-    const inputs = {
-      noisy: input("noisy", [2, 16, 2]),
-      times: input("times", [2]),
-      labels: input("labels", [2], "int64"),
-    };
-    const { scope, parameters } = parameterScope();
-    const { prediction, penLogits = prediction } = unet1d(scope, config, inputs, order);
+    const { output, parameters } = buildNetwork(config, 2, order);
+    const { prediction, penLogits = prediction } = output;
     const loss = add(sum(mul(prediction, prediction)), sum(mul(penLogits, penLogits)));
     const derivatives = gradients(
       reshape(loss, []),

@@ -5,7 +5,7 @@ import { gatherRows } from "../../src/graph/ops/gather.ts";
 import { input, scalar } from "../../src/graph/tensor.ts";
 import { compileParallel } from "../../src/runtime/parallel.ts";
 
-const piece = (...values: number[]) => ({ x: Float32Array.from(values) });
+const share = (...values: number[]) => ({ x: Float32Array.from(values) });
 
 describe.each([1, 2, 3])("%i workers", async (workers) => {
   const scale = input("scale", [2]);
@@ -15,41 +15,45 @@ describe.each([1, 2, 3])("%i workers", async (workers) => {
   const program = await compileParallel(outputs, { scale, shift }, { workers, threads: 1 });
   afterAll(program.dispose);
 
-  const sumsOver = async (common: { scale: Float32Array; shift: Float32Array }, ...pieces: number[][]) => {
+  const sumsOver = async (common: { scale: Float32Array; shift: Float32Array }, shares: number[][]) => {
     const sums = { y: new Float32Array(2), square: new Float32Array(2), one: new Float32Array(1) };
     await program.run(
       common,
-      pieces.map((values) => piece(...values)),
+      shares.map((values) => share(...values)),
       sums,
     );
     return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, [...sum]]));
   };
+  const shares = Array.from({ length: workers }, (_, i) => [i + 1, 10 * (i + 1)]);
 
-  it.each([1, 2, 3, 5])("add up the outputs over %i pieces", async (count) => {
-    const pieces = Array.from({ length: count }, (_, i) => [i, 10 * i]);
-    const total = (count * (count - 1)) / 2;
-    const squares = pieces.reduce((sum, [i]) => sum + i * i, 0);
+  it("add up the outputs over their shares", async () => {
+    const total = shares.reduce((sum, [x]) => sum + x, 0);
+    const squares = shares.reduce((sum, [x]) => sum + x * x, 0);
     const common = { scale: Float32Array.of(2, 3), shift: Float32Array.of(1, -1) };
-    expect(await sumsOver(common, ...pieces)).toEqual({
-      y: [2 * total + count, 30 * total - count],
+    expect(await sumsOver(common, shares)).toEqual({
+      y: [2 * total + workers, 30 * total - workers],
       square: [squares, 100 * squares],
-      one: [count],
+      one: [workers],
     });
   });
 
+  it("need a share each", async () => {
+    const common = { scale: new Float32Array(2), shift: new Float32Array(2) };
+    await expect(sumsOver(common, [...shares, [1, 2]])).rejects.toThrow(
+      `needs a share for each of ${workers} workers, found ${workers + 1}`,
+    );
+  });
+
   it("take the common inputs anew at every run", async () => {
-    const pieces = [
-      [1, 2],
-      [3, 4],
-    ];
+    const total = shares.reduce((sum, [x]) => sum + x, 0);
     for (const factor of [1, -2, 0.5]) {
       const common = { scale: new Float32Array(2).fill(factor), shift: new Float32Array(2) };
-      expect((await sumsOver(common, ...pieces)).y).toEqual([4 * factor, 6 * factor]);
+      expect((await sumsOver(common, shares)).y).toEqual([total * factor, 10 * total * factor]);
     }
   });
 });
 
-it("pieces may be parts of larger arrays", async () => {
+it("shares may be parts of larger arrays", async () => {
   const x = input("x", [2]);
   const program = await compileParallel({ y: add(x, x) }, {}, { workers: 2 });
   const whole = Float32Array.of(1, 2, 3, 4);

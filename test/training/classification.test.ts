@@ -45,7 +45,7 @@ describe("the loss", () => {
   });
 
   test.each([0, 0.1, 0.6])("is the mean cross-entropy against targets smoothed by %d", (smoothing) => {
-    const { losses } = taskOf({ labelSmoothing: smoothing }).lossGraph(BATCH);
+    const { losses } = taskOf({ labelSmoothing: smoothing }).lossGraph(BATCH, BATCH);
     const [[loss], [asked]] = evaluate([losses.loss, losses.asked], feeds);
     const target = (label: number, category: number) =>
       (category === label ? 1 - smoothing : 0) + smoothing / 3;
@@ -61,7 +61,7 @@ describe("the loss", () => {
 
   test("has the parameters of the classifier", () => {
     const names = taskOf()
-      .lossGraph(BATCH)
+      .lossGraph(BATCH, BATCH)
       .parameters.map(({ name }) => name);
     expect(names).toEqual(parameters.map(({ name }) => name));
   });

@@ -24,7 +24,7 @@ async function computed(config: TrainingConfig, batch: Batch, computedBytes: num
   const network = { ...config, classes: config.categories.length };
   const options = { threads, computedBytes };
   const program = await compileGradients(
-    (size) => denoisingLoss(network, size, config.penWeight),
+    (...sizes) => denoisingLoss(network, config.penWeight, ...sizes),
     members.length,
     options,
   );

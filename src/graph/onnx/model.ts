@@ -1,27 +1,31 @@
 import { topologicalOrder } from "../gradient.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
-import type { DType, Node, OnnxAttributes, OnnxWriter, Tensor, TensorType } from "../tensor.ts";
+import type { Node, OnnxAttributes, OnnxValue, OnnxWriter, Tensor } from "../tensor.ts";
 import { encode, type Message, message } from "./protobuf.ts";
 
 // Field numbers and enumerations are those of onnx.proto (ONNX IR version 8).
 const IR_VERSION = 8;
 const OPSET = 18;
-const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int64: 7 };
-const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
+const ELEMENT_TYPE: Record<OnnxValue["dtype"], number> = { float32: 1, int64: 7, bool: 9 };
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
 function attribute(name: string, value: OnnxAttributes[string]): Message {
   const proto = message().text(1, name);
   if (typeof value === "number") return proto.integer(3, value).integer(20, ATTRIBUTE_TYPE.int);
   if (typeof value === "string") return proto.text(4, value).integer(20, ATTRIBUTE_TYPE.string);
   if ("float" in value) return proto.float(2, value.float).integer(20, ATTRIBUTE_TYPE.float);
+  if ("graph" in value) return proto.message(6, value.graph).integer(20, ATTRIBUTE_TYPE.graph);
   for (const n of value) proto.integer(8, n);
   return proto.integer(20, ATTRIBUTE_TYPE.ints);
 }
 
-function valueInfo(name: string, { shape, dtype }: TensorType): Message {
-  const dims = message();
-  for (const n of shape) dims.message(1, message().integer(1, n));
-  const tensorType = message().integer(1, ELEMENT_TYPE[dtype]).message(2, dims);
+function valueInfo(name: string, { shape, dtype }: OnnxValue): Message {
+  const tensorType = message().integer(1, ELEMENT_TYPE[dtype]);
+  if (shape !== undefined) {
+    const dims = message();
+    for (const n of shape) dims.message(1, message().integer(1, n));
+    tensorType.message(2, dims);
+  }
   return message().text(1, name).message(2, message().message(1, tensorType));
 }
 
@@ -63,36 +67,16 @@ export function toOnnx(
   outputs: Readonly<Record<string, Tensor>>,
   initializers: ReadonlyMap<string, Float32Array> = new Map(),
 ): Uint8Array {
-  const graph = message();
   const names = new Map<Tensor, string>();
-  const constants = new Map<string, string>();
-  const order = topologicalOrder(Object.values(outputs));
-  const taken = new Set([...inputNames(order, outputs), ...Object.keys(outputs)]);
+  const written = new Set<Node>();
+  const taken = new Set([
+    ...inputNames(topologicalOrder(Object.values(outputs)), outputs),
+    ...Object.keys(outputs),
+  ]);
   let count = 0;
   const fresh = (): string => {
     const name = `v${count++}`;
     return taken.has(name) ? fresh() : name;
-  };
-
-  const onnx: OnnxWriter = {
-    node(type, inputs, outputNames, attributes = {}, domain = "") {
-      const proto = message();
-      for (const name of inputs) proto.text(1, name);
-      for (const name of outputNames) proto.text(2, name);
-      proto.text(3, `${type}_${outputNames[0]}`).text(4, type);
-      for (const [name, value] of Object.entries(attributes)) proto.message(5, attribute(name, value));
-      if (domain !== "") proto.text(7, domain);
-      graph.message(1, proto);
-    },
-    constant(data, shape) {
-      const key = `${data.constructor.name}[${shape.join(",")}]${data.join(",")}`;
-      const known = constants.get(key);
-      if (known !== undefined) return known;
-      const name = fresh();
-      constants.set(key, name);
-      graph.message(5, tensorProto(name, data, shape));
-      return name;
-    },
   };
   const nameOf = (tensor: Tensor): string => {
     const name = names.get(tensor) ?? fresh();
@@ -100,23 +84,69 @@ export function toOnnx(
     return name;
   };
 
-  graph.text(2, "cizgi");
+  /** Writes into `graph`: the model's own, or one inside of it. */
+  function writerOf(graph: Message): OnnxWriter {
+    const constants = new Map<string, string>();
+    const onnx: OnnxWriter = {
+      name: fresh,
+      node(type, inputs, outputNames, attributes = {}, domain = "") {
+        const proto = message();
+        for (const name of inputs) proto.text(1, name);
+        for (const name of outputNames) proto.text(2, name);
+        proto.text(3, `${type}_${outputNames[0]}`).text(4, type);
+        for (const [name, value] of Object.entries(attributes)) proto.message(5, attribute(name, value));
+        if (domain !== "") proto.text(7, domain);
+        graph.message(1, proto);
+      },
+      constant(data, shape) {
+        const key = `${data.constructor.name}[${shape.join(",")}]${data.join(",")}`;
+        const known = constants.get(key);
+        if (known !== undefined) return known;
+        const name = fresh();
+        constants.set(key, name);
+        graph.message(5, tensorProto(name, data, shape));
+        return name;
+      },
+      write(tensors) {
+        for (const node of topologicalOrder(tensors)) {
+          if (written.has(node)) continue;
+          written.add(node);
+          const [first] = node.outputs;
+          if (node.data !== undefined) {
+            names.set(first, onnx.constant(node.data, first.shape));
+          } else if (node.name !== undefined) {
+            names.set(first, node.name);
+            const weights = initializers.get(node.name);
+            if (weights === undefined) graph.message(11, valueInfo(node.name, first));
+            else graph.message(5, initializer(node.name, weights, first.shape));
+          } else {
+            node.emit(onnx, node.inputs.map(nameOf), node.outputs.map(nameOf));
+          }
+        }
+        return tensors.map(nameOf);
+      },
+      rename(tensor, name) {
+        written.add(tensor.node);
+        names.set(tensor, name);
+      },
+      subgraph(inputs, body) {
+        const inner = message().text(2, fresh());
+        const inputNames = inputs.map(() => fresh());
+        for (const [i, value] of inputs.entries()) inner.message(11, valueInfo(inputNames[i], value));
+        for (const [name, value] of body(writerOf(inner), inputNames))
+          inner.message(12, valueInfo(name, value));
+        return inner;
+      },
+    };
+    return onnx;
+  }
+
+  const graph = message().text(2, "cizgi");
+  const onnx = writerOf(graph);
   for (const [name, tensor] of Object.entries(outputs)) {
     if (tensor.node.inputs.length > 0 && !names.has(tensor)) names.set(tensor, name);
   }
-  for (const node of order) {
-    const [first] = node.outputs;
-    if (node.data !== undefined) {
-      names.set(first, onnx.constant(node.data, first.shape));
-    } else if (node.name !== undefined) {
-      names.set(first, node.name);
-      const weights = initializers.get(node.name);
-      if (weights === undefined) graph.message(11, valueInfo(node.name, first));
-      else graph.message(5, initializer(node.name, weights, first.shape));
-    } else {
-      node.emit(onnx, node.inputs.map(nameOf), node.outputs.map(nameOf));
-    }
-  }
+  onnx.write(Object.values(outputs));
   for (const [name, tensor] of Object.entries(outputs)) {
     if (nameOf(tensor) !== name) onnx.node("Identity", [nameOf(tensor)], [name]);
     graph.message(12, valueInfo(name, tensor));

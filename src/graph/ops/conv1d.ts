@@ -1,5 +1,5 @@
 import { ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
-import { defineOp, type Tensor } from "../tensor.ts";
+import { constant, defineOp, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 import { concat, shift, transpose } from "./shape.ts";
 import { reshape, sum } from "./stretch.ts";
@@ -21,20 +21,25 @@ const applyConv = defineOp({
     if (g === undefined) return [];
     const [batch, channels, length] = x.shape;
     const [filters, , taps] = weight.shape;
-    // Both products share one matrix, the taps' shifted gradients [taps·out, B·L]; it fits the weights transposed as a
-    // plain matrix, [out, in·taps] to [in, taps·out], which is far cheaper than reversing taps for a convolution.
     const columns = batch * length;
-    const half = (taps - 1) / 2;
     const xRows = reshape(transpose(x, [1, 0, 2]), [channels, columns]);
     const gRows = transpose(g, [1, 0, 2]);
+    const dBias = reshape(sum(reshape(gRows, [filters, columns]), [1]), bias.shape);
+    if (taps === 1) {
+      const none = constant(new Float32Array(channels), [channels]);
+      const dWeight = matmul(reshape(gRows, [filters, columns]), xRows, { transB: true });
+      return [conv1d(g, transpose(weight, [1, 0, 2]), none), reshape(dWeight, weight.shape), dBias];
+    }
+    // Both products share one matrix, the taps' shifted gradients [taps·out, B·L]; it fits the weights transposed as a
+    // plain matrix, [out, in·taps] to [in, taps·out], which is far cheaper than reversing taps for a convolution.
+    const half = (taps - 1) / 2;
     const shifted = Array.from({ length: taps }, (_, tap) => shift(gRows, tap - half));
     const patches = reshape(concat(shifted, 0), [taps * filters, columns]);
     const perTap = reshape(weight, [filters, channels * taps]);
     const weightRows = reshape(transpose(perTap, [1, 0]), [channels, taps * filters]);
     const dx = transpose(reshape(matmul(weightRows, patches), [channels, batch, length]), [1, 0, 2]);
     const dPerTap = reshape(matmul(xRows, patches, { transB: true }), [channels * taps, filters]);
-    const dBias = sum(reshape(gRows, [filters, columns]), [1]);
-    return [dx, reshape(transpose(dPerTap, [1, 0]), weight.shape), reshape(dBias, bias.shape)];
+    return [dx, reshape(transpose(dPerTap, [1, 0]), weight.shape), dBias];
   },
   emit(onnx, { inputs: [, weight] }, inputs, outputs) {
     const half = (weight.shape[2] - 1) / 2;

@@ -86,12 +86,13 @@ export function readModel(bytes: Uint8Array) {
   };
 }
 
-/** An attribute by its declared type: float 1, int 2, string 3, ints 7. */
-function read(attribute: Fields): number | string | number[] {
+/** An attribute by its declared type: float 1, int 2, string 3, graph 5 (the types of its nodes), ints 7. */
+function read(attribute: Fields): number | string | number[] | string[] {
   const [type] = integers(attribute, 20);
   if (type === 1) return floats(attribute, 2)[0];
   if (type === 2) return integers(attribute, 3)[0];
   if (type === 3) return texts(attribute, 4)[0];
+  if (type === 5) return messages(messages(attribute, 6)[0], 1).map((node) => texts(node, 4)[0]);
   if (type === 7) return integers(attribute, 8);
   throw new Error(`attribute of type ${type}`);
 }
