@@ -8,6 +8,7 @@ export { constant, defineOp, input, type Op, scalar, type Tensor, type TensorTyp
 // Operations.
 
 export { accumulate, type PieceOutputs } from "./ops/accumulate.ts";
+export { affine } from "./ops/affine.ts";
 export { conv1d } from "./ops/conv1d.ts";
 export { conv2d } from "./ops/conv2d.ts";
 export { add, cos, div, mul, sigmoid, silu, sin, softplus, sub } from "./ops/elementwise.ts";

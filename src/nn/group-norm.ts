@@ -1,4 +1,5 @@
 import { withGradient } from "../graph/gradient.ts";
+import { affine } from "../graph/ops/affine.ts";
 import { add, mul, silu, siluSlope, sub } from "../graph/ops/elementwise.ts";
 import { normalize } from "../graph/ops/normalize.ts";
 import { reshape, sum, sumTo } from "../graph/ops/stretch.ts";
@@ -40,7 +41,7 @@ export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, a
   const perGroup = channels / groups;
   const [grouped, , inverseStd] = normalize(reshape(x, [batch, groups, perGroup * length]), EPSILON);
   const normalized = reshape(grouped, x.shape);
-  const z = add(mul(normalized, scale), shift);
+  const z = affine(normalized, scale, shift);
   const y = activate ? silu(z) : z;
   /** A value per channel as [batch or 1, groups, channels of the group]. */
   const byGroup = (perChannel: Tensor) => reshape(perChannel, [perChannel.shape[0], groups, perGroup]);
@@ -53,7 +54,7 @@ export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, a
     const groupMean = (perChannel: Tensor) =>
       mul(sum(byGroup(mul(perChannel, scale)), [2]), mul(inverseStd, scalar(1 / (perGroup * length))));
     const own = mul(dz, reshape(mul(byGroup(scale), inverseStd), [batch, channels, 1]));
-    const correction = add(mul(grouped, groupMean(dScale)), groupMean(dShift));
+    const correction = affine(grouped, groupMean(dScale), groupMean(dShift));
     return [sub(own, reshape(correction, x.shape)), sumTo(dScale, scale.shape), sumTo(dShift, shift.shape)];
   });
 }

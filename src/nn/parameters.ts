@@ -51,9 +51,12 @@ export function parameterViews(
   );
 }
 
-/** Initial values of all parameters as one flat vector; each parameter has its own random stream. */
-export function initialize(parameters: readonly Parameter[], seed: number): Float32Array {
-  const flat = new Float32Array(parameterCount(parameters));
+/** Initial values of all parameters as one flat vector, `flat` if given; each parameter has its own random stream. */
+export function initialize(
+  parameters: readonly Parameter[],
+  seed: number,
+  flat: Float32Array = new Float32Array(parameterCount(parameters)),
+): Float32Array {
   let offset = 0;
   for (const [index, { shape, initialization }] of parameters.entries()) {
     const stream = randomStream(seed, streams.initialization, index);

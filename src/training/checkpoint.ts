@@ -7,9 +7,10 @@ import { writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../files/safetensors.ts";
 import type { Parameter } from "../nn/parameters.ts";
+import { shared } from "../runtime/threads.ts";
 import { joinTensors, splitTensors } from "../sampling/weights.ts";
-import type { OptimizerState } from "./adamw.ts";
 import type { TrainingState } from "./loop.ts";
+import type { OptimizerState } from "./optimizer.ts";
 import type { Task } from "./task.ts";
 
 /** The newest layout of a checkpoint that this version reads. */
@@ -116,7 +117,7 @@ export async function loadCheckpoint(
     epochLoss,
     bestLoss = Infinity,
   } = parseConfig(stateSchema, parseJson(metadata.state, path), `${path} (state)`);
-  const vector = (name: string) => joinTensors(tensors, `${name}.`, parameters, path);
+  const vector = (name: string) => shared(joinTensors(tensors, `${name}.`, parameters, path));
   const optimizer = {
     weights: vector("weights"),
     moment1: vector("moment1"),

@@ -1,9 +1,11 @@
 import { permutation, randomStream, streams } from "../base/random.ts";
 import type { OptimisationConfig } from "../config/optimisation.ts";
-import { initialize, type Parameter } from "../nn/parameters.ts";
-import { adamWStep, createOptimizerState, globalNorm, type OptimizerState } from "./adamw.ts";
+import { initialize, type Parameter, parameterCount } from "../nn/parameters.ts";
+import type { Feeds } from "../runtime/program.ts";
+import { sharedVector } from "../runtime/threads.ts";
 import type { GradientProgram } from "./gradient-program.ts";
 import { learningRateFactor } from "./learning-rate.ts";
+import { createOptimizerState, type OptimizerState, startOptimizer } from "./optimizer.ts";
 import type { Losses, Task } from "./task.ts";
 
 /** Everything that changes during training; what a checkpoint keeps. */
@@ -19,7 +21,7 @@ export interface TrainingState {
 
 /** The state before the first step. */
 export const initialState = (parameters: readonly Parameter[], seed: number): TrainingState => ({
-  optimizer: createOptimizerState(initialize(parameters, seed)),
+  optimizer: createOptimizerState(initialize(parameters, seed, sharedVector(parameterCount(parameters)))),
   step: 0,
   epochLoss: 0,
   bestLoss: Infinity,
@@ -45,7 +47,7 @@ export interface StepReport {
   readonly gradientNorm: number;
   /** After the last step of an epoch: its mean loss and whether it is the lowest so far. */
   readonly epochEnd?: { readonly loss: number; readonly best: boolean };
-  /** Share of the step's time spent waiting for the batch. */
+  /** Share of the step's time spent waiting for its batch or the next one, at most. */
   readonly dataShare: number;
 }
 
@@ -70,60 +72,74 @@ export async function* trainingLoop(
   const perEpoch = stepsPerEpoch(task, config.batchSize);
   let { epochs } = config;
   let epochStarted = performance.now();
-  const gradient = new Float32Array(state.optimizer.weights.length);
+  const optimizer = startOptimizer(state.optimizer, program.gradients);
   let order: { epoch: number; members: Uint32Array } | undefined;
-
-  while (state.step < perEpoch * epochs) {
-    const started = performance.now();
-    const epoch = Math.floor(state.step / perEpoch);
-    const place = (state.step % perEpoch) * config.batchSize;
+  const batchOf = (step: number) => {
+    const epoch = Math.floor(step / perEpoch);
     if (order?.epoch !== epoch) order = { epoch, members: epochOrder(task.drawings, config.seed, epoch) };
-    const batch = task.makeBatch(order.members.subarray(place, place + config.batchSize), state.step);
-    const ready = performance.now();
+    const place = (step % perEpoch) * config.batchSize;
+    return task.makeBatch(order.members.subarray(place, place + config.batchSize), step);
+  };
+  let next: Feeds | undefined;
 
-    const losses = await program.run(state.optimizer.weights, batch, gradient);
-    const learningRate =
-      config.learningRate * learningRateFactor(epoch, epochs, Math.min(config.warmupEpochs, epochs));
-    const step = state.step + 1;
-    const gradientNorm = globalNorm(gradient);
-    if (!Number.isFinite(losses.loss) || !Number.isFinite(gradientNorm)) {
-      throw new DivergenceError(
-        `step ${step}: the loss is ${losses.loss} and the gradient's norm ${gradientNorm}; a learning rate below ${learningRate} may help`,
-      );
-    }
-    adamWStep(state.optimizer, gradient, step, {
-      learningRate,
-      betas: [config.beta1, config.beta2],
-      epsilon: 1e-8,
-      weightDecay: config.weightDecay,
-      // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm, and so does the seed.
-      gradientScale: Math.min(1, config.clip / (gradientNorm + 1e-6)),
-      emaDecay: config.emaWarmup ? Math.min(config.emaDecay, (1 + step) / (10 + step)) : config.emaDecay,
-    });
+  try {
+    while (state.step < perEpoch * epochs) {
+      const started = performance.now();
+      const epoch = Math.floor(state.step / perEpoch);
+      const batch = next ?? batchOf(state.step);
+      const ready = performance.now();
+      const running = program.run(state.optimizer.weights, batch);
+      // While the workers compute.
+      next = state.step + 1 < perEpoch * epochs ? batchOf(state.step + 1) : undefined;
+      const made = performance.now();
+      const losses = await running;
+      // Where they were done first, they may have waited for all the time that it took.
+      const waited = performance.now() - made < 1 ? made - ready : 0;
+      const learningRate =
+        config.learningRate * learningRateFactor(epoch, epochs, Math.min(config.warmupEpochs, epochs));
+      const step = state.step + 1;
+      const gradientNorm = await optimizer.gradientNorm();
+      if (!Number.isFinite(losses.loss) || !Number.isFinite(gradientNorm)) {
+        throw new DivergenceError(
+          `step ${step}: the loss is ${losses.loss} and the gradient's norm ${gradientNorm}; a learning rate below ${learningRate} may help`,
+        );
+      }
+      await optimizer.step(step, {
+        learningRate,
+        betas: [config.beta1, config.beta2],
+        epsilon: 1e-8,
+        weightDecay: config.weightDecay,
+        // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm, and so does the seed.
+        gradientScale: Math.min(1, config.clip / (gradientNorm + 1e-6)),
+        emaDecay: config.emaWarmup ? Math.min(config.emaDecay, (1 + step) / (10 + step)) : config.emaDecay,
+      });
 
-    state.step = step;
-    state.epochLoss += losses.loss;
-    let epochEnd: StepReport["epochEnd"];
-    if (step % perEpoch === 0) {
-      const loss = state.epochLoss / perEpoch;
-      epochEnd = { loss, best: loss < state.bestLoss };
-      state.bestLoss = Math.min(loss, state.bestLoss);
-      state.epochLoss = 0;
-      const now = performance.now();
-      const more = Math.floor((endsAt - now) / (now - epochStarted));
-      epochs = Math.min(epoch + 1 + Math.max(more, 0), config.epochs);
-      epochStarted = now;
+      state.step = step;
+      state.epochLoss += losses.loss;
+      let epochEnd: StepReport["epochEnd"];
+      if (step % perEpoch === 0) {
+        const loss = state.epochLoss / perEpoch;
+        epochEnd = { loss, best: loss < state.bestLoss };
+        state.bestLoss = Math.min(loss, state.bestLoss);
+        state.epochLoss = 0;
+        const now = performance.now();
+        const more = Math.floor((endsAt - now) / (now - epochStarted));
+        epochs = Math.min(epoch + 1 + Math.max(more, 0), config.epochs);
+        epochStarted = now;
+      }
+      const dataShare = (ready - started + waited) / (performance.now() - started);
+      yield {
+        losses,
+        step,
+        steps: perEpoch * epochs,
+        epoch,
+        learningRate,
+        gradientNorm,
+        dataShare,
+        ...(epochEnd && { epochEnd }),
+      };
     }
-    const dataShare = (ready - started) / (performance.now() - started);
-    yield {
-      losses,
-      step,
-      steps: perEpoch * epochs,
-      epoch,
-      learningRate,
-      gradientNorm,
-      dataShare,
-      ...(epochEnd && { epochEnd }),
-    };
+  } finally {
+    await optimizer.dispose();
   }
 }

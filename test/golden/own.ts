@@ -13,10 +13,10 @@ import { compile } from "../../src/runtime/program.ts";
 import { encodeDeltas } from "../../src/sketch/delta.ts";
 import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sketch/normalisation.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
-import { adamWStep, createOptimizerState, globalNorm } from "../../src/training/adamw.ts";
 import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactor } from "../../src/training/learning-rate.ts";
+import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
 
 /** Other sizes than those of ../shared/golden, and odd ones: a check that has any of them built in falls over. */
 const SIZES = {
@@ -123,7 +123,7 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
     add(`forward.${prefix}pen_logits`, [batch, points], penLogits);
   }
 
-  const gradient = new Float32Array(state.weights.length);
+  const optimizer = startOptimizer(state, program.gradients);
   const training = {
     noisy,
     times: t,
@@ -133,15 +133,15 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
     pens,
   };
   for (const step of [1, 2]) {
-    const { loss, coordinates, pen } = await program.run(state.weights, training, gradient);
-    const norm = globalNorm(gradient);
+    const { loss, coordinates, pen } = await program.run(state.weights, training);
+    const norm = await optimizer.gradientNorm();
     if (step === 1) {
       for (const [name, value] of Object.entries({ coord: coordinates, pen, total: loss }))
         add(`loss.${name}`, [1], Float32Array.of(value));
-      addAll("grad.", gradient);
+      addAll("grad.", program.gradients[0]);
       add("grad_norm", [1], Float32Array.of(norm));
     } else add("loss2.total", [1], Float32Array.of(loss));
-    adamWStep(state, gradient, step, {
+    await optimizer.step(step, {
       learningRate: OPTIMIZER.lr,
       betas: OPTIMIZER.betas,
       weightDecay: OPTIMIZER.weight_decay,

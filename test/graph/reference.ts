@@ -332,6 +332,9 @@ const operations: Readonly<Record<string, Operation>> = {
     ),
   }),
 
+  affine: ([x, scale, shift]) =>
+    build(x.shape, (index) => at(x, index) * at(scale, index) + at(shift, index)),
+
   normalize([x], node) {
     const rows = rowsOf(x);
     const means = rows.map((row) => total(row) / row.length);

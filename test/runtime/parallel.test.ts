@@ -4,76 +4,74 @@ import { add, mul } from "../../src/graph/ops/elementwise.ts";
 import { gatherRows } from "../../src/graph/ops/gather.ts";
 import { input, scalar } from "../../src/graph/tensor.ts";
 import { compileParallel } from "../../src/runtime/parallel.ts";
+import { shared, sharedVector } from "../../src/runtime/threads.ts";
 
-const share = (...values: number[]) => ({ x: Float32Array.from(values) });
+const range = (length: number) => Array.from({ length }, (_, i) => i + 1);
 
 describe.each([1, 2, 3])("%i workers", async (workers) => {
   const scale = input("scale", [2]);
   const shift = input("shift", [2]);
   const x = input("x", [2]);
   const outputs = { y: add(mul(x, scale), shift), square: mul(x, x), one: scalar(1) };
-  const program = await compileParallel(outputs, { scale, shift }, { workers, threads: 1 });
+  const results = range(workers).map(() => ({
+    y: sharedVector(2),
+    square: sharedVector(2),
+    one: sharedVector(1),
+  }));
+  const program = await compileParallel(outputs, results, { threads: 1 });
   afterAll(program.dispose);
 
-  const sumsOver = async (common: { scale: Float32Array; shift: Float32Array }, shares: number[][]) => {
-    const sums = { y: new Float32Array(2), square: new Float32Array(2), one: new Float32Array(1) };
-    await program.run(
-      common,
-      shares.map((values) => share(...values)),
-      sums,
-    );
-    return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, [...sum]]));
-  };
-  const shares = Array.from({ length: workers }, (_, i) => [i + 1, 10 * (i + 1)]);
-
-  it("add up the outputs over their shares", async () => {
-    const total = shares.reduce((sum, [x]) => sum + x, 0);
-    const squares = shares.reduce((sum, [x]) => sum + x * x, 0);
+  it("leave each its own outputs", async () => {
     const common = { scale: Float32Array.of(2, 3), shift: Float32Array.of(1, -1) };
-    expect(await sumsOver(common, shares)).toEqual({
-      y: [2 * total + workers, 30 * total - workers],
-      square: [squares, 100 * squares],
-      one: [workers],
-    });
-  });
-
-  it("need a share each", async () => {
-    const common = { scale: new Float32Array(2), shift: new Float32Array(2) };
-    await expect(sumsOver(common, [...shares, [1, 2]])).rejects.toThrow(
-      `needs a share for each of ${workers} workers, found ${workers + 1}`,
-    );
-  });
-
-  it("take the common inputs anew at every run", async () => {
-    const total = shares.reduce((sum, [x]) => sum + x, 0);
-    for (const factor of [1, -2, 0.5]) {
-      const common = { scale: new Float32Array(2).fill(factor), shift: new Float32Array(2) };
-      expect((await sumsOver(common, shares)).y).toEqual([total * factor, 10 * total * factor]);
+    await program.run(range(workers).map((i) => ({ ...common, x: Float32Array.of(i, 10 * i) })));
+    for (const [at, { y, square, one }] of results.entries()) {
+      const i = at + 1;
+      expect([[...y], [...square], [...one]]).toEqual([[2 * i + 1, 30 * i - 1], [i * i, 100 * i * i], [1]]);
     }
+  });
+
+  it("read shared memory anew at every run", async () => {
+    const common = { scale: shared(Float32Array.of(1, 1)), shift: sharedVector(2) };
+    for (const factor of [1, -2, 0.5]) {
+      common.scale.fill(factor);
+      await program.run(range(workers).map((i) => ({ ...common, x: Float32Array.of(i, 10 * i) })));
+      for (const [at, { y }] of results.entries())
+        expect([...y]).toEqual([factor * (at + 1), 10 * factor * (at + 1)]);
+    }
+  });
+
+  it("need feeds each", async () => {
+    await expect(program.run(range(workers + 1).map(() => ({})))).rejects.toThrow(
+      `needs feeds for each of ${workers} workers, found ${workers + 1}`,
+    );
   });
 });
 
-it("shares may be parts of larger arrays", async () => {
+it("feeds and results may be parts of larger arrays", async () => {
   const x = input("x", [2]);
-  const program = await compileParallel({ y: add(x, x) }, {}, { workers: 2 });
-  const whole = Float32Array.of(1, 2, 3, 4);
-  const y = new Float32Array(4);
-  await program.run({}, [{ x: whole.subarray(0, 2) }, { x: whole.subarray(2) }], { y: y.subarray(1, 3) });
-  expect([...y]).toEqual([0, 8, 12, 0]);
+  const y = sharedVector(6);
+  const results = [{ y: y.subarray(1, 3) }, { y: y.subarray(3, 5) }];
+  const program = await compileParallel({ y: add(x, x) }, results, {});
+  for (const whole of [Float32Array.of(1, 2, 3, 4), shared(Float32Array.of(1, 2, 3, 4))]) {
+    y.fill(0);
+    await program.run([{ x: whole.subarray(0, 2) }, { x: whole.subarray(2) }]);
+    expect([...y]).toEqual([0, 2, 4, 6, 8, 0]);
+  }
   await program.dispose();
 });
 
 it("what ONNX Runtime says in a worker is the run's error", async () => {
   const rows = input("rows", [1], "int64");
-  const program = await compileParallel({ y: gatherRows(input("table", [2, 1]), rows) }, {}, { workers: 2 });
+  const results = [{ y: sharedVector(1) }, { y: sharedVector(1) }];
+  const program = await compileParallel({ y: gatherRows(input("table", [2, 1]), rows) }, results, {});
   const table = new Float32Array(2);
-  const pieces = [0n, 5n].map((row) => ({ table, rows: BigInt64Array.of(row) }));
-  await expect(program.run({}, pieces, { y: new Float32Array(1) })).rejects.toThrow(/Gather/);
+  const feeds = [0n, 5n].map((row) => ({ table, rows: BigInt64Array.of(row) }));
+  await expect(program.run(feeds)).rejects.toThrow(/Gather/);
 });
 
 it("a device that cannot be had is the user's error", async () => {
   const x = input("x", [2]);
-  const made = compileParallel({ y: add(x, x) }, {}, { workers: 1, device: "coreml" });
+  const made = compileParallel({ y: add(x, x) }, [{ y: sharedVector(2) }], { device: "coreml" });
   if (process.platform === "darwin") return void (await (await made).dispose());
   await expect(made).rejects.toThrow(UserError);
   await expect(made).rejects.toThrow(/^device "coreml" cannot be used here: .* Use --device cpu/);

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adamWStep, createOptimizerState, globalNorm } from "../../src/training/adamw.ts";
+import { shared } from "../../src/runtime/threads.ts";
+import { adamWStep, addUp } from "../../src/training/adamw.js";
 import { learningRateFactor } from "../../src/training/learning-rate.ts";
+import {
+  type AdamWOptions,
+  createOptimizerState,
+  type OptimizerState,
+  startOptimizer,
+} from "../../src/training/optimizer.ts";
 
 const options = {
   learningRate: 0.01,
@@ -11,6 +18,10 @@ const options = {
   gradientScale: 1,
   emaDecay: 0.9,
 } as const;
+
+const step = (state: OptimizerState, gradient: Float32Array, count: number, how: AdamWOptions) =>
+  adamWStep(state, gradient, count, how, 0, gradient.length);
+const globalNorm = (vector: Float32Array) => Math.sqrt(addUp([vector], 0, vector.length));
 
 /** Loshchilov and Hutter 2019, algorithm 2, line by line in float64; the moving average beside it. */
 function reference(weight: number, gradients: readonly number[]) {
@@ -36,7 +47,7 @@ describe("AdamW", () => {
       fc.property(number, fc.array(number, { minLength: 1, maxLength: 30 }), (weight, gradients) => {
         const state = createOptimizerState(Float32Array.of(weight));
         for (const [i, gradient] of gradients.entries())
-          adamWStep(state, Float32Array.of(gradient), i + 1, options);
+          step(state, Float32Array.of(gradient), i + 1, options);
         const expected = reference(weight, gradients);
         expect(state.weights[0]).toBeCloseTo(expected.w, 5);
         expect(state.ema[0]).toBeCloseTo(expected.ema, 5);
@@ -46,22 +57,22 @@ describe("AdamW", () => {
 
   test("the first step goes by the learning rate against the gradient's sign, however large the gradient", () => {
     const state = createOptimizerState(Float32Array.of(0, 0, 0, 0));
-    adamWStep(state, Float32Array.of(1e-3, 5, -2e4, 0), 1, options);
+    step(state, Float32Array.of(1e-3, 5, -2e4, 0), 1, options);
     for (const [i, expected] of [-0.01, -0.01, 0.01, 0].entries())
       expect(state.weights[i]).toBeCloseTo(expected, 6);
   });
 
   test("without a gradient only the decay is left", () => {
     const state = createOptimizerState(Float32Array.of(2));
-    adamWStep(state, new Float32Array(1), 1, options);
+    step(state, new Float32Array(1), 1, options);
     expect(state.weights[0]).toBeCloseTo(2 * (1 - 0.01 * 0.1), 6);
   });
 
   test("the scale on the gradient is the same as a smaller gradient", () => {
     const scaled = createOptimizerState(Float32Array.of(1, -1));
     const plain = createOptimizerState(Float32Array.of(1, -1));
-    adamWStep(scaled, Float32Array.of(4, 8), 1, { ...options, gradientScale: 0.25 });
-    adamWStep(plain, Float32Array.of(1, 2), 1, options);
+    step(scaled, Float32Array.of(4, 8), 1, { ...options, gradientScale: 0.25 });
+    step(plain, Float32Array.of(1, 2), 1, options);
     expect(scaled).toEqual(plain);
   });
 
@@ -70,7 +81,7 @@ describe("AdamW", () => {
     const state = createOptimizerState(Float32Array.of(3));
     expect(state.ema[0]).toBe(3);
     state.weights[0] = 4;
-    for (let step = 1; step <= 5; step++) adamWStep(state, new Float32Array(1), step, still);
+    for (let count = 1; count <= 5; count++) step(state, new Float32Array(1), count, still);
     expect(state.ema[0]).toBeCloseTo(4 - 0.9 ** 5, 5);
   });
 });
@@ -105,5 +116,34 @@ describe("learning rate", () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("the optimizer", () => {
+  const length = 300_007;
+  const vector = (seed: number) => shared(Float32Array.from({ length }, (_, i) => Math.sin(seed * 1000 + i)));
+
+  test.each([1, 2, 3])("with %i threads does what one pass over the vectors does", async (threads) => {
+    const gradients = Array.from({ length: threads }, (_, i) => vector(i + 1));
+    const sum = Float32Array.from({ length }, (_, i) => gradients.reduce((a, g) => Math.fround(a + g[i]), 0));
+    const [state, expected] = [0, 0].map(() => createOptimizerState(vector(9)));
+    const optimizer = startOptimizer(state, gradients);
+    const norm = await optimizer.gradientNorm();
+    expect(norm / globalNorm(sum)).toBeCloseTo(1, 12);
+    expect(gradients[0]).toEqual(sum);
+    for (const count of [1, 2]) {
+      await optimizer.step(count, options);
+      step(expected, sum, count, options);
+    }
+    await optimizer.dispose();
+    expect(state).toEqual(expected);
+  });
+
+  test("says so where a gradient is no number", async () => {
+    const gradients = [vector(1), vector(2)];
+    gradients[1][length - 1] = Number.NaN;
+    const optimizer = startOptimizer(createOptimizerState(vector(3)), gradients);
+    expect(await optimizer.gradientNorm()).toBeNaN();
+    await optimizer.dispose();
   });
 });

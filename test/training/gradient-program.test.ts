@@ -29,8 +29,9 @@ async function computed(config: TrainingConfig, batch: Batch, computedBytes: num
     options,
   );
   const weights = initialize(program.parameters, 5);
-  const gradient = new Float32Array(weights.length).fill(Number.NaN);
-  const losses = await program.run(weights, batch, gradient);
+  for (const gradient of program.gradients) gradient.fill(Number.NaN);
+  const losses = await program.run(weights, batch);
+  const gradient = weights.map((_, i) => program.gradients.reduce((sum, part) => sum + part[i], 0));
   const { microBatch, flopsPerDrawing } = program;
   await program.dispose();
   return { losses, gradient, microBatch, flopsPerDrawing };

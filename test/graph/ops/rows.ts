@@ -1,3 +1,4 @@
+import { affine } from "../../../src/graph/ops/affine.ts";
 import { gatherRows, oneHot } from "../../../src/graph/ops/gather.ts";
 import { normalize } from "../../../src/graph/ops/normalize.ts";
 import { repeatPairs, sumPairs } from "../../../src/graph/ops/pairs.ts";
@@ -49,6 +50,50 @@ export const rows: OpTable = {
       return { ...made, differentiable: made.outputs.slice(0, 1) };
     }),
     errors: [["normalize: axis -1 does not exist in shape []", () => normalize(of(), 1e-5)]],
+  },
+  affine: {
+    cases: [
+      on(
+        [
+          [1, 1, 1],
+          [1, 1, 1],
+          [1, 1, 1],
+        ],
+        affine,
+      ),
+      on(
+        [
+          [2, 3, 4],
+          [1, 3, 1],
+          [1, 3, 1],
+        ],
+        affine,
+        "the same for all",
+      ),
+      on(
+        [
+          [2, 3, 4],
+          [2, 3, 1],
+          [2, 3, 1],
+        ],
+        affine,
+        "for each",
+      ),
+    ],
+    errors: [
+      [
+        "affine: x [2, 3, 4], scale [2, 3, 1], shift [1, 3, 1] must be [batch, rows, length], [batch or 1, rows, 1] and the same",
+        () => affine(of(2, 3, 4), of(2, 3, 1), of(1, 3, 1)),
+      ],
+      [
+        "affine: x [3, 3, 4], scale [2, 3, 1], shift [2, 3, 1] must be [batch, rows, length], [batch or 1, rows, 1] and the same",
+        () => affine(of(3, 3, 4), of(2, 3, 1), of(2, 3, 1)),
+      ],
+      [
+        "affine: x [2, 3], scale [1, 3, 1], shift [1, 3, 1] must be [batch, rows, length], [batch or 1, rows, 1] and the same",
+        () => affine(of(2, 3), of(1, 3, 1), of(1, 3, 1)),
+      ],
+    ],
   },
   gatherRows: {
     cases: [
