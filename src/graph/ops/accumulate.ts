@@ -1,6 +1,8 @@
 import { topologicalOrder } from "../gradient.ts";
 import { ShapeError, sameShape, showShape } from "../shape.ts";
 import { constant, defineOp, type Node, type OnnxValue, type Tensor } from "../tensor.ts";
+import { transpose } from "./shape.ts";
+import { reshape } from "./stretch.ts";
 
 export interface PieceOutputs {
   /** Summed over the pieces. */
@@ -16,10 +18,12 @@ export interface PieceOutputs {
  * It has no gradient: gradients are what it adds up.
  */
 export function accumulate(
-  { sums, stacks }: PieceOutputs,
+  { sums: laidOut, stacks }: PieceOutputs,
   parts: readonly Tensor[],
   wholes: readonly Tensor[],
 ): PieceOutputs {
+  const layouts = laidOut.map(withoutLayout);
+  const sums = layouts.map(({ plain }) => plain);
   const pieces = wholes[0].shape[0] / parts[0].shape[0];
   for (const [i, { shape, dtype }] of parts.entries()) {
     const [length, ...rest] = shape;
@@ -90,7 +94,18 @@ export function accumulate(
     flops: () => pieces * [...nodes].reduce((total, node) => total + node.flops(), 0),
   });
   const results = apply(inputs, {});
-  return { sums: results.slice(0, sums.length), stacks: results.slice(sums.length) };
+  return { sums: layouts.map(({ layOut }, i) => layOut(results[i])), stacks: results.slice(sums.length) };
+}
+
+/** What a tensor was before it was reshaped and transposed, and how that is done: better with a sum than with its terms. */
+function withoutLayout(tensor: Tensor): { plain: Tensor; layOut: (plain: Tensor) => Tensor } {
+  const { op, inputs, attributes } = tensor.node;
+  const { perm } = attributes;
+  if (op !== "reshape" && (op !== "transpose" || typeof perm !== "object"))
+    return { plain: tensor, layOut: (plain) => plain };
+  const { plain, layOut } = withoutLayout(inputs[0]);
+  const last = (x: Tensor) => (typeof perm === "object" ? transpose(x, perm) : reshape(x, tensor.shape));
+  return { plain, layOut: (x) => last(layOut(x)) };
 }
 
 /** The nodes on the way to `outputs` that depend on a part. */

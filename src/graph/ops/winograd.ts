@@ -71,10 +71,9 @@ export function tiledConv1d(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const [first, middle, last] = split(planes, 0, [1, TILE - 2, 1]);
   const six = concat([shift(last, 1), first, middle, last, shift(first, -1)], 0);
   const inputs = matmul(matrix(INPUT_VALUES), reshape(six, [VALUES, channels * batch * tiles]), TRANSFORM);
-  const taps = matmul(matrix(TAP_VALUES), reshape(weight, [filters * channels, TAPS]), {
-    transB: true,
-    ...TRANSFORM,
-  });
+  // Taps first: the products with three columns in a row are five times as slow.
+  const tapRows = transpose(reshape(weight, [filters * channels, TAPS]), [1, 0]);
+  const taps = matmul(matrix(TAP_VALUES), tapRows, TRANSFORM);
   const products = matmul(
     reshape(taps, [VALUES, filters, channels]),
     reshape(inputs, [VALUES, channels, batch * tiles]),
