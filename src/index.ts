@@ -3,7 +3,14 @@
 // A trained network, and drawing with it.
 
 export { loadModel, type Model, saveModel } from "./sampling/model.ts";
-export { type GeneratedSketch, type SampleOptions, sample } from "./sampling/sample.ts";
+export {
+  type DrawRequest,
+  type GeneratedSketch,
+  openSampler,
+  type SampleOptions,
+  type Sampler,
+  sample,
+} from "./sampling/sample.ts";
 
 // Pictures of drawings.
 

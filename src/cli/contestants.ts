@@ -4,8 +4,8 @@ import { openSource } from "../data/source.ts";
 import { bestOf } from "../metrics/best-of.ts";
 import type { FeatureNetwork } from "../metrics/features.ts";
 import type { Device } from "../runtime/devices.ts";
-import { loadModel, type Model } from "../sampling/model.ts";
-import { sample } from "../sampling/sample.ts";
+import { loadModel } from "../sampling/model.ts";
+import { openSampler } from "../sampling/sample.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { CommonFlags } from "./common.ts";
 import type { Output } from "./output.ts";
@@ -44,6 +44,7 @@ export async function modelContestant(
 ): Promise<Contestant> {
   const loaded = await loadModel(path);
   const { config } = loaded;
+  const { device, threads } = flags;
   const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta, seed } = flags;
   const candidates = flags.bestOf ?? 1;
   return {
@@ -55,25 +56,24 @@ export async function modelContestant(
       const total = candidates * counts.reduce((a, b) => a + b, 0);
       const bar = progressBar(`draw ${basename(path)}`, total, "drawings", to.quiet);
       const drawn: Sketch[][] = [];
+      const sampler = openSampler(loaded, { device, threads });
       let before = 0;
       for (const [i, category] of categories.entries()) {
         const count = counts[i] * candidates;
         const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
         const settings = { category, count, steps, guidance, eta, seed, onProgress, signal };
-        const sketches = await draw(loaded, { ...settings, device: flags.device, threads: flags.threads });
+        const sketches: Sketch[] = await collect(sampler.sample(settings));
         drawn.push(
           candidates > 1 ? await bestOf(network, category, sketches, candidates, { signal }) : sketches,
         );
         before += count;
       }
+      await sampler.dispose();
       bar.finish();
       return drawn;
     },
   };
 }
-
-const draw = (loaded: Model, options: Parameters<typeof sample>[1]): Promise<Sketch[]> =>
-  collect(sample(loaded, options));
 
 /** Any system's drawings, as files. */
 export async function folderContestant(path: string, signal: AbortSignal): Promise<Contestant> {

@@ -9,7 +9,7 @@ import {
   writeOverview,
 } from "../report/run-report.ts";
 import { loadModel, type Model } from "../sampling/model.ts";
-import { sample } from "../sampling/sample.ts";
+import { openSampler } from "../sampling/sample.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { SplitDrawings } from "../training/drawings.ts";
 import type { StepReport } from "../training/loop.ts";
@@ -31,10 +31,12 @@ export async function drawEpochGrids(
   model: Model,
   { device, threads }: DeviceFlags,
 ): Promise<void> {
+  const sampler = openSampler(model, { device, threads });
   for (const category of categories) {
-    const drawn = await collect(sample(model, { category, count: EPOCH_DRAWS, seed, device, threads }));
+    const drawn = await collect(sampler.sample({ category, count: EPOCH_DRAWS, seed }));
     await writeEpochGrid(folder, category, epoch, drawn);
   }
+  await sampler.dispose();
 }
 
 /** Draws with the run's model and writes the report; gives the metrics by category. */
@@ -50,12 +52,14 @@ export async function writeReport(
   const { seed, draws, samplingSteps, guidance } = config;
   const subtitle = `seed ${seed}, ${samplingSteps} steps, guidance ${guidance}; the first drawings, none picked`;
   const bar = progressBar("draw", config.categories.length * draws, "drawings", to.quiet);
+  const sampler = openSampler(model, { device, threads });
   const results: Record<string, CategoryMetrics> = {};
   const all: { category: string; generated: Sketch[] }[] = [];
   for (const [i, { category, test }] of drawings.entries()) {
     const onProgress = (share: number) => bar.update(Math.round((i + share) * draws), category);
-    const options = { category, count: draws, seed, device, threads, onProgress, signal };
-    const generated: Sketch[] = await collect(sample(model, options));
+    const generated: Sketch[] = await collect(
+      sampler.sample({ category, count: draws, seed, onProgress, signal }),
+    );
     all.push({ category, generated });
     const stats = model.config.normalisation[category];
     results[category] = await writeCategoryReport(folder, {
@@ -66,6 +70,7 @@ export async function writeReport(
       subtitle,
     });
   }
+  await sampler.dispose();
   bar.finish();
   await writeOverview(folder, results, all, await readLosses(folder, config), subtitle);
   return results;

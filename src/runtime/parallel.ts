@@ -10,8 +10,11 @@ type Vectors<Names extends string> = Readonly<Record<Names, Float32Array>>;
 
 /** A graph compiled to be run by several workers at once, each on its share of the data. */
 export interface ParallelProgram {
-  /** Computes a worker's outputs from a worker's feeds. What of these lies in shared memory is not sent but read. */
-  run(feeds: readonly Feeds[]): Promise<void>;
+  /**
+   * Computes each worker's outputs, from feeds that all have and from its equal part of each array of `data`. What lies
+   * in shared memory is not sent to a worker but read by it.
+   */
+  run(common: Feeds, data: Feeds): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -31,9 +34,9 @@ export interface WorkerSetup {
 export async function compileParallel<Outputs extends string>(
   outputs: Readonly<Record<Outputs, Tensor>>,
   results: readonly Vectors<Outputs>[],
-  { device = "cpu", threads = 0, profile }: Pick<ProgramOptions, "device" | "threads" | "profile">,
+  { device = "cpu", threads = 0, initializers, profile }: ProgramOptions,
 ): Promise<ParallelProgram> {
-  const model = toOnnx(outputs);
+  const model = toOnnx(outputs, initializers);
   const options = sessionOptions(device, threads, profile);
   const workers = await Promise.all(
     results.map((own) => startWorker({ model, options, results: own })),
@@ -42,16 +45,30 @@ export async function compileParallel<Outputs extends string>(
   });
 
   return {
-    async run(feeds) {
-      if (feeds.length !== workers.length)
-        throw new Error(`needs feeds for each of ${workers.length} workers, found ${feeds.length}`);
-      await Promise.all(workers.map((worker, i) => nextMessage(worker, feeds[i])));
+    async run(common, data) {
+      const { length } = workers;
+      await Promise.all(
+        workers.map((worker, i) => nextMessage(worker, { ...common, ...partOf(data, i, length) })),
+      );
     },
     async dispose() {
       await Promise.all(workers.map(stop));
     },
   };
 }
+
+/** One of so many equal parts of the data; shares its memory. */
+const partOf = (data: Feeds, part: number, parts: number): Feeds =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, array]) => {
+      if (array.length % parts !== 0)
+        throw new Error(`${name}: ${array.length} values cannot be shared out among ${parts} workers`);
+      const [from, to] = [part, part + 1].map((n) => (n * array.length) / parts);
+      // A view of memory that is not shared would be sent with all of it.
+      const shared = array.buffer instanceof SharedArrayBuffer;
+      return [name, shared ? array.subarray(from, to) : array.slice(from, to)];
+    }),
+  );
 
 /** A worker that is ready; it keeps the process alive only while it has something to do. */
 async function startWorker(setup: WorkerSetup): Promise<Worker> {
@@ -62,6 +79,8 @@ async function startWorker(setup: WorkerSetup): Promise<Worker> {
 }
 
 async function stop(worker: Worker): Promise<void> {
+  // It has ended by itself where ONNX Runtime failed.
+  if (worker.threadId === -1) return;
   worker.ref();
   worker.postMessage(undefined);
   await once(worker, "exit");

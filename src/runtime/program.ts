@@ -12,8 +12,6 @@ export interface ProgramOptions {
   threads?: number;
   /** Values of inputs that become constants of the program: trained weights. */
   initializers?: ReadonlyMap<string, Float32Array>;
-  /** Arrays that outputs are written into, by output name; the others are allocated at every run. */
-  into?: ReadonlyMap<string, Float32Array>;
   /** Writes ONNX Runtime's profile to a file with this prefix. */
   profile?: string;
 }
@@ -29,19 +27,14 @@ export interface Program<Outputs extends string> {
 
 /**
  * Compiles the computation of `outputs` for a device.
- * Throws a UserError when the device cannot be had, an Error when weights or arrays to write into do not fit.
+ * Throws a UserError when the device cannot be had, an Error when weights do not fit.
  */
 export async function compile<Outputs extends string>(
   outputs: Readonly<Record<Outputs, Tensor>>,
   options: ProgramOptions = {},
 ): Promise<Program<Outputs>> {
-  const { device = "cpu", threads = 0, initializers, into = new Map(), profile } = options;
+  const { device = "cpu", threads = 0, initializers, profile } = options;
   const names = Object.keys(outputs) as Outputs[];
-  const stranger = [...into.keys()].find((name) => !Object.hasOwn(outputs, name));
-  if (stranger !== undefined) throw new Error(`no output is called ${stranger}`);
-  const fetches = Object.fromEntries(
-    names.map((name) => [name, toOrtTarget(name, outputs[name].shape, into.get(name))]),
-  );
   const session = await createSession(toOnnx(outputs, initializers), device, threads, profile);
   const inputs = session.inputMetadata.filter((value) => value.isTensor);
 
@@ -53,9 +46,8 @@ export async function compile<Outputs extends string>(
           toOrtTensor(name, type, shape.map(Number), feeds[name]),
         ]),
       );
-      const results = await session.run(tensors, fetches);
-      // What was written into a caller's array, ONNX Runtime gives as a copy.
-      return Object.fromEntries(names.map((name) => [name, into.get(name) ?? results[name].data])) as Record<
+      const results = await session.run(tensors);
+      return Object.fromEntries(names.map((name) => [name, results[name].data])) as Record<
         Outputs,
         Float32Array
       >;
@@ -82,17 +74,6 @@ function toOrtTensor(
   return data instanceof Float32Array
     ? new ort.Tensor("float32", data, shape)
     : new ort.Tensor("int64", data, shape);
-}
-
-/** Where an output goes: the caller's array, or null for one that ONNX Runtime makes. */
-function toOrtTarget(name: string, shape: Shape, array: Float32Array | undefined): ort.Tensor | null {
-  if (array === undefined) return null;
-  if (array.length !== sizeOf(shape)) {
-    throw new Error(
-      `output ${name} needs an array of ${sizeOf(shape)} for shape ${showShape(shape)}, found ${array.length}`,
-    );
-  }
-  return new ort.Tensor("float32", array, shape);
 }
 
 async function createSession(model: Uint8Array, device: Device, threads: number, profile?: string) {

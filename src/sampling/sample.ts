@@ -2,16 +2,19 @@ import { UserError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { randomStream, streams } from "../base/random.ts";
 import type { ModelConfig } from "../config/model.ts";
-import { ddim, type NetworkOutput, type Predict } from "../diffusion/ddim.ts";
+import { ddim, type NetworkOutput, type Predict, timeSteps } from "../diffusion/ddim.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
-import { buildNetwork, channelsOf } from "../models/network.ts";
-import { parameterViews } from "../nn/parameters.ts";
-import { compile, type ProgramOptions } from "../runtime/program.ts";
-import { rounded } from "../sketch/curve.ts";
-import { encodings } from "../sketch/encoding.ts";
-import { denormalise } from "../sketch/normalisation.ts";
-import { fitInto, type Sketch } from "../sketch/sketch.ts";
-import { smooth } from "../sketch/smooth.ts";
+import { channelsOf } from "../models/network.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import { decode } from "./decode.ts";
+import {
+  type ConditionRows,
+  compileDenoiser,
+  computeConditions,
+  type DenoiserProgram,
+  type DeviceOptions,
+  mostRows,
+} from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
 
 /** A drawing by the network; seed and index name it, whatever else was drawn with it. */
@@ -20,7 +23,7 @@ export interface GeneratedSketch extends Sketch {
   readonly index: number;
 }
 
-export interface SampleOptions extends Pick<ProgramOptions, "device" | "threads"> {
+export interface DrawRequest {
   readonly category: string;
   /** Drawings wanted; 1 unless told. */
   readonly count?: number;
@@ -36,36 +39,82 @@ export interface SampleOptions extends Pick<ProgramOptions, "device" | "threads"
   readonly signal?: AbortSignal;
 }
 
-/** Drawings computed at once: enough for the matrix products, small enough for the cache. */
-const BATCH = 32;
-/**
- * ONNX Runtime shares out the rows of a batch over its threads, but the sums within a row when there is one row only,
- * and those then round differently. From two rows on (guidance makes two of one drawing) a drawing's bits depend on
- * nothing drawn with it.
- */
-const SMALLEST_BATCH = 2;
-/** The seed's picture: 200 px in the middle of 256. */
-const SIZE = 256;
-const MARGIN = 28;
+export type SampleOptions = DrawRequest & DeviceOptions;
 
-/** Draws: yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
+/** A model that is ready to draw, as often as it is asked to; one request at a time. */
+export interface Sampler {
+  /** Yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
+  sample(request: DrawRequest): AsyncGenerator<GeneratedSketch>;
+  dispose(): Promise<void>;
+}
+
+/** Draws once: yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
 export async function* sample(model: Model, options: SampleOptions): AsyncGenerator<GeneratedSketch> {
-  const { config } = model;
-  const { category, count = 1, seed = 0, onProgress, signal } = options;
-  const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta } = options;
-  const label = labelOf(config, category);
-  if (steps > config.diffusionSteps) {
-    throw new UserError(
-      `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
-    );
-  }
-  if (count < 1) return;
-  const chunks = Math.ceil(count / BATCH);
-  const batch = Math.max(Math.ceil(count / chunks), guidance === 1 ? SMALLEST_BATCH : 1);
-  const size = config.points * channelsOf(networkConfigOf(config));
-  const { predict, dispose } = await predictor(model, batch, label, guidance, options);
-  const { alphaBars } = cosineSchedule(config.diffusionSteps);
+  const sampler = openSampler(model, options);
   try {
+    yield* sampler.sample(options);
+  } finally {
+    await sampler.dispose();
+  }
+}
+
+/** Keeps the compiled network from one request to the next, as long as they ask for as many drawings. */
+export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
+  const { config } = model;
+  const { alphaBars } = cosineSchedule(config.diffusionSteps);
+  const size = config.points * channelsOf(networkConfigOf(config));
+  let compiled: { readonly atLeast: number; readonly program: DenoiserProgram } | undefined;
+  async function denoiserFor(atLeast: number): Promise<DenoiserProgram> {
+    if (compiled?.atLeast === atLeast) return compiled.program;
+    await compiled?.program.dispose();
+    compiled = { atLeast, program: await compileDenoiser(model, atLeast, device) };
+    return compiled.program;
+  }
+
+  async function* draw(request: DrawRequest): AsyncGenerator<GeneratedSketch> {
+    const { category, count = 1, seed = 0, onProgress, signal } = request;
+    const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta } = request;
+    const label = labelOf(config, category);
+    if (steps > config.diffusionSteps) {
+      throw new UserError(
+        `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
+      );
+    }
+    if (count < 1) return;
+    // Guidance asks about every drawing twice: with its label, and without.
+    const labels = guidance === 1 ? [label] : [label, config.categories.length];
+    const chunks = Math.ceil((count * labels.length) / mostRows(device));
+    const batch = Math.ceil(count / chunks);
+    const times = timeSteps(config.diffusionSteps, steps).slice(0, steps);
+    const [denoiser, conditions] = await Promise.all([
+      denoiserFor(batch * labels.length),
+      computeConditions(
+        model,
+        Float32Array.from(times.flatMap((t) => labels.map(() => t))),
+        BigInt64Array.from(times.flatMap(() => labels.map(BigInt))),
+        device,
+      ),
+    ]);
+    const predict: Predict = async (x, t) => {
+      const noisy = new Float32Array(denoiser.rows * size);
+      for (const half of labels.keys()) noisy.set(x, half * x.length);
+      const first = times.indexOf(t) * labels.length;
+      const kindOf = (row: number) => first + Math.min(Math.floor(row / batch), labels.length - 1);
+      const output = await denoiser.run({
+        noisy,
+        ...rowsOf(conditions, times.length * labels.length, denoiser.rows, kindOf),
+      });
+      const half = (array: Float32Array, which: number) => {
+        const length = (array.length / denoiser.rows) * batch;
+        return array.subarray(which * length, (which + 1) * length);
+      };
+      const part = (which: number): NetworkOutput => ({
+        prediction: half(output.prediction, which),
+        ...(output.penLogits && { penLogits: half(output.penLogits, which) }),
+      });
+      return { conditional: part(0), ...(labels.length === 2 && { unconditional: part(1) }) };
+    };
+
     for (let chunk = 0; chunk < chunks; chunk++) {
       const first = chunk * batch;
       const drawings = Array.from({ length: batch }, (_, i) =>
@@ -97,9 +146,32 @@ export async function* sample(model: Model, options: SampleOptions): AsyncGenera
         yield { ...decode(config, category, row, logits), word: category, seed, index: first + i };
       }
     }
-  } finally {
-    await dispose();
   }
+
+  return {
+    sample: draw,
+    async dispose() {
+      await compiled?.program.dispose();
+      compiled = undefined;
+    },
+  };
+}
+
+/** For each of `rows` the row kindOf(row) of every condition, of which there are `kinds`. */
+function rowsOf(
+  conditions: ConditionRows,
+  kinds: number,
+  rows: number,
+  kindOf: (row: number) => number,
+): ConditionRows {
+  const picked = Object.entries(conditions).map(([name, values]) => {
+    const size = values.length / kinds;
+    const all = new Float32Array(rows * size);
+    for (let row = 0; row < rows; row++)
+      all.set(values.subarray(kindOf(row) * size, (kindOf(row) + 1) * size), row * size);
+    return [name, all] as const;
+  });
+  return Object.fromEntries(picked);
 }
 
 /** The model's label of a category; throws a UserError for one that it never learnt. */
@@ -109,59 +181,4 @@ export function labelOf({ categories }: ModelConfig, category: string): number {
   throw new UserError(
     `this model has not learnt "${category}".${didYouMean(category, categories)} It draws: ${categories.join(", ")}.`,
   );
-}
-
-/** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */
-function decode(
-  config: ModelConfig,
-  category: string,
-  row: Float32Array,
-  penLogits: Float32Array | undefined,
-): Sketch {
-  const { points, encoding } = config;
-  const channels = row.length / points;
-  const values = Float32Array.from(
-    { length: points * 2 },
-    (_, i) => row[Math.floor(i / 2) * channels + (i % 2)],
-  );
-  const pens = penLogits
-    ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
-    : Float32Array.from({ length: points }, (_, i) => Number(row[i * channels + 2] > 0));
-  const sketch = encodings[encoding].decode(denormalise(values, config.normalisation[category]), pens);
-  // Steps add up to a jittery line, which the seed smooths; few positions are the corners of what was a curve.
-  return fitInto(encoding === "delta" ? smooth(sketch) : rounded(sketch), SIZE, MARGIN);
-}
-
-/** The network with its weights baked in, asked for both halves of guidance in one batch. */
-async function predictor(
-  { config, weights }: Model,
-  batch: number,
-  label: number,
-  guidance: number,
-  { device = "cpu", threads = 0 }: SampleOptions,
-): Promise<{ predict: Predict; dispose: () => Promise<void> }> {
-  const halves = guidance === 1 ? 1 : 2;
-  const network = buildNetwork(networkConfigOf(config), halves * batch);
-  const { prediction, penLogits } = network.output;
-  const program = await compile<string>(
-    { prediction, ...(penLogits && { penLogits }) },
-    { device, threads, initializers: parameterViews(network.parameters, weights) },
-  );
-  const noClass = config.categories.length;
-  const labels = BigInt64Array.from({ length: halves * batch }, (_, i) =>
-    BigInt(i < batch ? label : noClass),
-  );
-  const half = (array: Float32Array, which: number) =>
-    array.subarray((which * array.length) / halves, ((which + 1) * array.length) / halves);
-  const predict: Predict = async (x, t) => {
-    const noisy = new Float32Array(halves * x.length);
-    for (let which = 0; which < halves; which++) noisy.set(x, which * x.length);
-    const output = await program.run({ noisy, times: new Float32Array(halves * batch).fill(t), labels });
-    const part = (which: number): NetworkOutput => ({
-      prediction: half(output.prediction, which),
-      ...(output.penLogits && { penLogits: half(output.penLogits, which) }),
-    });
-    return halves === 1 ? { conditional: part(0) } : { conditional: part(0), unconditional: part(1) };
-  };
-  return { predict, dispose: program.dispose };
 }

@@ -78,7 +78,7 @@ export async function compileGradients(
     gradients,
     async run(weights, batch) {
       const common = Object.fromEntries(parameterViews(parameters, weights));
-      await program.run(results.map((_, worker) => ({ ...common, ...partOf(batch, worker, workers) })));
+      await program.run(common, batch);
       const mean = (name: string) =>
         results.reduce(
           (sum, result: Readonly<Record<string, Float32Array>>) => sum + result[lossName(name)][0],
@@ -93,15 +93,6 @@ export async function compileGradients(
 // A parameter may be called as a loss is.
 const lossName = (loss: string) => `loss.${loss}`;
 const gradientName = (parameter: string) => `gradient.${parameter}`;
-
-/** One of so many equal parts of a batch; shares the batch's memory. */
-const partOf = (batch: Feeds, part: number, parts: number): Feeds =>
-  Object.fromEntries(
-    Object.entries(batch).map(([name, array]) => [
-      name,
-      array.subarray((part * array.length) / parts, ((part + 1) * array.length) / parts),
-    ]),
-  );
 
 /** Bytes of everything computed on the way to the losses' gradients. */
 function valueBytes({ parameters, losses }: LossGraph): number {

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { gradients } from "../../src/graph/gradient.ts";
-import { add, mul, silu } from "../../src/graph/ops/elementwise.ts";
+import { mul, silu } from "../../src/graph/ops/elementwise.ts";
 import { gatherRows } from "../../src/graph/ops/gather.ts";
 import { linear } from "../../src/graph/ops/linear.ts";
 import { sum } from "../../src/graph/ops/stretch.ts";
-import { input, scalar } from "../../src/graph/tensor.ts";
+import { input } from "../../src/graph/tensor.ts";
 import { compile, type Feeds } from "../../src/runtime/program.ts";
 import { normals } from "../graph/check.ts";
 
@@ -47,54 +47,6 @@ describe("feeding", async () => {
     const part = Float32Array.from({ length: 8 }, (_, i) => i).subarray(1, 7);
     const { y } = await program.run({ table: part, rows: BigInt64Array.of(1n, 0n, 1n, 1n), more: numbers });
     expect([...y]).toEqual([4, 5, 6, 1, 2, 3, 4, 5, 6, 4, 5, 6]);
-  });
-});
-
-describe("arrays to write into", () => {
-  const x = input("x", [2, 2]);
-  const feeds = { x: Float32Array.of(1, 2, 3, 4) };
-
-  it("are written at every run, and are what the run gives", async () => {
-    const whole = new Float32Array(6).fill(-1);
-    const into = new Map([["y", whole.subarray(1, 5)]]);
-    const program = await compile({ y: mul(x, x), z: add(x, x) }, { into });
-    const first = await program.run(feeds);
-    expect([...whole]).toEqual([-1, 1, 4, 9, 16, -1]);
-    expect(first.y).toBe(into.get("y"));
-    await program.run({ x: Float32Array.of(0, 1, 0, 1) });
-    expect([...whole]).toEqual([-1, 0, 1, 0, 1, -1]);
-    expect([...first.z]).toEqual([2, 4, 6, 8]);
-    await program.dispose();
-  });
-
-  it("may take an input, a constant and one value twice", async () => {
-    const y = mul(x, x);
-    const outputs = { same: x, y, again: y, one: scalar(1) };
-    const into = new Map(
-      Object.entries(outputs).map(([name, { shape }]) => [
-        name,
-        new Float32Array(shape.length === 0 ? 1 : 4),
-      ]),
-    );
-    const program = await compile(outputs, { into });
-    await program.run(feeds);
-    expect([...into].map(([name, array]) => [name, [...array]])).toEqual([
-      ["same", [1, 2, 3, 4]],
-      ["y", [1, 4, 9, 16]],
-      ["again", [1, 4, 9, 16]],
-      ["one", [1]],
-    ]);
-    await program.dispose();
-  });
-
-  it("must fit an output", async () => {
-    const y = mul(x, x);
-    const compileInto = (name: string, length: number) =>
-      compile({ y }, { into: new Map([[name, new Float32Array(length)]]) });
-    await expect(compileInto("y", 5)).rejects.toThrow(
-      "output y needs an array of 4 for shape [2, 2], found 5",
-    );
-    await expect(compileInto("z", 4)).rejects.toThrow("no output is called z");
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { UserError } from "../../src/base/errors.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
-import { type GeneratedSketch, type SampleOptions, sample } from "../../src/sampling/sample.ts";
+import { type GeneratedSketch, openSampler, type SampleOptions, sample } from "../../src/sampling/sample.ts";
 import { boundsOf } from "../../src/sketch/sketch.ts";
 import { untrained } from "./tiny-model.ts";
 
@@ -30,6 +30,15 @@ describe("the same seed gives the same drawing, bit for bit, whatever is drawn w
     const many = await draw(wide, { count: 5, guidance: 1 });
     expect(await draw(wide, { count: 1, guidance: 1 })).toEqual(many.slice(0, 1));
   });
+});
+
+test("a sampler draws what drawing once does, whatever it drew before", async () => {
+  const sampler = openSampler(untrained({}));
+  for (const options of [{ count: 12 }, { count: 1, seed: 7 }, { count: 12, category: "bus", guidance: 1 }])
+    expect(await collect(sampler.sample({ category: "cat", seed: 7, ...options }))).toEqual(
+      await draw({}, options),
+    );
+  await sampler.dispose();
 });
 
 describe("drawings", () => {
@@ -90,7 +99,7 @@ describe("what cannot be drawn", () => {
 test("progress goes from step to step to the end, and an abort stops at once", async () => {
   const shares: number[] = [];
   await draw({}, { count: 40, onProgress: (share) => shares.push(share) });
-  expect(shares).toEqual(Array.from({ length: 8 }, (_, i) => (i + 1) / 8));
+  expect(shares).toEqual(Array.from({ length: 12 }, (_, i) => (i + 1) / 12));
   const stop = new AbortController();
   const drawing = draw({}, { count: 40, signal: stop.signal, onProgress: () => stop.abort() });
   await expect(drawing).rejects.toMatchObject({ name: "AbortError" });
