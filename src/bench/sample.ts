@@ -1,64 +1,69 @@
 import { collect } from "../base/collect.ts";
-import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
 import type { TrainingConfig } from "../config/training.ts";
-import { initialize } from "../nn/parameters.ts";
-import type { ProgramOptions } from "../runtime/program.ts";
-import { networkConfigOf, parametersOf } from "../sampling/model.ts";
+import { topologicalOrder } from "../graph/gradient.ts";
+import { buildDenoiser } from "../models/network.ts";
+import type { DeviceOptions } from "../sampling/denoiser.ts";
+import { networkConfigOf } from "../sampling/model.ts";
 import { sample } from "../sampling/sample.ts";
+import { peakMeter } from "./peak.ts";
 import { figure, median } from "./statistics.ts";
+import { untrainedModel } from "./subject.ts";
 
 export interface SampleBench {
   readonly bench: "sample";
-  readonly drawings: number;
   readonly steps: number;
   readonly guidance: number;
-  /** Compiling the network included. */
-  readonly msPerDrawing: number;
-  /** A single drawing from the call to its strokes. */
-  readonly msForOne: number;
+  /** Of the direct algorithm, for one evaluation of one drawing, both halves of guidance. */
+  readonly gflopPerEvaluation: number;
+  readonly counts: readonly {
+    readonly drawings: number;
+    /** From the call to the last drawing's strokes, compiling the network included. */
+    readonly msPerDrawing: number;
+    /** Its rate to the better of the peaks measured right before and right after. */
+    readonly ratio: number;
+  }[];
 }
 
-/** Drawing with an untrained network of the configuration's size: weights make no difference to the speed. */
+/** Drawing with an untrained network of the configuration's size: medians over rounds of all counts in turn. */
 export async function benchSample(
   config: TrainingConfig,
-  drawings: number,
+  counts: readonly number[],
   steps: number,
   guidance: number,
-  repeats: number,
-  options: Pick<ProgramOptions, "device" | "threads">,
-  onProgress: (repeat: number) => void,
+  rounds: number,
+  options: DeviceOptions,
+  onProgress: (round: number) => void,
 ): Promise<SampleBench> {
-  const modelConfig: ModelConfig = {
-    ...config,
-    format: MODEL_FORMAT,
-    family: "unet1d",
-    normalisation: Object.fromEntries(
-      config.categories.map((category) => [category, { mean: [0, 0], std: 1 }]),
-    ),
-  };
-  const model = {
-    config: modelConfig,
-    weights: initialize(parametersOf(networkConfigOf(modelConfig)), config.seed),
-  };
+  const model = untrainedModel(config);
   const [category] = config.categories;
-  const time = async (count: number) => {
-    const started = performance.now();
-    await collect(sample(model, { category, count, steps, guidance, ...options }));
-    return performance.now() - started;
-  };
-  const many: number[] = [];
-  const one: number[] = [];
-  for (let repeat = 1; repeat <= repeats; repeat++) {
-    many.push((await time(drawings)) / drawings);
-    one.push(await time(1));
-    onProgress(repeat);
+  const { prediction, penLogits = prediction } = buildDenoiser(networkConfigOf(model.config), 2).output;
+  const order = topologicalOrder([prediction, penLogits]);
+  const gflopPerEvaluation = order.reduce((sum, node) => sum + node.flops(), 0) / 1e9;
+  const peak = await peakMeter(options);
+  const measured = counts.map((drawings) => ({ drawings, ms: [] as number[], ratios: [] as number[] }));
+  let before = await peak.measure();
+  for (let round = 1; round <= rounds; round++) {
+    for (const { drawings, ms, ratios } of measured) {
+      const started = performance.now();
+      await collect(sample(model, { category, count: drawings, steps, guidance, ...options }));
+      const each = (performance.now() - started) / drawings;
+      const after = await peak.measure();
+      ms.push(each);
+      ratios.push((gflopPerEvaluation * steps * 1000) / each / Math.max(before, after));
+      before = after;
+    }
+    onProgress(round);
   }
+  await peak.dispose();
   return {
     bench: "sample",
-    drawings,
     steps,
     guidance,
-    msPerDrawing: figure(median(many)),
-    msForOne: figure(median(one)),
+    gflopPerEvaluation: figure(gflopPerEvaluation),
+    counts: measured.map(({ drawings, ms, ratios }) => ({
+      drawings,
+      msPerDrawing: figure(median(ms)),
+      ratio: figure(median(ratios)),
+    })),
   };
 }

@@ -1,12 +1,10 @@
-import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import type { ProgramOptions } from "../runtime/program.ts";
-import { denoising } from "../training/denoising.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
-import type { TrainingSet } from "../training/training-set.ts";
 import { peakMeter } from "./peak.ts";
 import { figure, median, peakMemory } from "./statistics.ts";
+import { randomTask } from "./subject.ts";
 
 export interface TrainBench {
   readonly bench: "train";
@@ -25,6 +23,8 @@ export interface TrainBench {
   readonly ratio: number;
   /** The median rate to the best peak of the whole run. */
   readonly ratioToBestPeak: number;
+  /** Share of a step's time spent waiting for its data: the median over the steps. */
+  readonly dataShare: number;
   /** Of the process, in GiB. */
   readonly peakMemoryGiB: number;
 }
@@ -39,7 +39,7 @@ export async function benchTrain(
   options: Pick<ProgramOptions, "device" | "threads">,
   onProgress: (step: number) => void,
 ): Promise<TrainBench> {
-  const task = denoising(config, randomSet(config), {});
+  const task = randomTask(config);
   const program = await compileGradients(task.lossGraph, config.batchSize, options);
   const peak = await peakMeter(options);
   const state = initialState(program.parameters, config.seed);
@@ -48,10 +48,14 @@ export async function benchTrain(
 
   const seconds: number[] = [];
   const peaks: number[] = [];
+  const dataShares: number[] = [];
   let started = performance.now();
-  for await (const { step } of trainingLoop(program, task, endless, state)) {
+  for await (const { step, dataShare } of trainingLoop(program, task, endless, state)) {
     // The first step sets up memory.
-    if (step > 1) seconds.push((performance.now() - started) / 1000);
+    if (step > 1) {
+      seconds.push((performance.now() - started) / 1000);
+      dataShares.push(dataShare);
+    }
     peaks.push(await peak.measure());
     onProgress(step);
     if (step > steps) break;
@@ -74,18 +78,7 @@ export async function benchTrain(
     matmulPeak: figure(matmulPeak),
     ratio: figure(median(rates.map((rate, i) => rate / Math.max(peaks[i], peaks[i + 1])))),
     ratioToBestPeak: figure(median(rates) / matmulPeak),
+    dataShare: figure(median(dataShares)),
     peakMemoryGiB: figure(peakMemory()),
-  };
-}
-
-/** Normal coordinates stand for drawings: the numbers make no difference to the speed. */
-function randomSet({ points, batchSize, categories }: TrainingConfig): TrainingSet {
-  const count = 2 * batchSize;
-  const stream = randomStream(0, streams.synthetic);
-  return {
-    points,
-    values: Float32Array.from({ length: count * points * 2 }, () => stream.normal()),
-    pens: Float32Array.from({ length: count * points }, () => Number(stream.uniform() < 0.1)),
-    labels: Uint16Array.from({ length: count }, (_, i) => i % categories.length),
   };
 }

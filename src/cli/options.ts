@@ -81,6 +81,12 @@ export const integerFlag =
     return value;
   };
 
+/** Whole numbers of at least `least`, between commas. */
+export const integersFlag = (flag: string, least: number) => {
+  const one = integerFlag(flag, least);
+  return (text: string): number[] => text.split(",").map(one);
+};
+
 /** A number from `least` to `most` from a flag. */
 export const numberFlag =
   (flag: string, least: number, most = Infinity) =>

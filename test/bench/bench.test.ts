@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { benchData } from "../../src/bench/data.ts";
+import { slope } from "../../src/bench/growth.ts";
+import { benchProfile } from "../../src/bench/profile.ts";
 import { benchSample } from "../../src/bench/sample.ts";
 import { median } from "../../src/bench/statistics.ts";
+import { reachedTargets } from "../../src/bench/targets.ts";
 import { benchTrain } from "../../src/bench/train.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
 import { tinyQuick, tinySeed } from "../training/tiny.ts";
@@ -24,10 +27,36 @@ test("training: counts the work of the graph and reaches some of the peak", asyn
   for (const ratio of [result.ratio, result.ratioToBestPeak]) expect(ratio > 0 && ratio < 1).toBe(true);
 });
 
-test("drawing: reports a positive time for many and for one", async () => {
-  const result = await benchSample(tinyQuick, 3, 2, 2, 1, onCpu, () => {});
-  expect(result).toMatchObject({ bench: "sample", drawings: 3, steps: 2, guidance: 2 });
-  expect(Math.min(result.msPerDrawing, result.msForOne)).toBeGreaterThan(0);
+test("drawing: reports a positive time for each count", async () => {
+  const result = await benchSample(tinyQuick, [1, 3], 2, 2, 1, onCpu, () => {});
+  expect(result).toMatchObject({ bench: "sample", steps: 2, guidance: 2 });
+  expect(result.counts.map(({ drawings }) => drawings)).toEqual([1, 3]);
+  for (const { msPerDrawing, ratio } of result.counts)
+    expect(Math.min(msPerDrawing, ratio)).toBeGreaterThan(0);
+});
+
+test("the profile: shares of the operators add up to one, and attention has one", async () => {
+  const { operators, attentionShare, microBatch } = await benchProfile(tinySeed);
+  expect(operators.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 1);
+  expect(operators.find(({ name }) => name === "Softmax")?.runs).toBe(3);
+  expect(attentionShare > 0 && attentionShare < 1).toBe(true);
+  expect(microBatch).toBeGreaterThan(0);
+});
+
+test("an exponent is the slope between logarithms", () => {
+  const sizes = [1, 2, 4, 8];
+  for (const power of [0, 1, 2])
+    expect(
+      slope(
+        sizes,
+        sizes.map((x) => 3 * x ** power),
+      ),
+    ).toBeCloseTo(power, 12);
+});
+
+test("the table of targets says what was not measured", () => {
+  const reached = reachedTargets({}).map((row) => row.reached);
+  expect(new Set(reached)).toEqual(new Set(["not measured"]));
 });
 
 test("reading: stops after the drawings asked for, from a folder and from a made-up file", async () => {

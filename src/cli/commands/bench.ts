@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { type Preset, presets } from "../../config/training.ts";
+import { type Preset, presets, type TrainingConfig } from "../../config/training.ts";
 import type { Device } from "../../runtime/devices.ts";
+import { runAll } from "../bench-suite.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags } from "../common.ts";
-import { choiceFlag, integerFlag } from "../options.ts";
+import { choiceFlag, integerFlag, integersFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 
@@ -13,79 +14,120 @@ interface BenchFlags extends CommonFlags {
   device: Device;
   threads: number;
   steps: number;
+  rounds: number;
+  batchSize?: number;
   drawings: number;
+  counts: number[];
+  python: string;
   data?: string;
 }
 
 const presetNames = Object.keys(presets) as Preset[];
 
 export function benchCommand(): Command {
-  const bench = new Command("bench").addHelpText(
-    "after",
-    `
+  const bench = new Command("bench")
+    .option("--out <folder>", "where all benches leave their results", "bench/results")
+    .addHelpText(
+      "after",
+      `
+Without a name all benches run, one after the other, about a quarter of an hour; a table of what they found is printed.
+
 Examples:
+  cizgi bench --out results
   cizgi bench train --json
-  cizgi bench data
   cizgi bench sample --preset quick
-  cizgi bench evaluate`,
-  );
+  cizgi bench pytorch --python /usr/bin/python3`,
+    )
+    .action(runAll);
   const sub = (name: string, description: string) =>
     addOutputFlags(bench.command(name).description(description))
       .option("--save <folder>", "also write <folder>/<name>.json")
       .addHelpText("after", `\nExamples:\n  cizgi bench ${name}\n  cizgi bench ${name} --json`);
-  const withPreset = (command: Command) =>
-    addDeviceFlags(command).addOption(
-      new Option("--preset <name>", `size of the network: ${presetNames.join(", ")}`)
-        .argParser(choiceFlag("--preset", presetNames))
-        .default("seed"),
-    );
+  const withPreset = (command: Command, preset: Preset) =>
+    command
+      .addOption(
+        new Option("--preset <name>", `size of the network: ${presetNames.join(", ")}`)
+          .argParser(choiceFlag("--preset", presetNames))
+          .default(preset),
+      )
+      .option("--batch-size <n>", "drawings of a training step", integerFlag("--batch-size", 1));
+  const withSteps = (command: Command, steps: number) =>
+    command.option("--steps <n>", "steps timed", integerFlag("--steps", 1), steps);
 
-  withPreset(sub("train", "whole training steps against the machine's MatMul peak"))
-    .option("--steps <n>", "steps timed", integerFlag("--steps", 1), 7)
-    .action(train);
+  addDeviceFlags(
+    withSteps(withPreset(sub("train", "whole training steps against the machine's MatMul peak"), "seed"), 7),
+  ).action(train);
+  withSteps(
+    withPreset(sub("pytorch", "training steps in turns with PyTorch's of the same network"), "seed"),
+    9,
+  )
+    .option("--python <command>", "a Python that has PyTorch", "python3")
+    .action(pytorch);
+  addDeviceFlags(
+    withPreset(sub("sample", "drawing with guidance 2 against the machine's MatMul peak"), "seed"),
+  )
+    .option("--counts <a,b,c>", "drawings at once", integersFlag("--counts", 1), [1, 16, 256])
+    .option("--steps <n>", "network evaluations a drawing", integerFlag("--steps", 1), 10)
+    .option("--rounds <n>", "times that each is drawn", integerFlag("--rounds", 1), 3)
+    .action(sample);
+  withPreset(sub("start", "from a command's start to its help and to its first picture"), "quick")
+    .option("--rounds <n>", "times that each command is run", integerFlag("--rounds", 1), 9)
+    .action(start);
   sub("data", "reading and encoding on one core")
     .option("--drawings <n>", "drawings read", integerFlag("--drawings", 4), 200_000)
     .option("--data <folder>", "a folder of .ndjson files; else CIZGI_DATA, else a made-up file")
     .action(data);
-  withPreset(sub("sample", "drawing with guidance 2 in 50 steps, and a single drawing"))
-    .option("--drawings <n>", "drawings at once", integerFlag("--drawings", 1), 16)
-    .option("--steps <n>", "network evaluations a drawing", integerFlag("--steps", 1), 50)
-    .action(sample);
   addDeviceFlags(sub("evaluate", "measuring drawings against real ones: features, then all measures"))
     .option("--drawings <n>", "drawings of each set", integerFlag("--drawings", 30), 10_000)
     .action(evaluate);
+  withPreset(sub("profile", "where a training step's time goes, by ONNX operator"), "seed").action(profile);
+  sub("growth", "how the cost grows with points, batch, parameters and drawings").action(growth);
   return bench;
 }
 
+const configOf = ({ preset, batchSize = presets[preset].batchSize }: BenchFlags): TrainingConfig => ({
+  ...presets[preset],
+  batchSize,
+});
+
+const barFor = (name: string, total: number, unit: string, { quiet }: BenchFlags): ProgressBar =>
+  progressBar(`bench ${name}`, total, unit, quiet === true);
+
 async function train(flags: BenchFlags): Promise<void> {
   const { benchTrain } = await import("../../bench/train.ts");
-  const bar = progressBar("bench train", flags.steps + 1, "steps", flags.quiet === true);
-  const result = await benchTrain(presets[flags.preset], flags.steps, flags, (step) => bar.update(step));
-  bar.finish();
-  await report(result, flags);
+  const bar = barFor("train", flags.steps + 1, "steps", flags);
+  await report(await benchTrain(configOf(flags), flags.steps, flags, (step) => bar.update(step)), flags, bar);
+}
+
+async function pytorch(flags: BenchFlags): Promise<void> {
+  const { benchPytorch } = await import("../../bench/pytorch.ts");
+  const bar = barFor("pytorch", flags.steps + 2, "steps", flags);
+  const onProgress = (step: number) => bar.update(step);
+  await report(await benchPytorch(configOf(flags), flags.steps, flags.python, onProgress), flags, bar);
+}
+
+const GUIDANCE = 2;
+
+async function sample(flags: BenchFlags): Promise<void> {
+  const { benchSample } = await import("../../bench/sample.ts");
+  const { counts, steps, rounds } = flags;
+  const bar = barFor("sample", rounds, "rounds", flags);
+  const onProgress = (round: number) => bar.update(round);
+  const result = await benchSample(configOf(flags), counts, steps, GUIDANCE, rounds, flags, onProgress);
+  await report(result, flags, bar);
+}
+
+async function start(flags: BenchFlags): Promise<void> {
+  const { benchStart } = await import("../../bench/start.ts");
+  const bar = barFor("start", flags.rounds, "rounds", flags);
+  await report(await benchStart(configOf(flags), flags.rounds, (round) => bar.update(round)), flags, bar);
 }
 
 async function data(flags: BenchFlags): Promise<void> {
   const { benchData } = await import("../../bench/data.ts");
-  const bar = progressBar("bench data", flags.drawings, "drawings", flags.quiet === true);
+  const bar = barFor("data", flags.drawings, "drawings", flags);
   const place = flags.data ?? (process.env.CIZGI_DATA || undefined);
-  const result = await benchData(flags.drawings, place, (drawings) => bar.update(drawings));
-  bar.finish();
-  await report(result, flags);
-}
-
-const GUIDANCE = 2;
-const REPEATS = 3;
-
-async function sample(flags: BenchFlags): Promise<void> {
-  const { benchSample } = await import("../../bench/sample.ts");
-  const bar = progressBar("bench sample", REPEATS, "rounds", flags.quiet === true);
-  const config = presets[flags.preset];
-  const result = await benchSample(config, flags.drawings, flags.steps, GUIDANCE, REPEATS, flags, (n) =>
-    bar.update(n),
-  );
-  bar.finish();
-  await report(result, flags);
+  await report(await benchData(flags.drawings, place, (drawings) => bar.update(drawings)), flags, bar);
 }
 
 async function evaluate(flags: BenchFlags): Promise<void> {
@@ -93,16 +135,36 @@ async function evaluate(flags: BenchFlags): Promise<void> {
   let bar: ProgressBar | undefined;
   const result = await benchEvaluate(flags.drawings, flags, (done, total) => {
     // The drawings are made up before.
-    bar ??= progressBar("bench evaluate", total, "drawings", flags.quiet === true);
+    bar ??= barFor("evaluate", total, "drawings", flags);
     bar.update(done);
   });
-  bar?.finish();
-  await report(result, flags);
+  await report(result, flags, bar);
 }
 
-async function report(result: { bench: string }, flags: BenchFlags): Promise<void> {
-  const table = Object.entries(result).map(([key, value]) => `${key.padEnd(18)} ${String(value)}`);
-  output(flags).result(table.join("\n"), result);
+async function profile(flags: BenchFlags): Promise<void> {
+  const { benchProfile } = await import("../../bench/profile.ts");
+  await report(await benchProfile(configOf(flags)), flags);
+}
+
+async function growth(flags: BenchFlags): Promise<void> {
+  const { benchGrowth } = await import("../../bench/growth.ts");
+  let bar: ProgressBar | undefined;
+  const result = await benchGrowth((done, total) => {
+    bar ??= barFor("growth", total, "curves", flags);
+    bar.update(done);
+  });
+  await report(result, flags, bar);
+}
+
+async function report(result: { bench: string }, flags: BenchFlags, bar?: ProgressBar): Promise<void> {
+  bar?.finish();
+  const shown = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+  const lines = Object.entries(result).flatMap(([key, value]) =>
+    Array.isArray(value) && typeof value[0] === "object"
+      ? [key, ...value.map((row) => `  ${shown(row)}`)]
+      : [`${key.padEnd(20)} ${shown(value)}`],
+  );
+  output(flags).result(lines.join("\n"), result);
   if (flags.save === undefined) return;
   const { ensureWritableFolder, writeFileAtomically } = await import("../../files/atomic.ts");
   await ensureWritableFolder(flags.save);

@@ -1,0 +1,125 @@
+import { collect } from "../base/collect.ts";
+import { presets, type TrainingConfig } from "../config/training.ts";
+import { openSampler } from "../sampling/sample.ts";
+import { compileGradients } from "../training/gradient-program.ts";
+import { initialState } from "../training/loop.ts";
+import { benchProfile } from "./profile.ts";
+import { figure, median } from "./statistics.ts";
+import { randomTask, untrainedModel } from "./subject.ts";
+
+export interface GrowthBench {
+  readonly bench: "growth";
+  readonly curves: readonly {
+    readonly what: string;
+    readonly unit: string;
+    readonly sizes: readonly number[];
+    /** Medians over rounds of all sizes in turn. */
+    readonly ms: readonly number[];
+    /** The slope of a line through the logarithms: 1 is proportional. */
+    readonly exponent: number;
+  }[];
+  /** Of a training step's operators, by points. */
+  readonly attentionShares: readonly { readonly points: number; readonly share: number }[];
+}
+
+const ROUNDS = 5;
+
+/** Half the width of the seed's network, so that everything fits into a laptop's memory at once. */
+const reference: TrainingConfig = { ...presets.seed, baseChannels: 64, batchSize: 32 };
+const POINTS = [64, 128, 256, 512];
+const BATCHES = [16, 32, 64, 128];
+const CHANNELS = [32, 64, 96, 128];
+const DRAWINGS = [16, 32, 64, 128];
+
+interface Case {
+  readonly size: number;
+  run(): Promise<unknown>;
+  dispose(): Promise<void>;
+}
+
+/** Loss and gradients of a batch. */
+async function trainingCase(config: TrainingConfig, size: (parameters: number) => number): Promise<Case> {
+  const task = randomTask(config);
+  const program = await compileGradients(task.lossGraph, config.batchSize, {});
+  const { weights } = initialState(program.parameters, config.seed).optimizer;
+  const batch = task.makeBatch(
+    Uint32Array.from({ length: config.batchSize }, (_, i) => i),
+    0,
+  );
+  return {
+    size: size(weights.length),
+    run: () => program.run(weights, batch),
+    dispose: program.dispose,
+  };
+}
+
+async function drawingCase(count: number): Promise<Case> {
+  const sampler = openSampler(untrainedModel(reference));
+  const request = { category: reference.categories[0], count, steps: 4, guidance: 2 };
+  return { size: count, run: () => collect(sampler.sample(request)), dispose: sampler.dispose };
+}
+
+/** How the cost grows with points, batch, parameters and drawings. */
+export async function benchGrowth(onProgress: (done: number, total: number) => void): Promise<GrowthBench> {
+  const families = [
+    {
+      what: "points of a drawing",
+      unit: "ms a training batch of 32",
+      cases: POINTS.map((points) => () => trainingCase({ ...reference, points }, () => points)),
+    },
+    {
+      what: "batch",
+      unit: "ms a training batch",
+      cases: BATCHES.map((batchSize) => () => trainingCase({ ...reference, batchSize }, () => batchSize)),
+    },
+    {
+      what: "parameters",
+      unit: "ms a training batch of 32",
+      cases: CHANNELS.map(
+        (baseChannels) => () => trainingCase({ ...reference, baseChannels }, (parameters) => parameters),
+      ),
+    },
+    {
+      what: "drawings",
+      unit: "ms, 4 evaluations with guidance",
+      cases: DRAWINGS.map((count) => () => drawingCase(count)),
+    },
+  ];
+  const total = families.length + POINTS.length;
+  const curves: GrowthBench["curves"][number][] = [];
+  for (const { what, unit, cases } of families) {
+    const made: Case[] = [];
+    for (const make of cases) made.push(await make());
+    const times = made.map(() => [] as number[]);
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [i, { run }] of made.entries()) {
+        const started = performance.now();
+        await run();
+        if (round > 0) times[i].push(performance.now() - started);
+      }
+    }
+    for (const { dispose } of made) await dispose();
+    const sizes = made.map(({ size }) => size);
+    const ms = times.map(median);
+    curves.push({ what, unit, sizes, ms: ms.map(figure), exponent: figure(slope(sizes, ms)) });
+    onProgress(curves.length, total);
+  }
+  const attentionShares: { points: number; share: number }[] = [];
+  for (const points of POINTS) {
+    const { attentionShare: share } = await benchProfile({ ...reference, points });
+    attentionShares.push({ points, share });
+    onProgress(families.length + attentionShares.length, total);
+  }
+  return { bench: "growth", curves, attentionShares };
+}
+
+/** The slope of the least-squares line through (log x, log y). */
+export function slope(x: readonly number[], y: readonly number[]): number {
+  const [u, v] = [x, y].map((values) => values.map(Math.log));
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+  const [meanU, meanV] = [mean(u), mean(v)];
+  const [up, down] = [v, u].map((w, which) =>
+    u.reduce((sum, value, i) => sum + (value - meanU) * (w[i] - (which === 0 ? meanV : meanU)), 0),
+  );
+  return up / down;
+}

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TrainingConfig } from "../config/training.ts";
+import { saveModel } from "../sampling/model.ts";
+import { figure, median } from "./statistics.ts";
+import { untrainedModel } from "./subject.ts";
+
+export interface StartBench {
+  readonly bench: "start";
+  readonly rounds: number;
+  /** Whole processes, medians over the rounds. */
+  readonly nodeMs: number;
+  readonly helpMs: number;
+  /** From the command to the first picture on disk. */
+  readonly pictureMs: number;
+}
+
+/** How long commands take from their start: Node alone, `--help`, and drawing one picture with a model of this size. */
+export async function benchStart(
+  config: TrainingConfig,
+  rounds: number,
+  onProgress: (round: number) => void,
+): Promise<StartBench> {
+  const folder = await mkdtemp(join(tmpdir(), "cizgi-bench-"));
+  try {
+    await saveModel(folder, untrainedModel(config));
+    const [program] = process.argv.slice(1);
+    const picture = ["sample", config.categories[0], "--model", folder, "--out", join(folder, "first.png")];
+    const commands = [
+      ["-e", "0"],
+      [program, "--help"],
+      [program, ...picture],
+    ];
+    const times = commands.map(() => [] as number[]);
+    // The first round reads the files from disk.
+    for (let round = 0; round <= rounds; round++) {
+      for (const [i, command] of commands.entries()) {
+        const started = performance.now();
+        const child = spawn(process.execPath, [...process.execArgv, ...command], { stdio: "ignore" });
+        const [code] = await once(child, "close");
+        if (code !== 0) throw new Error(`node ${command.join(" ")} ended with ${code}`);
+        if (round > 0) times[i].push(performance.now() - started);
+      }
+      onProgress(round);
+    }
+    const [nodeMs, helpMs, pictureMs] = times.map((ms) => figure(median(ms)));
+    return { bench: "start", rounds, nodeMs, helpMs, pictureMs };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
