@@ -12,6 +12,7 @@ import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
 import { figure, median } from "./statistics.ts";
 import { randomTask } from "./subject.ts";
+import { WARM_UP } from "./train.ts";
 
 export interface PytorchBench {
   readonly bench: "pytorch";
@@ -32,9 +33,6 @@ const SCRIPT = fileURLToPath(new URL("../../bench/pytorch/train.py", import.meta
 
 /** Longer than idle threads go on spinning, which would slow down the other's step. */
 const SPIN_MS = 100;
-/** Steps of each before any is counted: they set up memory. */
-const WARM_UP = 2;
-
 const greeting = z.object({ version: z.string(), threads: z.number(), parameters: z.number() });
 
 /**

@@ -24,12 +24,12 @@ const SUITE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Runs every bench, writes <out>/<name>.json each and prints the table of targets. */
-export async function runAll({ out }: { out: string }): Promise<void> {
+export async function runAll({ out, python }: { out: string; python: string }): Promise<void> {
   await ensureWritableFolder(out);
   const results: Record<string, unknown> = {};
   for (const [name, words] of Object.entries(SUITE)) {
     process.stderr.write(`cizgi bench ${words.join(" ")}\n`);
-    const result = await runBench(words);
+    const result = await runBench(name === "pytorch" ? [...words, "--python", python] : words);
     if (result === undefined) continue;
     results[name] = result;
     const record = { command: `npm run bench -- ${words.join(" ")}`, machine: machine(), result };

@@ -37,9 +37,12 @@ export async function compileParallel<Outputs extends string>(
   { device = "cpu", threads = 0, initializers, profile }: ProgramOptions,
 ): Promise<ParallelProgram> {
   const model = toOnnx(outputs, initializers);
-  const options = sessionOptions(device, threads, profile);
   const workers = await Promise.all(
-    results.map((own) => startWorker({ model, options, results: own })),
+    results.map((own, i) => {
+      // ONNX Runtime names a profile by the second.
+      const options = sessionOptions(device, threads, profile && `${profile}-${i}`);
+      return startWorker({ model, options, results: own });
+    }),
   ).catch((error) => {
     throw deviceFailure(device, error);
   });

@@ -49,9 +49,8 @@ export async function compileGradients(
   const share = batchSize / workers;
   const [bytesOfOne, bytesOfTwo] = [1, 2].map((size) => valueBytes(lossGraph(size, size)));
   const microBatch = largestDivisor(share, computedBytes / workers / (bytesOfTwo - bytesOfOne));
-  const graph = lossGraph(microBatch, share);
-  const { parameters } = graph;
-  const means = meanGradients(graph, share / microBatch, microBatch / batchSize);
+  const means = meanGradients(lossGraph, share, microBatch, microBatch / batchSize);
+  const { parameters } = means;
   const lossNames = Object.keys(means.losses);
   const outputs = Object.fromEntries([
     ...lossNames.map((name) => [lossName(name), means.losses[name]] as const),

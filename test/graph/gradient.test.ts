@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gradients, topologicalOrder, withGradient } from "../../src/graph/gradient.ts";
-import { add, mul, sin, sub } from "../../src/graph/ops/elementwise.ts";
+import { gradients, pullback, topologicalOrder, withGradient } from "../../src/graph/gradient.ts";
+import { add, mul, silu, sin, sub } from "../../src/graph/ops/elementwise.ts";
 import { matmul } from "../../src/graph/ops/matmul.ts";
 import { normalize } from "../../src/graph/ops/normalize.ts";
 import { split } from "../../src/graph/ops/shape.ts";
@@ -9,7 +9,7 @@ import { sum } from "../../src/graph/ops/stretch.ts";
 import { ShapeError } from "../../src/graph/shape.ts";
 import { constant, input, scalar, type Tensor } from "../../src/graph/tensor.ts";
 import { compile } from "../../src/runtime/program.ts";
-import { checkGraph } from "./check.ts";
+import { checkGraph, normals } from "./check.ts";
 import { on } from "./ops/cases.ts";
 import { evaluate } from "./reference.ts";
 
@@ -129,5 +129,26 @@ describe("a gradient written by hand", () => {
   it("leaves other paths to the same value alone", () => {
     const loss = sum(add(square, mul(x, x)));
     expect(valuesOf(...gradients(loss, [x]))).toEqual([[7 + 1, 7 - 4]]);
+  });
+});
+
+describe("pullback", () => {
+  it("is the gradient of the outputs' sum with the given weights", () => {
+    const [a, b] = [input("a", [2, 3]), input("b", [3])];
+    const outputs = [mul(a, b), sum(silu(a), [0])];
+    const given = [input("g", [2, 3]), input("h", [1, 3])];
+    const weighted = add(sum(mul(outputs[0], given[0])), sum(mul(outputs[1], given[1])));
+    const feeds = Object.fromEntries(
+      ["a", "b", "g", "h"].map((name, i) => [name, normals([6, 3, 6, 3][i], i)]),
+    );
+    const expected = evaluate(gradients(weighted, [a, b]), feeds);
+    expect(evaluate(pullback(outputs, given, [a, b]), feeds)).toEqual(expected);
+  });
+
+  it("refuses a gradient of another shape", () => {
+    const x = input("x", [2, 3]);
+    expect(() => pullback([x], [input("g", [3])], [x])).toThrow(
+      new ShapeError("pullback: the gradient of [2, 3] has its shape, found [3]"),
+    );
   });
 });

@@ -26,14 +26,17 @@ const presetNames = Object.keys(presets) as Preset[];
 
 export function benchCommand(): Command {
   const bench = new Command("bench")
+    // Options after a bench's name are that bench's.
+    .enablePositionalOptions()
     .option("--out <folder>", "where all benches leave their results", "bench/results")
+    .option("--python <command>", "a Python that has PyTorch, to compare with", "python3")
     .addHelpText(
       "after",
       `
 Without a name all benches run, one after the other, about a quarter of an hour; a table of what they found is printed.
 
 Examples:
-  cizgi bench --out results
+  cizgi bench --out results --python /usr/bin/python3
   cizgi bench train --json
   cizgi bench sample --preset quick
   cizgi bench pytorch --python /usr/bin/python3`,
@@ -94,14 +97,15 @@ const barFor = (name: string, total: number, unit: string, { quiet }: BenchFlags
   progressBar(`bench ${name}`, total, unit, quiet === true);
 
 async function train(flags: BenchFlags): Promise<void> {
-  const { benchTrain } = await import("../../bench/train.ts");
-  const bar = barFor("train", flags.steps + 1, "steps", flags);
+  const { benchTrain, WARM_UP } = await import("../../bench/train.ts");
+  const bar = barFor("train", flags.steps + WARM_UP, "steps", flags);
   await report(await benchTrain(configOf(flags), flags.steps, flags, (step) => bar.update(step)), flags, bar);
 }
 
 async function pytorch(flags: BenchFlags): Promise<void> {
   const { benchPytorch } = await import("../../bench/pytorch.ts");
-  const bar = barFor("pytorch", flags.steps + 2, "steps", flags);
+  const { WARM_UP } = await import("../../bench/train.ts");
+  const bar = barFor("pytorch", flags.steps + WARM_UP, "steps", flags);
   const onProgress = (step: number) => bar.update(step);
   await report(await benchPytorch(configOf(flags), flags.steps, flags.python, onProgress), flags, bar);
 }
