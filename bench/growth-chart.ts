@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { GrowthBench } from "../src/bench/growth.ts";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, plotElements } from "../src/render/frame.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, plotElements } from "../src/render/frame.ts";
 import { textElement } from "../src/render/text.ts";
 import { GRID_LINE, MUTED, SERIES_COLOURS } from "../src/render/theme.ts";
 
@@ -44,12 +44,11 @@ export function growthChart({ curves }: GrowthBench): string {
   const labelStyle = `font-size="${AXIS_SIZE}" fill="${MUTED}"`;
   return chartSvg({
     title: "How the cost grows",
-    legend: [
-      legendEntries(
-        curves.map(({ what, exponent }) => `${what}: exponent ${exponent}`),
-        SERIES_COLOURS,
-      ).join(""),
-    ],
+    legend: legendLines(
+      curves.map(({ what, exponent }) => `${what}: exponent ${exponent}`),
+      SERIES_COLOURS,
+      WIDTH - 2 * EDGE,
+    ),
     width: WIDTH,
     plotHeight: PLOT_HEIGHT,
     elements: [

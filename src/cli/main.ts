@@ -51,6 +51,8 @@ const program = new Command("cizgi")
     "after",
     "\nExamples:\n  cizgi train\n  cizgi sample cat --count 16 --out cats.png\n  cizgi data show rabbit",
   )
+  // Options after a command's name are that command's: bench has some of its own.
+  .enablePositionalOptions()
   .showHelpAfterError("(cizgi --help, or cizgi COMMAND --help, says what there is)")
   .exitOverride();
 

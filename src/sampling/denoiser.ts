@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { NetworkOutput } from "../diffusion/ddim.ts";
 import { sizeOf } from "../graph/shape.ts";
-import { buildConditions, buildDenoiser, conditionName } from "../models/network.ts";
+import { buildDenoiser } from "../models/network.ts";
 import { type Parameter, parameterViews } from "../nn/parameters.ts";
 import { compileParallel } from "../runtime/parallel.ts";
 import { compile, type Feeds, type ProgramOptions } from "../runtime/program.ts";
@@ -9,29 +9,6 @@ import { sharedVector } from "../runtime/threads.ts";
 import { type Model, networkConfigOf, parametersOf } from "./model.ts";
 
 export type DeviceOptions = Pick<ProgramOptions, "device" | "threads">;
-
-/** Each condition's rows, by the name of the input that takes it. */
-export type ConditionRows = Readonly<Record<string, Float32Array>>;
-
-/** The network's first part: the conditions of so many pairs of time step and label. */
-export async function computeConditions(
-  model: Model,
-  times: Float32Array,
-  labels: BigInt64Array,
-  options: DeviceOptions,
-): Promise<ConditionRows> {
-  const { output, parameters } = buildConditions(networkConfigOf(model.config), times.length);
-  const named = Object.entries(output).map(
-    ([place, condition]) => [conditionName(place), condition] as const,
-  );
-  const program = await compile<string>(Object.fromEntries(named), {
-    ...options,
-    initializers: weightsOf(model, parameters),
-  });
-  const rows = await program.run({ times, labels });
-  await program.dispose();
-  return rows;
-}
 
 /** The network's second part with its weights baked in, for a number of rows: noisy drawings with their conditions. */
 export interface DenoiserProgram {
@@ -107,7 +84,7 @@ const partOf = (vector: Float32Array, part: number, parts: number): Float32Array
   vector.subarray((part * vector.length) / parts, ((part + 1) * vector.length) / parts);
 
 /** The weights of some of a model's parameters, by name. */
-function weightsOf({ config, weights }: Model, parameters: readonly Parameter[]) {
+export function weightsOf({ config, weights }: Model, parameters: readonly Parameter[]) {
   const views = parameterViews(parametersOf(networkConfigOf(config)), weights);
   return new Map([...views].filter(([name]) => parameters.some((parameter) => parameter.name === name)));
 }

@@ -2,19 +2,13 @@ import { UserError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { randomStream, streams } from "../base/random.ts";
 import type { ModelConfig } from "../config/model.ts";
-import { ddim, type NetworkOutput, type Predict, timeSteps } from "../diffusion/ddim.ts";
+import { ddim, timeSteps } from "../diffusion/ddim.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import { channelsOf } from "../models/network.ts";
 import type { Sketch } from "../sketch/sketch.ts";
+import { computeConditions, predictor } from "./conditions.ts";
 import { decode } from "./decode.ts";
-import {
-  type ConditionRows,
-  compileDenoiser,
-  computeConditions,
-  type DenoiserProgram,
-  type DeviceOptions,
-  mostRows,
-} from "./denoiser.ts";
+import { compileDenoiser, type DenoiserProgram, type DeviceOptions, mostRows } from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
 
 /** A drawing by the network; seed and index name it, whatever else was drawn with it. */
@@ -88,32 +82,9 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
     const times = timeSteps(config.diffusionSteps, steps).slice(0, steps);
     const [denoiser, conditions] = await Promise.all([
       denoiserFor(batch * labels.length),
-      computeConditions(
-        model,
-        Float32Array.from(times.flatMap((t) => labels.map(() => t))),
-        BigInt64Array.from(times.flatMap(() => labels.map(BigInt))),
-        device,
-      ),
+      computeConditions(model, times, labels, device),
     ]);
-    const predict: Predict = async (x, t) => {
-      const noisy = new Float32Array(denoiser.rows * size);
-      for (const half of labels.keys()) noisy.set(x, half * x.length);
-      const first = times.indexOf(t) * labels.length;
-      const kindOf = (row: number) => first + Math.min(Math.floor(row / batch), labels.length - 1);
-      const output = await denoiser.run({
-        noisy,
-        ...rowsOf(conditions, times.length * labels.length, denoiser.rows, kindOf),
-      });
-      const half = (array: Float32Array, which: number) => {
-        const length = (array.length / denoiser.rows) * batch;
-        return array.subarray(which * length, (which + 1) * length);
-      };
-      const part = (which: number): NetworkOutput => ({
-        prediction: half(output.prediction, which),
-        ...(output.penLogits && { penLogits: half(output.penLogits, which) }),
-      });
-      return { conditional: part(0), ...(labels.length === 2 && { unconditional: part(1) }) };
-    };
+    const predict = predictor(denoiser, conditions, batch);
 
     for (let chunk = 0; chunk < chunks; chunk++) {
       const first = chunk * batch;
@@ -155,23 +126,6 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
       compiled = undefined;
     },
   };
-}
-
-/** For each of `rows` the row kindOf(row) of every condition, of which there are `kinds`. */
-function rowsOf(
-  conditions: ConditionRows,
-  kinds: number,
-  rows: number,
-  kindOf: (row: number) => number,
-): ConditionRows {
-  const picked = Object.entries(conditions).map(([name, values]) => {
-    const size = values.length / kinds;
-    const all = new Float32Array(rows * size);
-    for (let row = 0; row < rows; row++)
-      all.set(values.subarray(kindOf(row) * size, (kindOf(row) + 1) * size), row * size);
-    return [name, all] as const;
-  });
-  return Object.fromEntries(picked);
 }
 
 /** The model's label of a category; throws a UserError for one that it never learnt. */

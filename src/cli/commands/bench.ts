@@ -26,8 +26,6 @@ const presetNames = Object.keys(presets) as Preset[];
 
 export function benchCommand(): Command {
   const bench = new Command("bench")
-    // Options after a bench's name are that bench's.
-    .enablePositionalOptions()
     .option("--out <folder>", "where all benches leave their results", "bench/results")
     .option("--python <command>", "a Python that has PyTorch, to compare with", "python3")
     .addHelpText(

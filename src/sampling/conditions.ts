@@ -1,0 +1,72 @@
+import type { NetworkOutput, Predict } from "../diffusion/ddim.ts";
+import { buildConditions, conditionName } from "../models/network.ts";
+import { compile } from "../runtime/program.ts";
+import { type DenoiserProgram, type DeviceOptions, weightsOf } from "./denoiser.ts";
+import { type Model, networkConfigOf } from "./model.ts";
+
+/** The conditions of every time step with every label. */
+export interface Conditions {
+  readonly times: readonly number[];
+  readonly labels: readonly number[];
+  /** By the name of the input that takes it, a row for each label of the first time step, then of the second, … */
+  readonly rows: Readonly<Record<string, Float32Array>>;
+}
+
+/** Runs the network's first part, once for all that a sampler will ask. */
+export async function computeConditions(
+  model: Model,
+  times: readonly number[],
+  labels: readonly number[],
+  options: DeviceOptions,
+): Promise<Conditions> {
+  const pairs = times.flatMap((time) => labels.map((label) => ({ time, label })));
+  const { output, parameters } = buildConditions(networkConfigOf(model.config), pairs.length);
+  const named = Object.entries(output).map(
+    ([place, condition]) => [conditionName(place), condition] as const,
+  );
+  const program = await compile<string>(Object.fromEntries(named), {
+    ...options,
+    initializers: weightsOf(model, parameters),
+  });
+  const rows = await program.run({
+    times: Float32Array.from(pairs, ({ time }) => time),
+    labels: BigInt64Array.from(pairs, ({ label }) => BigInt(label)),
+  });
+  await program.dispose();
+  return { times, labels, rows };
+}
+
+/** Asks a denoiser about `batch` drawings: with the first label, and for guidance with the second in the same run. */
+export function predictor(denoiser: DenoiserProgram, conditions: Conditions, batch: number): Predict {
+  const { times, labels } = conditions;
+  return async (x, t) => {
+    const noisy = new Float32Array(denoiser.rows * (x.length / batch));
+    for (const half of labels.keys()) noisy.set(x, half * x.length);
+    // Rows that fill the denoiser up repeat the last label.
+    const labelOf = (row: number) => Math.min(Math.floor(row / batch), labels.length - 1);
+    const first = times.indexOf(t) * labels.length;
+    const rows = rowsOf(conditions, denoiser.rows, (row) => first + labelOf(row));
+    const { prediction, penLogits } = await denoiser.run({ noisy, ...rows });
+    const part = (array: Float32Array, which: number) => {
+      const length = (array.length / denoiser.rows) * batch;
+      return array.subarray(which * length, (which + 1) * length);
+    };
+    const half = (which: number): NetworkOutput => ({
+      prediction: part(prediction, which),
+      ...(penLogits && { penLogits: part(penLogits, which) }),
+    });
+    return { conditional: half(0), ...(labels.length > 1 && { unconditional: half(1) }) };
+  };
+}
+
+/** For each of so many rows the condition row of its kind. */
+function rowsOf({ times, labels, rows }: Conditions, count: number, kindOf: (row: number) => number) {
+  const picked = Object.entries(rows).map(([name, values]) => {
+    const size = values.length / (times.length * labels.length);
+    const all = new Float32Array(count * size);
+    for (let row = 0; row < count; row++)
+      all.set(values.subarray(kindOf(row) * size, (kindOf(row) + 1) * size), row * size);
+    return [name, all] as const;
+  });
+  return Object.fromEntries(picked);
+}
