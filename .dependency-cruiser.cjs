@@ -27,7 +27,19 @@ const rooms = {
   metrics: ["base", "config", "sketch", "files", "graph", "nn", "models", "runtime", "sampling"],
   render: ["base", "sketch"],
   report: ["base", "sketch", "files", "metrics", "render"],
-  bench: ["base", "config", "sketch", "data", "graph", "nn", "models", "runtime", "sampling", "training", "metrics"],
+  bench: [
+    "base",
+    "config",
+    "sketch",
+    "data",
+    "graph",
+    "nn",
+    "models",
+    "runtime",
+    "sampling",
+    "training",
+    "metrics",
+  ],
   cli: [".*"],
 };
 const browserRooms = ["base", "sketch", "graph", "nn", "models", "diffusion"];
