@@ -2,9 +2,11 @@
 
 // A trained network, and drawing with it.
 
+export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
 export { loadModel, type Model, saveModel } from "./sampling/model.ts";
 export {
   type DrawRequest,
+  type DrawSettings,
   type GeneratedSketch,
   openSampler,
   type SampleOptions,

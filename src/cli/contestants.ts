@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import { collect } from "../base/collect.ts";
 import { openSource } from "../data/source.ts";
+import type { SamplerName } from "../diffusion/samplers.ts";
 import { bestOf } from "../metrics/best-of.ts";
 import type { FeatureNetwork } from "../metrics/features.ts";
 import type { Device } from "../runtime/devices.ts";
 import { loadModel } from "../sampling/model.ts";
-import { openSampler } from "../sampling/sample.ts";
+import { openSampler, settingsOf } from "../sampling/sample.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { CommonFlags } from "./common.ts";
 import type { Output } from "./output.ts";
@@ -16,6 +17,7 @@ export interface DrawFlags {
   bestOf?: number;
   steps?: number;
   guidance?: number;
+  sampler: SamplerName;
   eta?: number;
   seed: number;
   device: Device;
@@ -45,30 +47,32 @@ export async function modelContestant(
   const loaded = await loadModel(path);
   const { config } = loaded;
   const { device, threads } = flags;
-  const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta, seed } = flags;
+  const { seed } = flags;
+  const settings = settingsOf(config, flags);
+  const { steps, guidance, sampler, eta } = settings;
   const candidates = flags.bestOf ?? 1;
   return {
     path,
     categories: config.categories,
     available: () => Infinity,
-    description: `drawn by ${path} with ${steps} steps, guidance ${guidance}, eta ${eta}, seed ${seed}`,
+    description: `drawn by ${path} with ${steps} evaluations by ${sampler}, guidance ${guidance}, eta ${eta}, seed ${seed}`,
     async draw(counts, categories) {
       const total = candidates * counts.reduce((a, b) => a + b, 0);
       const bar = progressBar(`draw ${basename(path)}`, total, "drawings", to.quiet);
       const drawn: Sketch[][] = [];
-      const sampler = openSampler(loaded, { device, threads });
+      const drawer = openSampler(loaded, { device, threads });
       let before = 0;
       for (const [i, category] of categories.entries()) {
         const count = counts[i] * candidates;
         const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
-        const settings = { category, count, steps, guidance, eta, seed, onProgress, signal };
-        const sketches: Sketch[] = await collect(sampler.sample(settings));
+        const request = { ...settings, category, count, seed, onProgress, signal };
+        const sketches: Sketch[] = await collect(drawer.sample(request));
         drawn.push(
           candidates > 1 ? await bestOf(network, category, sketches, candidates, { signal }) : sketches,
         );
         before += count;
       }
-      await sampler.dispose();
+      await drawer.dispose();
       bar.finish();
       return drawn;
     },

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { samplerNames } from "../diffusion/samplers.ts";
 
 interface KeyRule {
   readonly type: string;
@@ -86,6 +87,12 @@ export const integersFlag = (flag: string, least: number) => {
   const one = integerFlag(flag, least);
   return (text: string): number[] => text.split(",").map(one);
 };
+
+/** The way that a model draws. */
+export const samplerOption = (): Option =>
+  new Option("--sampler <name>", `the way from noise to a drawing: ${samplerNames.join(", ")}`)
+    .argParser(choiceFlag("--sampler", samplerNames))
+    .default("ddim");
 
 /** A number from `least` to `most` from a flag. */
 export const numberFlag =

@@ -42,6 +42,11 @@ function unitTimes(steps: number): number[] {
   });
 }
 
+/** Time steps of an n-step sampler: the integers of linspace(last, 0, n + 1). */
+export const timeSteps = (trainSteps: number, steps: number): number[] =>
+  // One division, of integers: a rounded fraction would miss the integers that are met exactly.
+  Array.from({ length: steps + 1 }, (_, i) => Math.floor(((trainSteps - 1) * (steps - i)) / steps));
+
 /** x_t = √ᾱ x_0 + √(1 - ᾱ) ε (Ho et al. 2020, eq. 4), written into `target`. */
 export function addNoise(
   x0: Float32Array,

@@ -1,4 +1,4 @@
-import type { NetworkOutput, Predict } from "../diffusion/ddim.ts";
+import type { NetworkOutput, Predict } from "../diffusion/estimate.ts";
 import { buildConditions, conditionName } from "../models/network.ts";
 import { compile } from "../runtime/program.ts";
 import { type DenoiserProgram, type DeviceOptions, weightsOf } from "./denoiser.ts";

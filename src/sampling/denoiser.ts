@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { NetworkOutput } from "../diffusion/ddim.ts";
+import type { NetworkOutput } from "../diffusion/estimate.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { buildDenoiser } from "../models/network.ts";
 import { type Parameter, parameterViews } from "../nn/parameters.ts";

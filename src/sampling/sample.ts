@@ -2,7 +2,7 @@ import { UserError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { randomStream, streams } from "../base/random.ts";
 import type { ModelConfig } from "../config/model.ts";
-import { ddim, timeSteps } from "../diffusion/ddim.ts";
+import { evaluationTimes, type SamplerName, samplers } from "../diffusion/samplers.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import { channelsOf } from "../models/network.ts";
 import type { Sketch } from "../sketch/sketch.ts";
@@ -17,17 +17,23 @@ export interface GeneratedSketch extends Sketch {
   readonly index: number;
 }
 
-export interface DrawRequest {
+/** The way from noise to a drawing. */
+export interface DrawSettings {
+  /** Network evaluations a drawing; the model's own number unless told. */
+  readonly steps: number;
+  /** Weight of classifier-free guidance, 1 is none; the model's own unless told. */
+  readonly guidance: number;
+  /** "ddim" unless told. */
+  readonly sampler: SamplerName;
+  /** DDIM's fresh noise in every step: 0 none, 1 as much as DDPM; the model's own unless told. */
+  readonly eta: number;
+}
+
+export interface DrawRequest extends Partial<DrawSettings> {
   readonly category: string;
   /** Drawings wanted; 1 unless told. */
   readonly count?: number;
   readonly seed?: number;
-  /** Network evaluations a drawing; the model's own number unless told. */
-  readonly steps?: number;
-  /** Weight of classifier-free guidance; 1 is none. */
-  readonly guidance?: number;
-  /** Fresh noise in every step: 0 none (DDIM), 1 as much as DDPM. */
-  readonly eta?: number;
   /** Called after every step with the share done, 0 .. 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
@@ -67,19 +73,14 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
 
   async function* draw(request: DrawRequest): AsyncGenerator<GeneratedSketch> {
     const { category, count = 1, seed = 0, onProgress, signal } = request;
-    const { steps = config.samplingSteps, guidance = config.guidance, eta = config.eta } = request;
     const label = labelOf(config, category);
-    if (steps > config.diffusionSteps) {
-      throw new UserError(
-        `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
-      );
-    }
+    const { steps, guidance, sampler, eta } = settingsOf(config, request);
     if (count < 1) return;
     // Guidance asks about every drawing twice: with its label, and without.
     const labels = guidance === 1 ? [label] : [label, config.categories.length];
     const chunks = Math.ceil((count * labels.length) / mostRows(device));
     const batch = Math.ceil(count / chunks);
-    const times = timeSteps(config.diffusionSteps, steps).slice(0, steps);
+    const times = evaluationTimes(sampler, config.diffusionSteps, steps);
     const [denoiser, conditions] = await Promise.all([
       denoiserFor(batch * labels.length),
       computeConditions(model, times, labels, device),
@@ -99,7 +100,7 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
       const noise = freshNoise();
       let x: Float32Array = noise;
       let penLogits: Float32Array | undefined;
-      for await (const state of ddim(predict, noise, {
+      for await (const state of samplers[sampler](predict, noise, {
         alphaBars,
         predictionType: config.prediction,
         eta,
@@ -126,6 +127,21 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
       compiled = undefined;
     },
   };
+}
+
+/** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
+export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): DrawSettings {
+  const { steps = config.samplingSteps, guidance = config.guidance, sampler = "ddim" } = told;
+  const { eta = sampler === "ddim" ? config.eta : 0 } = told;
+  if (steps > config.diffusionSteps) {
+    throw new UserError(
+      `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
+    );
+  }
+  if (eta > 0 && sampler !== "ddim") {
+    throw new UserError(`eta ${eta}: only the sampler ddim adds fresh noise; leave eta out with ${sampler}.`);
+  }
+  return { steps, guidance, sampler, eta };
 }
 
 /** The model's label of a category; throws a UserError for one that it never learnt. */

@@ -38,6 +38,7 @@ describe.concurrent("cizgi sample writes", () => {
       seed: 5,
       steps: 4,
       guidance: 3,
+      sampler: "ddim",
       eta: 0,
     });
     const svg = readFileSync(place("buses.svg"), "utf8");

@@ -1,41 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { randomStream } from "../../src/base/random.ts";
-import { type DdimOptions, ddim, type Predict, timeSteps } from "../../src/diffusion/ddim.ts";
-import { type PredictionType, predictions, predictionTarget } from "../../src/diffusion/parameterisation.ts";
-import { cosineSchedule } from "../../src/diffusion/schedule.ts";
-
-const { alphaBars } = cosineSchedule(1000);
-const unlimited = { alphaBars, predictionType: "noise", guidance: 1, clamp: 1e6 } as const;
-
-/**
- * The best prediction where the data are normal with this mean and deviation: x_t is then normal as well, with the mean
- * √ᾱ μ and the variance ᾱ σ² + 1 - ᾱ, of which the noise makes 1 - ᾱ.
- */
-function bestPrediction(mean: number, deviation: number, type: PredictionType, x: Float32Array, t: number) {
-  const alphaBar = alphaBars[t];
-  const signal = Math.sqrt(alphaBar);
-  const variance = alphaBar * deviation ** 2 + 1 - alphaBar;
-  const noise = x.map((value) => (Math.sqrt(1 - alphaBar) * (value - signal * mean)) / variance);
-  const drawing = x.map((value) => mean + (signal * deviation ** 2 * (value - signal * mean)) / variance);
-  const prediction = new Float32Array(x.length);
-  predictionTarget(type, drawing, noise, alphaBar, prediction);
-  return { prediction };
-}
-
-const normals = (count: number, seed = 0): Float32Array => {
-  const stream = randomStream(seed, 0);
-  return Float32Array.from({ length: count }, () => stream.normal());
-};
+import { type DdimOptions, ddim } from "../../src/diffusion/ddim.ts";
+import type { Predict } from "../../src/diffusion/estimate.ts";
+import { predictions } from "../../src/diffusion/parameterisation.ts";
+import { timeSteps } from "../../src/diffusion/schedule.ts";
+import { alphaBars, best, bestPrediction, flowOf, normals, unlimited, worst } from "./normal-data.ts";
 
 async function last(predict: Predict, noise: Float32Array, options: DdimOptions): Promise<Float32Array> {
   let x = noise;
   for await (const state of ddim(predict, noise, options)) x = state.x;
   return x;
 }
-
-const best =
-  (mean: number, deviation: number, type: PredictionType = "noise"): Predict =>
-  async (x, t) => ({ conditional: bestPrediction(mean, deviation, type, x, t) });
 
 function moments(values: Float32Array): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -63,22 +37,14 @@ describe("time steps", () => {
 
 describe("on normal data, whose best prediction is known", () => {
   const [mean, deviation] = [1.5, 0.4];
-  /** Where the probability flow takes each x_T: it keeps how many deviations a value is from the mean. */
-  const flow = (noise: Float32Array) =>
-    noise.map((value) => {
-      const [start, end] = [alphaBars[999], alphaBars[0]];
-      const score = (value - Math.sqrt(start) * mean) / Math.sqrt(start * deviation ** 2 + 1 - start);
-      return Math.sqrt(end) * mean + score * Math.sqrt(end * deviation ** 2 + 1 - end);
-    });
-  const worst = (a: Float32Array, b: Float32Array) =>
-    Math.max(...a.map((value, i) => Math.abs(value - b[i])));
-
   test.each(predictions)("DDIM follows the probability flow, nearer with more steps: %s", async (type) => {
     const noise = normals(200);
     const errors: number[] = [];
     for (const steps of [25, 100, 400]) {
       const options = { ...unlimited, predictionType: type, steps };
-      errors.push(worst(await last(best(mean, deviation, type), noise, options), flow(noise)));
+      errors.push(
+        worst(await last(best(mean, deviation, type), noise, options), flowOf(mean, deviation, noise)),
+      );
     }
     expect(errors[1]).toBeLessThan(errors[0] / 2);
     expect(errors[2]).toBeLessThan(errors[1] / 2);

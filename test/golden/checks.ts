@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../src/base/errors.ts";
-import { ddim, type Predict } from "../../src/diffusion/ddim.ts";
+import { ddim } from "../../src/diffusion/ddim.ts";
+import type { Predict } from "../../src/diffusion/estimate.ts";
 import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { decodeSafetensors, type Safetensors, toFloat32 } from "../../src/files/safetensors.ts";
 import { input, type Tensor } from "../../src/graph/tensor.ts";

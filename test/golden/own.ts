@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomStream } from "../../src/base/random.ts";
-import { ddim, type Predict } from "../../src/diffusion/ddim.ts";
+import { ddim } from "../../src/diffusion/ddim.ts";
+import type { Predict } from "../../src/diffusion/estimate.ts";
 import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { encodeSafetensors, type StoredTensor } from "../../src/files/safetensors.ts";
 import { input } from "../../src/graph/tensor.ts";

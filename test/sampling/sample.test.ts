@@ -16,6 +16,8 @@ describe("the same seed gives the same drawing, bit for bit, whatever is drawn w
     ["with guidance", {}, {}],
     ["without guidance", {}, { guidance: 1 }],
     ["with fresh noise", { eta: 1 }, {}],
+    ["by Heun's method", { eta: 1 }, { sampler: "heun" }],
+    ["by DPM-Solver++", {}, { sampler: "dpm" }],
     ["with steps and a pen head", seedLike, {}],
     ["on one thread", {}, { guidance: 1, threads: 1 }],
   ])("%s: 1, 3 and 40 drawings", async (_, over, options) => {
@@ -89,6 +91,11 @@ describe("what cannot be drawn", () => {
     await expect(drawing).rejects.toThrow(
       'this model has not learnt "catt". Did you mean "cat"? It draws: cat, bus.',
     );
+  });
+
+  test("fresh noise with a sampler that adds none", async () => {
+    const message = "eta 1: only the sampler ddim adds fresh noise; leave eta out with dpm.";
+    await expect(draw({}, { sampler: "dpm", eta: 1 })).rejects.toThrow(message);
   });
 
   test("more steps than the schedule has", async () => {

@@ -14,7 +14,7 @@ import { evaluationTable } from "../../report/evaluation-table.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { type Contestant, type DrawFlags, folderContestant, modelContestant } from "../contestants.ts";
-import { choiceFlag, integerFlag, numberFlag } from "../options.ts";
+import { choiceFlag, integerFlag, numberFlag, samplerOption } from "../options.ts";
 import { output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 import { type RealDrawings, readRealDrawings, runConfig } from "../real-drawings.ts";
@@ -81,7 +81,8 @@ export function evaluateCommand(): Command {
       integerFlag("--steps", 1),
     )
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
-    .option("--eta <n>", "fresh noise in every step, 0 to 1", numberFlag("--eta", 0, 1))
+    .option("--eta <n>", "ddim's fresh noise in every step, 0 to 1", numberFlag("--eta", 0, 1))
+    .addOption(samplerOption())
     .option("--seed <n>", "seed of the drawings and of random subsets", integerFlag("--seed", 0), 0)
     .option("--out <folder>", "the report's folder", "runs/evaluation");
   addDeviceFlags(addOutputFlags(command));

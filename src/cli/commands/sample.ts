@@ -3,6 +3,7 @@ import { dirname, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
+import type { SamplerName } from "../../diffusion/samplers.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { replayGif } from "../../render/gif.ts";
 import { gridSvg, inColumns } from "../../render/grid.ts";
@@ -10,9 +11,9 @@ import { toPng } from "../../render/png.ts";
 import { toSvg } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { loadModel } from "../../sampling/model.ts";
-import { type GeneratedSketch, labelOf, sample } from "../../sampling/sample.ts";
+import { type GeneratedSketch, labelOf, sample, settingsOf } from "../../sampling/sample.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
-import { choiceFlag, integerFlag, numberFlag } from "../options.ts";
+import { choiceFlag, integerFlag, numberFlag, samplerOption } from "../options.ts";
 import { output } from "../output.ts";
 import { progressBar } from "../progress.ts";
 
@@ -25,6 +26,7 @@ interface SampleFlags extends CommonFlags {
   count: number;
   steps?: number;
   guidance?: number;
+  sampler: SamplerName;
   eta?: number;
   seed: number;
   format?: Format;
@@ -48,9 +50,10 @@ export function sampleCommand(): Command {
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
     .option(
       "--eta <n>",
-      "fresh noise in every step: 0 none (DDIM), 1 as much as DDPM",
+      "ddim's fresh noise in every step: 0 none, 1 as much as DDPM",
       numberFlag("--eta", 0, 1),
     )
+    .addOption(samplerOption())
     .option("--seed <n>", "the same seed gives the same drawings", integerFlag("--seed", 0), 0)
     .addOption(
       new Option("--format <name>", `${formats.join(", ")}; else by the ending of --out`).argParser(
@@ -91,13 +94,9 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
-  const {
-    steps = model.config.samplingSteps,
-    guidance = model.config.guidance,
-    eta = model.config.eta,
-  } = flags;
+  const { steps, guidance, sampler, eta } = settingsOf(model.config, flags);
   if (flags.dryRun) {
-    const plan = { category, count, seed, steps, guidance, eta, format, out, model: flags.model };
+    const plan = { category, count, seed, steps, guidance, sampler, eta, format, out, model: flags.model };
     to.result(
       `would draw ${count} x ${category} with ${steps} steps, guidance ${guidance}, seed ${seed} as ${format} to ${out}`,
       plan,
@@ -118,6 +117,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       seed,
       steps,
       guidance,
+      sampler,
       eta,
       device,
       threads,
@@ -140,7 +140,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   } else {
     await writeFileAtomically(out, encode(drawn, format));
   }
-  to.result(out, { out, format, category, count, seed, steps, guidance, eta });
+  to.result(out, { out, format, category, count, seed, steps, guidance, sampler, eta });
 }
 
 function encode(drawn: readonly GeneratedSketch[], format: Format): Uint8Array | string {

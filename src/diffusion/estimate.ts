@@ -1,0 +1,70 @@
+import { impliedDrawing, impliedNoise, type PredictionType } from "./parameterisation.ts";
+
+/** What a network says of one batch, row after row. */
+export interface NetworkOutput {
+  readonly prediction: Float32Array;
+  /** Where the pen has a head of its own. */
+  readonly penLogits?: Float32Array;
+}
+
+/** Asks the network about `x` at time step `t`; without guidance only the conditional half is needed. */
+export type Predict = (
+  x: Float32Array,
+  t: number,
+) => Promise<{ conditional: NetworkOutput; unconditional?: NetworkOutput }>;
+
+/** What every sampler is told. */
+export interface SamplerOptions {
+  readonly alphaBars: Float64Array;
+  readonly predictionType: PredictionType;
+  /** Network evaluations, 1 .. number of training steps. */
+  readonly steps: number;
+  /** Weight of classifier-free guidance; 1 is none. */
+  readonly guidance: number;
+  /** Predicted drawings are cut to ± this value; 4 unless told. */
+  readonly clamp?: number;
+}
+
+/** Where a sampler stands after a network evaluation. */
+export interface SamplerState {
+  /** Evaluations done so far. */
+  readonly step: number;
+  /** The noisy drawings after this step; after the last one, the drawings. */
+  readonly x: Float32Array;
+  /** What the network now takes the drawings for. */
+  readonly x0: Float32Array;
+  readonly penLogits?: Float32Array;
+}
+
+/** The drawing and the noise that the network sees in x. */
+export interface Estimate {
+  readonly x0: Float32Array;
+  readonly epsilon: Float32Array;
+  readonly penLogits?: Float32Array;
+}
+
+/** Asks about x at time step t, with guidance. */
+export async function estimate(
+  predict: Predict,
+  x: Float32Array,
+  t: number,
+  { alphaBars, predictionType, guidance, clamp = 4 }: SamplerOptions,
+): Promise<Estimate> {
+  const { conditional, unconditional } = await predict(x, t);
+  const prediction = guide(conditional.prediction, unconditional?.prediction, guidance);
+  const epsilon = impliedNoise(predictionType, prediction, x, alphaBars[t]);
+  const x0 = impliedDrawing(predictionType, prediction, x, alphaBars[t]).map((value) =>
+    Math.min(Math.max(value, -clamp), clamp),
+  );
+  return { x0, epsilon, ...(conditional.penLogits && { penLogits: conditional.penLogits }) };
+}
+
+/** ε∅ + w (ε_c - ε∅) (Ho and Salimans 2022, eq. 6, with their w + 1 written w). */
+function guide(
+  conditional: Float32Array,
+  unconditional: Float32Array | undefined,
+  guidance: number,
+): Float32Array {
+  if (unconditional === undefined) return conditional;
+  return conditional.map((value, i) => unconditional[i] + guidance * (value - unconditional[i]));
+}

@@ -1,0 +1,16 @@
+import { ddim } from "./ddim.ts";
+import { dpmSolver } from "./dpm-solver.ts";
+import { heun, heunIntervals } from "./heun.ts";
+import { timeSteps } from "./schedule.ts";
+
+/** Ways from noise to a drawing, each by so many network evaluations. */
+export const samplers = { ddim, heun, dpm: dpmSolver } as const;
+
+export type SamplerName = keyof typeof samplers;
+export const samplerNames = Object.keys(samplers) as SamplerName[];
+
+/** The time steps that a sampler asks the network about. */
+export function evaluationTimes(name: SamplerName, trainSteps: number, evaluations: number): number[] {
+  const intervals = name === "heun" ? heunIntervals(evaluations) : evaluations;
+  return timeSteps(trainSteps, intervals).slice(0, intervals);
+}

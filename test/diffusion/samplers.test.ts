@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import type { Predict, SamplerState } from "../../src/diffusion/estimate.ts";
+import { predictions } from "../../src/diffusion/parameterisation.ts";
+import { evaluationTimes, samplerNames, samplers } from "../../src/diffusion/samplers.ts";
+import { best, flowOf, normals, unlimited, worst } from "./normal-data.ts";
+
+async function statesOf(name: keyof typeof samplers, predict: Predict, noise: Float32Array, steps: number) {
+  const states: SamplerState[] = [];
+  for await (const state of samplers[name](predict, noise, { ...unlimited, predictionType: "v", steps }))
+    states.push(state);
+  return states;
+}
+
+describe.each(samplerNames)("%s", (name) => {
+  test.each([1, 2, 3, 4, 7, 8, 50])(
+    "makes %i evaluations, at the times it says, and one state each",
+    async (steps) => {
+      const asked: number[] = [];
+      const predict: Predict = async (x, t) => {
+        asked.push(t);
+        return best(0, 1, "v")(x, t);
+      };
+      const states = await statesOf(name, predict, normals(3), steps);
+      expect(states.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+      expect(asked.length).toBe(steps);
+      expect([...new Set(asked)]).toEqual(evaluationTimes(name, 1000, steps));
+    },
+  );
+
+  test("one evaluation gives what the network first takes the drawing for, but for the noise of time step 0", async () => {
+    const [{ x, x0 }] = await statesOf(name, best(1.5, 0.4, "v"), normals(20), 1);
+    expect(worst(x, x0)).toBeLessThan(0.05);
+  });
+
+  test("ends at the probability flow's end whatever the network predicts", async () => {
+    const noise = normals(200);
+    for (const predictionType of predictions) {
+      let x = noise;
+      const options = { ...unlimited, predictionType, steps: 300 };
+      for await (const state of samplers[name](best(1.5, 0.4, predictionType), noise, options)) x = state.x;
+      expect(worst(x, flowOf(1.5, 0.4, noise))).toBeLessThan(0.02);
+    }
+  });
+});
+
+test.each([
+  ["ddim", 1],
+  ["heun", 2],
+  ["dpm", 2],
+] as const)(
+  "%s is of order %i: with half the intervals' length the error falls by 2 to that power",
+  async (name, order) => {
+    const [mean, deviation] = [0.5, 0.7];
+    const noise = normals(100);
+    const errorWith = async (intervals: number) => {
+      const evaluations = name === "heun" ? 2 * intervals - 1 : intervals;
+      const states = await statesOf(name, best(mean, deviation, "v"), noise, evaluations);
+      return worst(states[evaluations - 1].x, flowOf(mean, deviation, noise));
+    };
+    const errors = [await errorWith(20), await errorWith(40), await errorWith(80)];
+    for (const [coarse, fine] of [errors.slice(0, 2), errors.slice(1)]) {
+      const found = Math.log2(coarse / fine);
+      expect(Math.abs(found - order), `errors ${errors}`).toBeLessThan(0.35);
+    }
+  },
+);
+
+test("with few evaluations the second-order samplers end nearer than DDIM", async () => {
+  const noise = normals(200);
+  const errorOf = async (name: keyof typeof samplers) => {
+    const states = await statesOf(name, best(0.5, 0.7, "v"), noise, 9);
+    return worst(states[8].x, flowOf(0.5, 0.7, noise));
+  };
+  const first = await errorOf("ddim");
+  for (const name of ["heun", "dpm"] as const) expect(await errorOf(name)).toBeLessThan(0.7 * first);
+});
