@@ -36,10 +36,10 @@ export const best =
   (mean: number, deviation: number, type: PredictionType = "noise"): Predict =>
   async (x, t) => ({ conditional: bestPrediction(mean, deviation, type, x, t) });
 
-/** Where the probability flow takes each x_T: it keeps how many deviations a value is from the mean. */
-export const flowOf = (mean: number, deviation: number, noise: Float32Array): Float32Array =>
+/** Where the probability flow takes each x_T until time t: it keeps how many deviations a value is from the mean. */
+export const flowOf = (mean: number, deviation: number, noise: Float32Array, t = 0): Float32Array =>
   noise.map((value) => {
-    const [start, end] = [alphaBars[999], alphaBars[0]];
+    const [start, end] = [alphaBars[999], alphaBars[t]];
     const score = (value - Math.sqrt(start) * mean) / Math.sqrt(start * deviation ** 2 + 1 - start);
     return Math.sqrt(end) * mean + score * Math.sqrt(end * deviation ** 2 + 1 - end);
   });
