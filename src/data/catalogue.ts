@@ -1,5 +1,6 @@
 import { UserError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { otherName, turkishNames } from "./other-names.ts";
 
 /** The 345 categories of Quick, Draw!, in lower case with blanks, sorted. */
 export const CATEGORIES: readonly string[] = `
@@ -61,7 +62,8 @@ export function plainName(name: string): string {
 }
 
 /**
- * The canonical name of a category, whatever its case and whether blanks are written as `_`, `-` or `%20`.
+ * The canonical name of a category, whatever its case and whether blanks are written as `_`, `-` or `%20`; a Turkish name
+ * or another usual word for it is understood too.
  * @param known the categories to choose from, in any spelling; the result is spelled as there.
  * @throws UserError with the nearest known name.
  */
@@ -71,11 +73,14 @@ export function requireCategory(
   where = "Quick, Draw!",
 ): string {
   const plain = plainName(name);
-  const found = known.find((candidate) => plainName(candidate) === plain);
+  const spelled = (wanted: string | undefined) => known.find((candidate) => plainName(candidate) === wanted);
+  const found = spelled(plain) ?? spelled(otherName(plain, CATEGORIES));
   if (found !== undefined) return found;
+  const turkish = [...turkishNames(CATEGORIES)].filter(([, category]) => spelled(category) !== undefined);
+  const names = [...known, ...turkish.map(([word]) => word)];
   const others =
     known.length > 5 ? `${known.slice(0, 3).join(", ")} and ${known.length - 3} more` : known.join(", ");
-  throw new UserError(`${where} has no category "${name}".${didYouMean(plain, known)} It has ${others}.`);
+  throw new UserError(`${where} has no category "${name}".${didYouMean(plain, names)} It has ${others}.`);
 }
 
 /** The names, without `.ndjson`, that a category's file may have in a bucket, the likelier first. */

@@ -145,7 +145,7 @@ export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): Dr
 }
 
 /** The model's label of a category; throws a UserError for one that it never learnt. */
-export function labelOf({ categories }: ModelConfig, category: string): number {
+function labelOf({ categories }: ModelConfig, category: string): number {
   const label = categories.indexOf(category);
   if (label >= 0) return label;
   throw new UserError(

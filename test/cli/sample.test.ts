@@ -116,7 +116,7 @@ describe.concurrent("cizgi sample writes", () => {
 
 describe.concurrent("cizgi sample refuses", () => {
   test.each([
-    [["kat", "--dry-run"], 1, 'this model has not learnt "kat". Did you mean "cat"? It draws: cat, bus.'],
+    [["kat", "--dry-run"], 1, 'this model has no category "kat". Did you mean "cat"? It has cat, bus.'],
     [[], 2, "say what to draw: cat, bus. For example: cizgi sample cat"],
     [["cat", "--out", "cat.bmp"], 2, "must be one of .png, .svg, .gif, .ndjson; or give --format"],
     [["cat", "--steps", "101"], 1, "101 sampling steps: this model has 100 time steps"],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { CATEGORIES, fileNames, requireCategory } from "../../src/data/catalogue.ts";
+import { turkishNames } from "../../src/data/other-names.ts";
 
 const shared = new URL("../../../shared/quickdraw/simplified/", import.meta.url);
 if (!existsSync(shared)) console.warn("skipped: the catalogue against real files (../shared is missing)");
@@ -26,6 +27,36 @@ describe("the catalogue", () => {
     ["t-shirt", "t shirt"],
     ["The Eiffel Tower", "the eiffel tower"],
   ])("knows %j as %j", (name, canonical) => expect(requireCategory(name)).toBe(canonical));
+
+  it.each([
+    ["kedi", "cat"],
+    ["KEDİ", "cat"],
+    ["tavşan", "rabbit"],
+    ["TAVSAN", "rabbit"],
+    ["sıcak_hava_balonu", "hot air balloon"],
+    ["diş macunu", "toothpaste"],
+    ["hortum", "tornado"],
+    ["zikzak", "zigzag"],
+    ["sofa", "couch"],
+    ["Eiffel Tower", "the eiffel tower"],
+    ["TV", "television"],
+  ])("understands %j as %j", (name, canonical) => expect(requireCategory(name)).toBe(canonical));
+
+  it("has a Turkish name for every category, each of its own, and none that is another's English one", () => {
+    const names = turkishNames(CATEGORIES);
+    expect(names.size).toBe(345);
+    expect([...names.values()]).toEqual(CATEGORIES);
+    for (const [name, category] of names) {
+      expect(requireCategory(name), name).toBe(category);
+      expect(requireCategory(name.toLocaleUpperCase("tr")), name).toBe(category);
+    }
+    for (const category of CATEGORIES) expect(requireCategory(category)).toBe(category);
+  });
+
+  it("suggests Turkish names too, of what there is", () => {
+    expect(() => requireCategory("tavşn")).toThrow('Did you mean "tavşan"?');
+    expect(() => requireCategory("kedi", ["bus"])).toThrow('has no category "kedi". It has bus.');
+  });
 
   it("suggests the nearest name for one it does not know", () => {
     expect(() => requireCategory("rabit")).toThrow(UserError);

@@ -3,6 +3,7 @@ import { dirname, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
+import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { replayGif } from "../../render/gif.ts";
@@ -11,7 +12,7 @@ import { toPng } from "../../render/png.ts";
 import { toSvg } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { loadModel } from "../../sampling/model.ts";
-import { type GeneratedSketch, labelOf, sample, settingsOf } from "../../sampling/sample.ts";
+import { type GeneratedSketch, sample, settingsOf } from "../../sampling/sample.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { choiceFlag, integerFlag, numberFlag, samplerOption } from "../options.ts";
 import { output } from "../output.ts";
@@ -84,13 +85,13 @@ Examples:
 async function run(argument: string | undefined, flags: SampleFlags): Promise<void> {
   const to = output(flags);
   const model = await loadModel(flags.model);
-  const category = argument ?? flags.category;
-  if (category === undefined) {
+  const asked = argument ?? flags.category;
+  if (asked === undefined) {
     throw new UsageError(
       `say what to draw: ${model.config.categories.join(", ")}. For example: cizgi sample ${model.config.categories[0]}`,
     );
   }
-  labelOf(model.config, category);
+  const category = requireCategory(asked, model.config.categories, "this model");
   const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
