@@ -31,7 +31,7 @@ export function benchCommand(): Command {
     .addHelpText(
       "after",
       `
-Without a name all benches run, one after the other, about a quarter of an hour; a table of what they found is printed.
+Without a name all benches run, one after the other, about ten minutes; a table of what they found is printed.
 
 Examples:
   cizgi bench --out results --python /usr/bin/python3
