@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { GrowthBench } from "../src/bench/growth.ts";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, plotElements } from "../src/render/frame.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../src/render/frame.ts";
 import { textElement } from "../src/render/text.ts";
 import { GRID_LINE, MUTED, SERIES_COLOURS } from "../src/render/theme.ts";
 
@@ -23,10 +23,7 @@ export function growthChart({ curves }: GrowthBench): string {
   const plot = plotElements({
     width: WIDTH,
     height: PLOT_HEIGHT,
-    marginLeft: EDGE + 44,
-    marginRight: EDGE,
-    marginTop: 30,
-    marginBottom: 44,
+    ...MARGINS,
     x: { type: "log", domain },
     y: { type: "log", domain },
     marks: [

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, plotElements } from "./frame.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, MARGINS, plotElements } from "./frame.ts";
 import { extent, lossScale } from "./scale.ts";
 import { type CurvePoint, movingMedian, thin } from "./smoothing.ts";
 import { textElement } from "./text.ts";
@@ -58,10 +58,7 @@ function curveElements(curves: readonly Curve[], xLabel: string, yLabel: string)
   const plot = plotElements({
     width: WIDTH,
     height: PLOT_HEIGHT,
-    marginLeft: EDGE + 44,
-    marginRight: EDGE,
-    marginTop: 30,
-    marginBottom: 44,
+    ...MARGINS,
     x: { domain: last > first ? [first, last] : [first - 1, first + 1] },
     y: { type, domain, clamp: true },
     marks: [

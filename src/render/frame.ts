@@ -9,6 +9,8 @@ export const EDGE = 32;
 export const AXIS_SIZE = 13;
 /** How axes look: figures alone. */
 export const AXIS = { label: null, tickSize: 0, tickPadding: 10, fontSize: AXIS_SIZE, fill: MUTED } as const;
+/** Room for the axes of a plot of curves. */
+export const MARGINS = { marginLeft: EDGE + 44, marginRight: EDGE, marginTop: 30, marginBottom: 44 } as const;
 const LEGEND_SIZE = 14;
 const LEGEND_LINE = 20;
 /** A colour in the legend, with the blanks around it. */

@@ -60,7 +60,7 @@ export async function compileParallel<Outputs extends string>(
   };
 }
 
-/** One of so many equal parts of the data; shares its memory. */
+/** One of so many equal parts of the data. */
 const partOf = (data: Feeds, part: number, parts: number): Feeds =>
   Object.fromEntries(
     Object.entries(data).map(([name, array]) => {
