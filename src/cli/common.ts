@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { requireCategory } from "../data/catalogue.ts";
+import { plainName, requireCategory } from "../data/catalogue.ts";
 import { openSource, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, devices } from "../runtime/devices.ts";
 import { choiceFlag, integerFlag, numberFlag } from "./options.ts";
@@ -61,9 +61,15 @@ export async function chooseSource(address: string, wanted: Wanted, to: Output):
   return source;
 }
 
-/** A source's own names of categories, however they are spelled; throws a UserError for one that it has not. */
+const ALL = "all";
+
+/**
+ * A source's own names of categories, however they are spelled, and of all it has for "all"; throws a UserError for one
+ * that it has not.
+ */
 export async function namesIn(source: Source, categories: readonly string[]): Promise<string[]> {
   const known = await source.categories();
+  if (categories.length === 1 && plainName(categories[0]) === ALL) return [...known];
   return categories.map((category) => requireCategory(category, known, source.description));
 }
 

@@ -17,7 +17,7 @@ export interface DrawFlags {
   bestOf?: number;
   steps?: number;
   guidance?: number;
-  sampler: SamplerName;
+  sampler?: SamplerName;
   eta?: number;
   seed: number;
   device: Device;

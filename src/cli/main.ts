@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "measure drawings against real ones: FID, KID, precision, recall, recognition, novelty",
     load: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
   },
+  export: {
+    description: "write a model for other programs: ONNX, safetensors",
+    load: async () => (await import("./commands/export.ts")).exportCommand(),
+  },
   classifier: {
     description: "train or test the network that the metrics look with",
     load: async () => (await import("./commands/classifier.ts")).classifierCommand(),
@@ -37,7 +41,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/bench.ts")).benchCommand(),
   },
   start: {
-    description: "take drawings, train the quick preset, draw and report: what npm start does",
+    description: "a gallery by the model that ships: what npm start does",
     load: async () => (await import("./commands/start.ts")).startCommand(),
   },
 };
@@ -49,7 +53,7 @@ const program = new Command("cizgi")
   .version(version)
   .addHelpText(
     "after",
-    "\nExamples:\n  cizgi train\n  cizgi sample cat --count 16 --out cats.png\n  cizgi data show rabbit",
+    "\nExamples:\n  cizgi sample cat --count 16 --out cats.png\n  cizgi train\n  cizgi data show rabbit",
   )
   // Options after a command's name are that command's: bench has some of its own.
   .enablePositionalOptions()

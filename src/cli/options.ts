@@ -90,9 +90,10 @@ export const integersFlag = (flag: string, least: number) => {
 
 /** The way that a model draws. */
 export const samplerOption = (): Option =>
-  new Option("--sampler <name>", `the way from noise to a drawing: ${samplerNames.join(", ")}`)
-    .argParser(choiceFlag("--sampler", samplerNames))
-    .default("ddim");
+  new Option(
+    "--sampler <name>",
+    `the way from noise to a drawing, the model's own unless given: ${samplerNames.join(", ")}`,
+  ).argParser(choiceFlag("--sampler", samplerNames));
 
 /** A number from `least` to `most` from a flag. */
 export const numberFlag =

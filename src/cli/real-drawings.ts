@@ -40,7 +40,7 @@ export async function runConfig(path: string): Promise<TrainingConfig | undefine
   return parseTrainingConfig(await readJson(configFile(folder)), configFile(folder));
 }
 
-const SPLIT_KEYS = ["categories", "trainSize", "testSize", "limit", "splitSeed"] as const;
+const SPLIT_KEYS = ["categories", "trainSize", "testSize", "limit", "heldOut", "splitSeed"] as const;
 
 /**
  * Training and held-out real drawings. Where one of the models is a run, its own split: what it was trained on is known

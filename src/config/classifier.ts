@@ -66,6 +66,7 @@ export const classifierPreset: ClassifierTrainingConfig = {
   epochs: 16,
   batchSize: 128,
   learningRate: 2e-3,
+  learningRateSchedule: "cosine",
   warmupEpochs: 1,
   beta1: 0.9,
   beta2: 0.99,

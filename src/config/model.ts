@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.ts";
 import { predictions } from "../diffusion/parameterisation.ts";
+import { samplerNames } from "../diffusion/samplers.ts";
 import { parseConfig } from "./parse.ts";
 
 /** The newest layout of a model's configuration that this version reads. */
@@ -46,6 +47,7 @@ const modelKeys = z.strictObject({
   /** What `sample` does unless told. */
   samplingSteps: positive,
   guidance: z.number().min(0),
+  sampler: z.enum(samplerNames).default("ddim"),
   eta: z.number().min(0).max(1),
 });
 

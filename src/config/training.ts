@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { lossWeightings, predictions } from "../diffusion/parameterisation.ts";
+import { lossWeightings, predictions, timeSamplings } from "../diffusion/parameterisation.ts";
+import { samplerNames } from "../diffusion/samplers.ts";
 import { checkNetworkSizes } from "./model.ts";
 import { optimisationKeys } from "./optimisation.ts";
 import { parseConfig } from "./parse.ts";
@@ -11,7 +12,7 @@ const trainingKeys = z.strictObject({
     .array(z.string())
     .min(1)
     .refine((names) => new Set(names).size === names.length, "expected each category once")
-    .describe("categories to learn, in the order of their labels"),
+    .describe('categories to learn, in the order of their labels; "all": all that the data has'),
   data: z
     .string()
     .describe(
@@ -20,7 +21,13 @@ const trainingKeys = z.strictObject({
   trainSize: count.describe("training drawings a category, at most"),
   testSize: z.int().min(2).describe("held-out drawings a category, at most"),
   limit: z.int().min(0).describe("lines read of each category's file; 0: all"),
-  splitSeed: z.int().min(0).describe("seed of the split into training and held-out drawings"),
+  heldOut: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("share held out by the hash of the drawings' keys; 0: a sixth of the lines, at random"),
+  splitSeed: z.int().min(0).describe("seed of the split by lines"),
 
   encoding: z
     .enum(["delta", "position"])
@@ -48,6 +55,12 @@ const trainingKeys = z.strictObject({
     .describe("the pen as a head of the network, or as a third coordinate of the drawing"),
   prediction: z.enum(predictions).describe("what the network predicts: the noise or the velocity v"),
   lossWeighting: z.enum(lossWeightings).describe("weight of the time steps: uniform, or min(SNR, 5)"),
+  timeSampling: z
+    .enum(timeSamplings)
+    .default("uniform")
+    .describe(
+      "time steps equally often, their errors weighted; or as often as their weight, errors as they are",
+    ),
   diffusionSteps: count.describe("length of the noise schedule"),
   penWeight: z.number().min(0).describe("weight of the pen's cross-entropy beside the noise's squared error"),
   classDropout: z.number().min(0).max(1).describe("probability of training without the class"),
@@ -61,6 +74,7 @@ const trainingKeys = z.strictObject({
   draws: z.int().min(5).describe("drawings a category at the end"),
   samplingSteps: count.describe("network evaluations a drawing"),
   guidance: z.number().min(0).describe("weight of classifier-free guidance; 1: none"),
+  sampler: z.enum(samplerNames).default("ddim").describe("the way from noise to a drawing"),
   eta: z
     .number()
     .min(0)
@@ -85,6 +99,7 @@ const seed: TrainingConfig = {
   trainSize: 10_000,
   testSize: 2_000,
   limit: 0,
+  heldOut: 0,
   splitSeed: 42,
   encoding: "delta",
   points: 128,
@@ -97,6 +112,7 @@ const seed: TrainingConfig = {
   pen: "head",
   prediction: "noise",
   lossWeighting: "uniform",
+  timeSampling: "uniform",
   diffusionSteps: 1000,
   penWeight: 0.5,
   classDropout: 0.1,
@@ -104,6 +120,7 @@ const seed: TrainingConfig = {
   epochs: 300,
   batchSize: 128,
   learningRate: 1e-4,
+  learningRateSchedule: "cosine",
   warmupEpochs: 10,
   beta1: 0.9,
   beta2: 0.99,
@@ -118,6 +135,7 @@ const seed: TrainingConfig = {
   draws: 200,
   samplingSteps: 150,
   guidance: 3,
+  sampler: "ddim",
   eta: 0,
 };
 
@@ -150,7 +168,30 @@ const quick: TrainingConfig = {
   eta: 1,
 };
 
-export const presets = { seed, quick } as const;
+/** The model that ships: all categories, hours on two cores (docs/ablations.md). */
+const quickdraw: TrainingConfig = {
+  ...quick,
+  categories: ["all"],
+  trainSize: 600,
+  testSize: 100,
+  limit: 0,
+  heldOut: 0.15,
+  baseChannels: 64,
+  timeSampling: "weighted",
+  epochs: 60,
+  batchSize: 128,
+  learningRate: 3e-3,
+  learningRateSchedule: "trapezoid",
+  warmupEpochs: 0.2,
+  checkpointEvery: 500,
+  draws: 8,
+  samplingSteps: 10,
+  guidance: 2,
+  sampler: "dpm",
+  eta: 0,
+};
+
+export const presets = { seed, quick, quickdraw } as const;
 export type Preset = keyof typeof presets;
 
 /** A checked training configuration; throws a UsageError that names every wrong key. */

@@ -1,4 +1,5 @@
 import { UserError } from "../base/errors.ts";
+import { listed } from "../base/listed.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { otherName, turkishNames } from "./other-names.ts";
 
@@ -78,9 +79,9 @@ export function requireCategory(
   if (found !== undefined) return found;
   const turkish = [...turkishNames(CATEGORIES)].filter(([, category]) => spelled(category) !== undefined);
   const names = [...known, ...turkish.map(([word]) => word)];
-  const others =
-    known.length > 5 ? `${known.slice(0, 3).join(", ")} and ${known.length - 3} more` : known.join(", ");
-  throw new UserError(`${where} has no category "${name}".${didYouMean(plain, names)} It has ${others}.`);
+  throw new UserError(
+    `${where} has no category "${name}".${didYouMean(plain, names)} It has ${listed(known)}.`,
+  );
 }
 
 /** The names, without `.ndjson`, that a category's file may have in a bucket, the likelier first. */

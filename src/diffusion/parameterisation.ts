@@ -6,6 +6,10 @@ export type PredictionType = (typeof predictions)[number];
 export const lossWeightings = ["uniform", "min-snr"] as const;
 export type LossWeighting = (typeof lossWeightings)[number];
 
+/** Whether training meets all time steps equally often, or each as often as its weight says. */
+export const timeSamplings = ["uniform", "weighted"] as const;
+export type TimeSampling = (typeof timeSamplings)[number];
+
 const SNR_LIMIT = 5;
 
 /** Writes what the network should predict: ε, or v = √ᾱ ε - √(1-ᾱ) x0 (Salimans and Ho 2022, appendix D). */

@@ -1,20 +1,9 @@
-import { readFile } from "node:fs/promises";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { escapeXml } from "../render/markup.ts";
-import { FONT_FILES } from "../render/png.ts";
-import { FONT, GRID_LINE, INK, MUTED, PAGE, PAPER } from "../render/theme.ts";
 import { evaluationFacts, howToRead } from "./evaluation-facts.ts";
 import type { ReportPicture } from "./evaluation-pictures.ts";
 import { type MeasureGroup, measureGroups } from "./measures.ts";
-
-/** What each colour of the pictures becomes on a dark page. */
-const DARK: Readonly<Record<string, string>> = {
-  [INK]: "#e8e9ec",
-  [MUTED]: "#9ba2ae",
-  [PAPER]: "#1f232b",
-  [PAGE]: "#14171c",
-  [GRID_LINE]: "#353a44",
-};
+import { DARK, htmlPage } from "./page.ts";
 
 const darkPictures = Object.entries(DARK)
   .flatMap(([light, dark]) =>
@@ -25,16 +14,9 @@ const darkPictures = Object.entries(DARK)
   .join("\n    ");
 
 const STYLE = `
-  :root { color-scheme: light dark; --ink: ${INK}; --muted: ${MUTED}; --paper: ${PAPER}; --page: ${PAGE}; --line: ${GRID_LINE}; }
   @media (prefers-color-scheme: dark) {
-    :root { --ink: ${DARK[INK]}; --muted: ${DARK[MUTED]}; --paper: ${DARK[PAPER]}; --page: ${DARK[PAGE]}; --line: ${DARK[GRID_LINE]}; }
     ${darkPictures}
   }
-  body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 ${FONT}; }
-  main { max-width: 72rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
-  h1, h2, dt { font-weight: 600; }
-  h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.75rem; }
-  h2 { font-size: 1.25rem; margin: 2.5rem 0 0.75rem; }
   .facts { margin: 0; padding: 0; list-style: none; color: var(--muted); }
   .wide { overflow-x: auto; border-radius: 10px; background: var(--paper); }
   table { border-collapse: collapse; min-width: 100%; font-variant-numeric: tabular-nums; }
@@ -51,6 +33,7 @@ const STYLE = `
   figure .wide { box-sizing: border-box; width: fit-content; max-width: 100%; border: 1px solid var(--line); }
   figure svg { display: block; max-width: 100%; min-width: 42rem; height: auto; }
   dl { display: grid; gap: 0.75rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); margin: 0; }
+  dt { font-weight: 600; }
   dd { margin: 0; }
   @media (max-width: 40rem) {
     table { font-size: 0.9375rem; }
@@ -58,15 +41,6 @@ const STYLE = `
     thead th { max-width: 6rem; }
   }
 `;
-
-/** The font of the pictures, within the page. */
-async function fontFaces(): Promise<string> {
-  const faces = Object.entries(FONT_FILES).map(async ([weight, path]) => {
-    const font = (await readFile(path)).toString("base64");
-    return `@font-face { font-family: Figtree; font-weight: ${weight}; src: url(data:font/ttf;base64,${font}); }`;
-  });
-  return (await Promise.all(faces)).join("\n");
-}
 
 const paragraph = (text: string): string => `<p class="note">${escapeXml(text)}</p>`;
 
@@ -108,18 +82,7 @@ export async function evaluationPage(
   const groups = measureGroups(evaluation);
   const names = rows.slice(1).map(({ name }) => name);
   const title = `Evaluation: ${names.join(", ")}`;
-  return [
-    "<!DOCTYPE html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8"/>',
-    '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
-    `<title>${escapeXml(title)}</title>`,
-    `<style>${STYLE}${await fontFaces()}</style>`,
-    "</head>",
-    "<body>",
-    "<main>",
-    `<h1>${escapeXml(title)}</h1>`,
+  return htmlPage(title, STYLE, [
     `<ul class="facts">${evaluationFacts(evaluation)
       .map((fact) => `<li>${escapeXml(fact)}</li>`)
       .join("")}</ul>`,
@@ -130,9 +93,5 @@ export async function evaluationPage(
     ...pictures.map((picture) => `<figure>${scrolling(picture.title, picture.svg)}</figure>`),
     "<h2>What the measures say</h2>",
     explanations(evaluation, groups),
-    "</main>",
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
+  ]);
 }

@@ -36,7 +36,7 @@ export async function compileParallel<Outputs extends string>(
   results: readonly Vectors<Outputs>[],
   { device = "cpu", threads = 0, initializers, profile }: ProgramOptions,
 ): Promise<ParallelProgram> {
-  const model = toOnnx(outputs, initializers);
+  const model = toOnnx(outputs, { initializers });
   const workers = await Promise.all(
     results.map((own, i) => {
       // ONNX Runtime names a profile by the second.

@@ -35,7 +35,7 @@ export async function compile<Outputs extends string>(
 ): Promise<Program<Outputs>> {
   const { device = "cpu", threads = 0, initializers, profile } = options;
   const names = Object.keys(outputs) as Outputs[];
-  const session = await createSession(toOnnx(outputs, initializers), device, threads, profile);
+  const session = await createSession(toOnnx(outputs, { initializers }), device, threads, profile);
   const inputs = session.inputMetadata.filter((value) => value.isTensor);
 
   return {

@@ -1,4 +1,5 @@
 import { UserError } from "../base/errors.ts";
+import { listed } from "../base/listed.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { randomStream, streams } from "../base/random.ts";
 import type { ModelConfig } from "../config/model.ts";
@@ -23,7 +24,7 @@ export interface DrawSettings {
   readonly steps: number;
   /** Weight of classifier-free guidance, 1 is none; the model's own unless told. */
   readonly guidance: number;
-  /** "ddim" unless told. */
+  /** The model's own unless told. */
   readonly sampler: SamplerName;
   /** DDIM's fresh noise in every step: 0 none, 1 as much as DDPM; the model's own unless told. */
   readonly eta: number;
@@ -131,7 +132,7 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
 
 /** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
 export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): DrawSettings {
-  const { steps = config.samplingSteps, guidance = config.guidance, sampler = "ddim" } = told;
+  const { steps = config.samplingSteps, guidance = config.guidance, sampler = config.sampler } = told;
   const { eta = sampler === "ddim" ? config.eta : 0 } = told;
   if (steps > config.diffusionSteps) {
     throw new UserError(
@@ -149,6 +150,6 @@ function labelOf({ categories }: ModelConfig, category: string): number {
   const label = categories.indexOf(category);
   if (label >= 0) return label;
   throw new UserError(
-    `this model has not learnt "${category}".${didYouMean(category, categories)} It draws: ${categories.join(", ")}.`,
+    `this model has not learnt "${category}".${didYouMean(category, categories)} It draws ${listed(categories)}.`,
   );
 }

@@ -1,12 +1,8 @@
 import { type RandomStream, randomStream, streams } from "../base/random.ts";
-import {
-  type LossWeighting,
-  lossWeight,
-  type PredictionType,
-  predictionTarget,
-} from "../diffusion/parameterisation.ts";
+import { type PredictionType, predictionTarget } from "../diffusion/parameterisation.ts";
 import { addNoise } from "../diffusion/schedule.ts";
 import { augment } from "../sketch/augment.ts";
+import type { TimeSampler } from "./time-sampler.ts";
 import type { TrainingSet } from "./training-set.ts";
 
 export interface BatchOptions {
@@ -20,7 +16,7 @@ export interface BatchOptions {
   readonly augment: boolean;
   readonly pen: "head" | "channel";
   readonly prediction: PredictionType;
-  readonly lossWeighting: LossWeighting;
+  readonly timeSampler: TimeSampler;
 }
 
 const PEN = 0.6;
@@ -63,7 +59,7 @@ export function makeBatch(
   for (const [place, member] of members.entries()) {
     const stream = randomStream(seed, streams.example, step, place);
     const drop = dropoutPer === "batch" ? dropAll : drops(stream);
-    const t = stream.uint32() % alphaBars.length;
+    const { t, weight } = options.timeSampler(stream);
     const stored = set.values.subarray(member * points * 2, (member + 1) * points * 2);
     const values = options.augment ? augment(stored, stream) : stored;
     const pen = set.pens.subarray(member * points, (member + 1) * points);
@@ -73,7 +69,7 @@ export function makeBatch(
     addNoise(x0, noise, alphaBars[t], noisy.subarray(at, at + size));
     predictionTarget(options.prediction, x0, noise, alphaBars[t], target.subarray(at, at + size));
     times[place] = t;
-    weights[place] = lossWeight(options.lossWeighting, options.prediction, alphaBars[t]);
+    weights[place] = weight;
     labels[place] = BigInt(drop ? noClass : set.labels[member]);
     pens.set(pen, place * points);
   }

@@ -16,6 +16,7 @@ import { saveModel } from "../sampling/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
 import { type BatchOptions, makeBatch } from "./batches.ts";
 import type { LossGraph, Task } from "./task.ts";
+import { timeSampler } from "./time-sampler.ts";
 import type { TrainingSet } from "./training-set.ts";
 
 /** Settings that the state of training belongs to: with others, its weights or batches would mean something else. */
@@ -39,11 +40,7 @@ export function denoising(
   set: TrainingSet,
   normalisation: Readonly<Record<string, Normalisation>>,
 ): Task {
-  const options: BatchOptions = {
-    ...config,
-    alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
-    noClass: config.categories.length,
-  };
+  const options = batchOptionsOf(config);
   const network = { ...config, classes: config.categories.length };
   const modelConfig = modelConfigOf(config, normalisation);
   return {
@@ -53,6 +50,17 @@ export function denoising(
     lossGraph: (...sizes) => denoisingLoss(network, config.penWeight, ...sizes),
     makeBatch: (members, step) => makeBatch(set, members, step, options),
     save: (folder, weights) => saveModel(folder, { config: modelConfig, weights }),
+  };
+}
+
+/** How a configuration wants its batches. */
+export function batchOptionsOf(config: TrainingConfig): BatchOptions {
+  const { alphaBars } = cosineSchedule(config.diffusionSteps);
+  return {
+    ...config,
+    alphaBars,
+    timeSampler: timeSampler({ ...config, alphaBars }),
+    noClass: config.categories.length,
   };
 }
 
@@ -100,6 +108,7 @@ export const modelConfigOf = (
   diffusionSteps: config.diffusionSteps,
   samplingSteps: config.samplingSteps,
   guidance: config.guidance,
+  sampler: config.sampler,
   eta: config.eta,
 });
 

@@ -1,3 +1,5 @@
+import { isForTesting } from "../data/key-hash.ts";
+import type { ReadDrawing } from "../data/read/drawing.ts";
 import { newReadReport, type ReadReport } from "../data/read/report.ts";
 import type { Progress, Source } from "../data/source.ts";
 import { type Split, splitLines, splitSizes } from "../data/split.ts";
@@ -20,6 +22,9 @@ export interface DrawingsWanted {
   readonly testSize: number;
   /** Drawings read of each category; 0: all. */
   readonly limit: number;
+  /** Share of the drawings held out by the hash of their keys; 0: the seed's split, by lines. */
+  readonly heldOut: number;
+  /** Of the split by lines. */
   readonly splitSeed: number;
 }
 
@@ -29,17 +34,16 @@ interface Hooks {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Reads each category twice: once to count its lines, which the seed's split starts from, once to keep the drawings
- * that the split chose; so memory grows with the drawings kept, not with the file.
- */
+/** The drawings of one category with their lines, in the order of the file. */
+type Read = (category: string, report: ReadReport) => AsyncIterable<ReadDrawing>;
+
+/** Reads and splits categories, by lines as the seed does it or by the hash of the drawings' keys. */
 export async function splitDrawings(
   source: Source,
   wanted: DrawingsWanted,
   hooks: Hooks = {},
 ): Promise<SplitDrawings[]> {
-  const reports = new Map<string, ReadReport>();
-  const read = (category: string, report: ReadReport) =>
+  const read: Read = (category, report) =>
     source.drawings(category, {
       limit: wanted.limit || undefined,
       report,
@@ -47,7 +51,33 @@ export async function splitDrawings(
       onNotice: hooks.onNotice,
       signal: hooks.signal,
     });
+  return wanted.heldOut > 0 ? splitByKeys(read, wanted) : splitByLines(read, wanted);
+}
 
+async function splitByKeys(read: Read, wanted: DrawingsWanted): Promise<SplitDrawings[]> {
+  const result: SplitDrawings[] = [];
+  for (const category of wanted.categories) {
+    const report = newReadReport();
+    const train = { lines: [] as number[], sketches: [] as Sketch[], most: wanted.trainSize };
+    const test = { lines: [] as number[], sketches: [] as Sketch[], most: wanted.testSize };
+    for await (const { sketch, line } of read(category, report)) {
+      const side = isForTesting(sketch, wanted.heldOut) ? test : train;
+      if (side.lines.length === side.most) continue;
+      side.lines.push(line);
+      side.sketches.push(sketch);
+    }
+    const split = { train: train.lines, test: test.lines };
+    result.push({ category, split, train: train.sketches, test: test.sketches, report });
+  }
+  return result;
+}
+
+/**
+ * Reads each category twice: once to count its lines, which the seed's split starts from, once to keep the drawings
+ * that the split chose; so memory grows with the drawings kept, not with the file.
+ */
+async function splitByLines(read: Read, wanted: DrawingsWanted): Promise<SplitDrawings[]> {
+  const reports = new Map<string, ReadReport>();
   for (const category of wanted.categories) {
     const report = newReadReport();
     for await (const _ of read(category, report));

@@ -4,7 +4,7 @@ import { initialize, type Parameter, parameterCount } from "../nn/parameters.ts"
 import type { Feeds } from "../runtime/program.ts";
 import { sharedVector } from "../runtime/threads.ts";
 import type { GradientProgram } from "./gradient-program.ts";
-import { learningRateFactor } from "./learning-rate.ts";
+import { learningRateFactors } from "./learning-rate.ts";
 import { createOptimizerState, type OptimizerState, startOptimizer } from "./optimizer.ts";
 import type { Losses, Task } from "./task.ts";
 
@@ -72,6 +72,7 @@ export async function* trainingLoop(
   const perEpoch = stepsPerEpoch(task, config.batchSize);
   let { epochs } = config;
   let epochStarted = performance.now();
+  const learningRateFactor = learningRateFactors[config.learningRateSchedule];
   const optimizer = startOptimizer(state.optimizer, program.gradients);
   let order: { epoch: number; members: Uint32Array } | undefined;
   const batchOf = (step: number) => {
@@ -95,9 +96,14 @@ export async function* trainingLoop(
       const losses = await running;
       // Where they were done first, they may have waited for all the time that it took.
       const waited = performance.now() - made < 1 ? made - ready : 0;
-      const learningRate =
-        config.learningRate * learningRateFactor(epoch, epochs, Math.min(config.warmupEpochs, epochs));
       const step = state.step + 1;
+      // In the middle of the step, where neither the rise nor the fall is 0.
+      const factor = learningRateFactor(
+        (step - 0.5) / perEpoch,
+        epochs,
+        Math.min(config.warmupEpochs, epochs),
+      );
+      const learningRate = config.learningRate * factor;
       const gradientNorm = await optimizer.gradientNorm();
       if (!Number.isFinite(losses.loss) || !Number.isFinite(gradientNorm)) {
         throw new DivergenceError(

@@ -9,6 +9,7 @@ const commands = [
   ["train"],
   ["sample"],
   ["start"],
+  ["export"],
   ["bench"],
   ["bench", "train"],
   ["bench", "data"],

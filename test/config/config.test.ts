@@ -111,8 +111,14 @@ describe("model configuration", () => {
     diffusionSteps: 100,
     samplingSteps: 5,
     guidance: 1,
+    sampler: "dpm",
     eta: 0,
   };
+
+  test("from before there was a choice of samplers means ddim", () => {
+    const { sampler: _, ...older } = model;
+    expect(parseModelConfig(older, "config.json").sampler).toBe("ddim");
+  });
 
   test("is accepted as it is written", () => {
     expect(parseModelConfig(model, "config.json")).toEqual(model);

@@ -17,7 +17,7 @@ import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sk
 import type { Sketch } from "../../src/sketch/sketch.ts";
 import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
-import { learningRateFactor } from "../../src/training/learning-rate.ts";
+import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
 
 /** The outcome of one group of golden numbers: the largest relative error found and the largest allowed. */
@@ -106,7 +106,7 @@ function openGolden(file: string): Golden {
 function* checkSchedules({ get }: Golden, steps: number): Generator<Check> {
   const { alphaBars, betas } = cosineSchedule(steps);
   const factors = get("lr.factor");
-  const ours = Array.from(factors, (_, epoch) => learningRateFactor(epoch, factors.length, 10));
+  const ours = Array.from(factors, (_, epoch) => learningRateFactors.cosine(epoch, factors.length, 10));
   yield group("schedules", 1e-6, [
     ["alpha_bars", relativeError(alphaBars, get("schedule.alpha_bars"))],
     ["betas", relativeError(betas, get("schedule.betas"))],

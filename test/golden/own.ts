@@ -16,7 +16,7 @@ import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sk
 import type { Sketch } from "../../src/sketch/sketch.ts";
 import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
-import { learningRateFactor } from "../../src/training/learning-rate.ts";
+import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
 
 /** Other sizes than those of ../shared/golden, and odd ones: a check that has any of them built in falls over. */
@@ -67,7 +67,7 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
   add("schedule.alpha_bars", [trainSteps], Float32Array.from(alphaBars));
   add("schedule.betas", [trainSteps], Float32Array.from(betas));
   const factors = Array.from({ length: SIZES.epochs }, (_, epoch) =>
-    learningRateFactor(epoch, SIZES.epochs, 10),
+    learningRateFactors.cosine(epoch, SIZES.epochs, 10),
   );
   add("lr.factor", [SIZES.epochs], Float32Array.from(factors));
 

@@ -19,6 +19,7 @@ export function untrained(over: Partial<ModelConfig> = {}): Model {
     diffusionSteps: 100,
     samplingSteps: 4,
     guidance: 3,
+    sampler: "ddim",
     eta: 0,
     ...over,
   };

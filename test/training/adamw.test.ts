@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { shared } from "../../src/runtime/threads.ts";
 import { adamWStep, addUp } from "../../src/training/adamw.js";
-import { learningRateFactor } from "../../src/training/learning-rate.ts";
+import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import {
   type AdamWOptions,
   createOptimizerState,
@@ -95,7 +95,7 @@ test("the global norm is that of all numbers together, without overflow in float
 
 describe("learning rate", () => {
   test("of the seed: a tenth more in each of 10 epochs, then half a cosine to nothing", () => {
-    const factor = (epoch: number) => learningRateFactor(epoch, 300, 10);
+    const factor = (epoch: number) => learningRateFactors.cosine(epoch, 300, 10);
     expect([0, 4, 9, 10].map(factor)).toEqual([0.1, 0.5, 1, 1]);
     expect(factor(155)).toBeCloseTo(0.5, 12);
     expect(factor(299)).toBeLessThan(1e-4);
@@ -106,7 +106,9 @@ describe("learning rate", () => {
     const epochs = fc.integer({ min: 1, max: 400 });
     fc.assert(
       fc.property(epochs, fc.integer({ min: 0, max: 50 }), (count, warmup) => {
-        const factors = Array.from({ length: count }, (_, epoch) => learningRateFactor(epoch, count, warmup));
+        const factors = Array.from({ length: count }, (_, epoch) =>
+          learningRateFactors.cosine(epoch, count, warmup),
+        );
         for (const [epoch, factor] of factors.entries()) {
           expect(factor).toBeGreaterThan(0);
           expect(factor).toBeLessThanOrEqual(1);
@@ -116,6 +118,14 @@ describe("learning rate", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test("a trapezoid: a linear rise, steady, in the last fifth a linear fall, wherever in an epoch", () => {
+    const factor = (epoch: number) => learningRateFactors.trapezoid(epoch, 20, 0.5);
+    expect([0.1, 0.25, 0.5, 7.3, 16].map(factor)).toEqual([0.2, 0.5, 1, 1, 1]);
+    expect(factor(17)).toBeCloseTo(0.75, 12);
+    expect(factor(19.9)).toBeCloseTo(0.025, 12);
+    expect(learningRateFactors.trapezoid(3, 40, 0.5)).toBe(learningRateFactors.trapezoid(3, 20, 0.5));
   });
 });
 

@@ -1,15 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { TrainingConfig } from "../../src/config/training.ts";
-import { cosineSchedule } from "../../src/diffusion/schedule.ts";
-import { type BatchOptions, makeBatch } from "../../src/training/batches.ts";
+import { makeBatch } from "../../src/training/batches.ts";
+import { batchOptionsOf } from "../../src/training/denoising.ts";
 import type { TrainingSet } from "../../src/training/training-set.ts";
 import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
 
-const optionsOf = (config: TrainingConfig): BatchOptions => ({
-  ...config,
-  alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
-  noClass: config.categories.length,
-});
 const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5);
 
 let quick: TrainingSet;
@@ -21,7 +15,7 @@ beforeAll(async () => {
 
 describe("a batch", () => {
   test("is the same for the same seed, step and members, and another for any other", () => {
-    const options = optionsOf(tinySeed);
+    const options = batchOptionsOf(tinySeed);
     const batch = makeBatch(seed, members, 7, options);
     makeBatch(seed, members, 8, options);
     expect(makeBatch(seed, members, 7, options)).toEqual(batch);
@@ -33,7 +27,7 @@ describe("a batch", () => {
   });
 
   test("holds the members' pens and labels, and their drawings under the noise to predict", () => {
-    const options = { ...optionsOf(tinySeed), augment: false, classDropout: 0 };
+    const options = { ...batchOptionsOf(tinySeed), augment: false, classDropout: 0 };
     const { noisy, times, labels, target, pens, weights } = makeBatch(seed, members, 3, options);
     const { points } = seed;
     for (const [place, member] of members.entries()) {
@@ -51,7 +45,7 @@ describe("a batch", () => {
   });
 
   test("carries the pen as a third coordinate, its sign telling where it is lifted", () => {
-    const options = { ...optionsOf(tinyQuick), prediction: "noise", lossWeighting: "uniform" } as const;
+    const options = batchOptionsOf({ ...tinyQuick, prediction: "noise", lossWeighting: "uniform" });
     const { noisy, times, target, pens } = makeBatch(quick, members, 3, options);
     expect(noisy.length).toBe(members.length * quick.points * 3);
     for (const [at, pen] of pens.entries()) {
@@ -62,7 +56,7 @@ describe("a batch", () => {
   });
 
   test("time steps spread over the whole schedule, noise is standard normal", () => {
-    const options = optionsOf(tinySeed);
+    const options = batchOptionsOf(tinySeed);
     const batches = Array.from({ length: 200 }, (_, step) => makeBatch(seed, members, step, options));
     const times = batches.flatMap((batch) => [...batch.times]);
     expect(Math.min(...times)).toBe(0);
@@ -79,7 +73,7 @@ describe("a batch", () => {
 describe("the class is dropped", () => {
   const STEPS = 1500;
   const shares = (dropoutPer: "batch" | "drawing", classDropout: number): number[] => {
-    const options = { ...optionsOf(tinySeed), dropoutPer, classDropout };
+    const options = { ...batchOptionsOf(tinySeed), dropoutPer, classDropout };
     const noClass = BigInt(options.noClass);
     return Array.from({ length: STEPS }, (_, step) => {
       const { labels } = makeBatch(seed, members, step, options);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
+import { isForTesting } from "../../src/data/key-hash.ts";
 import { openSource } from "../../src/data/source.ts";
 import { splitLines } from "../../src/data/split.ts";
 import { splitDrawings } from "../../src/training/drawings.ts";
@@ -12,6 +13,7 @@ const wanted = {
   trainSize: 10_000,
   testSize: 2_000,
   limit: 30,
+  heldOut: 0,
   splitSeed: 42,
 };
 
@@ -43,6 +45,32 @@ describe("synthetic drawings", () => {
     expect([cat.train.length, cat.test.length]).toEqual([7, 3]);
     const [other] = await splitDrawings(source, { ...few, splitSeed: 43 });
     expect(other.split).not.toEqual(cat.split);
+  });
+});
+
+describe("split by keys", () => {
+  const wantedByKeys = { ...wanted, limit: 200, heldOut: 0.15 };
+
+  test("what is held out depends on the drawing alone, and both sides are lines of the file", async () => {
+    const source = await openSource("synthetic");
+    const drawings = await splitDrawings(source, wantedByKeys);
+    for (const { category, split, train, test: held } of drawings) {
+      const all = await collect(source.drawings(category, { limit: 200 }));
+      const side = all.map(({ sketch }) => isForTesting(sketch, 0.15));
+      expect(split.test).toEqual(all.filter((_, i) => side[i]).map(({ line }) => line));
+      expect(held).toEqual(split.test.map((line) => all[line].sketch));
+      expect(train).toEqual(split.train.map((line) => all[line].sketch));
+      expect(train.length + held.length).toBe(200);
+    }
+    const [, bus] = drawings;
+    const [alone] = await splitDrawings(source, { ...wantedByKeys, categories: ["bus"] });
+    expect(alone.split).toEqual(bus.split);
+  });
+
+  test("no more are taken than asked for", async () => {
+    const source = await openSource("synthetic");
+    const [cat] = await splitDrawings(source, { ...wantedByKeys, trainSize: 9, testSize: 4 });
+    expect([cat.train.length, cat.test.length]).toEqual([9, 4]);
   });
 });
 

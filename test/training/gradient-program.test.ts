@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { TrainingConfig } from "../../src/config/training.ts";
-import { cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { initialize } from "../../src/nn/parameters.ts";
 import { type Batch, makeBatch } from "../../src/training/batches.ts";
-import { denoisingLoss } from "../../src/training/denoising.ts";
+import { batchOptionsOf, denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
 
@@ -11,12 +10,7 @@ const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5, 11, 2, 3, 30);
 
 async function batchOf(config: TrainingConfig): Promise<Batch> {
   const { set } = await prepare(config);
-  return makeBatch(set, members, 3, {
-    ...config,
-    batchSize: members.length,
-    alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
-    noClass: config.categories.length,
-  });
+  return makeBatch(set, members, 3, { ...batchOptionsOf(config), batchSize: members.length });
 }
 
 /** Losses and gradient of the batch, worked through within so much memory by so many threads. */

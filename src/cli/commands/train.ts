@@ -81,16 +81,9 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const categories = await namesIn(source, config.categories);
   const resolved = parseTrainingConfig({ ...config, categories, data: source.description }, "configuration");
   const drawings = await readDrawings(source, resolved, to, signal);
-  const encoded = drawings.map(({ category, train }) => {
-    const fitting = encodeCategory(train, resolved);
-    const left = train.length - fitting.encoded.length;
-    if (left > 0)
-      to.note(
-        `${category}: ${left} of ${train.length} drawings do not fit into ${config.points} points and are left out.`,
-      );
-    return fitting;
-  });
+  const encoded = drawings.map(({ train }) => encodeCategory(train, resolved));
   const set = joinCategories(encoded, config.points);
+  noteLeftOut(drawings, set.labels.length, config.points, to);
   const normalisation = Object.fromEntries(
     drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
   );
@@ -113,6 +106,12 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}, measure it with: npx cizgi evaluate --model ${flags.out}`,
     { folder: flags.out, results },
   );
+}
+
+function noteLeftOut(drawings: readonly SplitDrawings[], kept: number, points: number, to: Output): void {
+  const all = drawings.reduce((sum, { train }) => sum + train.length, 0);
+  if (kept < all)
+    to.note(`${all - kept} of ${all} drawings do not fit into ${points} points and are left out.`);
 }
 
 async function readDrawings(

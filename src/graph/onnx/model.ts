@@ -19,11 +19,17 @@ function attribute(name: string, value: OnnxAttributes[string]): Message {
   return proto.integer(20, ATTRIBUTE_TYPE.ints);
 }
 
-function valueInfo(name: string, { shape, dtype }: OnnxValue): Message {
+/** A named size is any size. */
+interface ValueType extends Omit<OnnxValue, "shape"> {
+  readonly shape?: readonly (number | string)[];
+}
+
+function valueInfo(name: string, { shape, dtype }: ValueType): Message {
   const tensorType = message().integer(1, ELEMENT_TYPE[dtype]);
   if (shape !== undefined) {
     const dims = message();
-    for (const n of shape) dims.message(1, message().integer(1, n));
+    for (const n of shape)
+      dims.message(1, typeof n === "string" ? message().text(2, n) : message().integer(1, n));
     tensorType.message(2, dims);
   }
   return message().text(1, name).message(2, message().message(1, tensorType));
@@ -58,14 +64,24 @@ function inputNames(order: readonly Node[], outputs: Readonly<Record<string, Ten
   return inputs;
 }
 
+export interface OnnxOptions {
+  /** Inputs that become constants of the model: trained weights. */
+  readonly initializers?: ReadonlyMap<string, Float32Array> | undefined;
+  /**
+   * A name for the first size of every input and output, which may then be any: the graph, made for a single row, is
+   * computed for one row after the other (an ONNX Scan), whose numbers so depend on no other.
+   */
+  readonly rows?: string;
+}
+
 /**
  * Writes the computation of `outputs` (by the names they shall have) as an ONNX model.
- * Inputs named in `initializers` become constants of the model: trained weights.
- * Throws when two values have one name, and when an initializer does not fill its input.
+ * Throws when two values have one name, when an initializer does not fill its input, and with `rows` for an input or
+ * output of more than one row.
  */
 export function toOnnx(
   outputs: Readonly<Record<string, Tensor>>,
-  initializers: ReadonlyMap<string, Float32Array> = new Map(),
+  { initializers = new Map(), rows }: OnnxOptions = {},
 ): Uint8Array {
   const names = new Map<Tensor, string>();
   const written = new Set<Node>();
@@ -141,16 +157,59 @@ export function toOnnx(
     return onnx;
   }
 
+  /** Computes the graph of a single row for every row of its inputs. */
+  function writeScan(graph: Message, size: string): void {
+    const inputs = topologicalOrder(Object.values(outputs)).flatMap(({ name, outputs: [tensor] }) =>
+      name === undefined || initializers.has(name) ? [] : [{ name, tensor }],
+    );
+    const results = Object.entries(outputs).map(([name, tensor]) => ({ name, tensor }));
+    const withoutRow = ({ shape: [row, ...rest], dtype }: Tensor): OnnxValue => {
+      if (row !== 1)
+        throw new Error(`a graph for single rows has inputs and outputs of one row, found ${row}`);
+      return { shape: rest, dtype };
+    };
+    const anyRows = (tensor: Tensor): ValueType => {
+      const { shape = [], dtype } = withoutRow(tensor);
+      return { shape: [size, ...shape], dtype };
+    };
+    const onnx = writerOf(graph);
+    const ofRow = inputs.map(({ tensor }) => withoutRow(tensor));
+    const body = onnx.subgraph(ofRow, (inner, rowNames) => {
+      const reshaped = (name: string, shape: Shape) => {
+        const to = fresh();
+        const target = inner.constant(BigInt64Array.from(shape, BigInt), [shape.length]);
+        inner.node("Reshape", [name, target], [to]);
+        return to;
+      };
+      for (const [i, { tensor }] of inputs.entries())
+        inner.rename(tensor, reshaped(rowNames[i], tensor.shape));
+      return inner.write(results.map(({ tensor }) => tensor)).map((name, i) => {
+        const value = withoutRow(results[i].tensor);
+        return [reshaped(name, value.shape ?? []), value] as const;
+      });
+    });
+    const namesOf = (values: readonly { readonly name: string }[]) => values.map(({ name }) => name);
+    const scanned = { body: { graph: body }, num_scan_inputs: inputs.length };
+    onnx.node("Scan", namesOf(inputs), namesOf(results), scanned);
+    for (const { name, tensor } of inputs) graph.message(11, valueInfo(name, anyRows(tensor)));
+    for (const { name, tensor } of results) graph.message(12, valueInfo(name, anyRows(tensor)));
+  }
+
+  function writeWhole(graph: Message): void {
+    const onnx = writerOf(graph);
+    for (const [name, tensor] of Object.entries(outputs)) {
+      if (tensor.node.inputs.length > 0 && !names.has(tensor)) names.set(tensor, name);
+    }
+    onnx.write(Object.values(outputs));
+    for (const [name, tensor] of Object.entries(outputs)) {
+      if (nameOf(tensor) !== name) onnx.node("Identity", [nameOf(tensor)], [name]);
+      graph.message(12, valueInfo(name, tensor));
+    }
+  }
+
   const graph = message().text(2, "cizgi");
-  const onnx = writerOf(graph);
-  for (const [name, tensor] of Object.entries(outputs)) {
-    if (tensor.node.inputs.length > 0 && !names.has(tensor)) names.set(tensor, name);
-  }
-  onnx.write(Object.values(outputs));
-  for (const [name, tensor] of Object.entries(outputs)) {
-    if (nameOf(tensor) !== name) onnx.node("Identity", [nameOf(tensor)], [name]);
-    graph.message(12, valueInfo(name, tensor));
-  }
+  if (rows === undefined) writeWhole(graph);
+  else writeScan(graph, rows);
   const opset = (domain: string, version: number) => message().text(1, domain).integer(2, version);
   const model = message()
     .integer(1, IR_VERSION)

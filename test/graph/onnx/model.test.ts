@@ -73,7 +73,7 @@ describe("the ONNX file", () => {
       ["weight", Float32Array.of(1, 2, 3)],
       ["unused", Float32Array.of(9)],
     ]);
-    const model = readModel(toOnnx({ y }, weights));
+    const model = readModel(toOnnx({ y }, { initializers: weights }));
     expect(model.inputs.map(({ name }) => name)).toEqual(["x", "bias"]);
     expect(model.initializers.map(({ name, shape }) => [name, shape])).toEqual([["weight", [3]]]);
     const program = await compile({ y }, { initializers: weights });
@@ -83,7 +83,7 @@ describe("the ONNX file", () => {
   });
 
   it("refuses weights that do not fill their input", () => {
-    expect(() => toOnnx({ y: mul(x, x) }, new Map([["x", new Float32Array(5)]]))).toThrow(
+    expect(() => toOnnx({ y: mul(x, x) }, { initializers: new Map([["x", new Float32Array(5)]]) })).toThrow(
       "initializer x needs 6 values for shape [2, 3], found 5",
     );
   });
@@ -164,6 +164,57 @@ describe("names", () => {
       "ü.0": Float32Array.of(9),
     });
     await program.dispose();
+  });
+});
+
+describe("a graph of one row, written for any number of rows", () => {
+  const weight = input("weight", [3, 2]);
+  const rows = input("rows", [1, 3]);
+  const kinds = input("kinds", [1], "int64");
+  const table = input("table", [4, 2]);
+  const y = add(matmul(rows, weight), gatherRows(table, kinds));
+  const initializers = new Map([
+    ["weight", Float32Array.of(1, 2, 3, 4, 5, 6)],
+    ["table", Float32Array.of(0, 0, 10, 20, 30, 40, 50, 60)],
+  ]);
+  const bytes = toOnnx({ y, twice: mul(rows, scalar(2)) }, { initializers, rows: "batch" });
+
+  it("computes each row as if it were alone, weights shared", async () => {
+    const session = await ort.InferenceSession.create(bytes);
+    for (const count of [1, 3, 17]) {
+      const values = Float32Array.from({ length: count * 3 }, (_, i) => (i % 7) - 3);
+      const labels = BigInt64Array.from({ length: count }, (_, i) => BigInt(i % 4));
+      const found = await session.run({
+        rows: new ort.Tensor("float32", values, [count, 3]),
+        kinds: new ort.Tensor("int64", labels, [count]),
+      });
+      const expected = Array.from({ length: count }, (_, row) => {
+        const [a, b, c] = values.subarray(3 * row);
+        const kind = Number(labels[row]) * 2;
+        const tableRow = initializers.get("table")?.subarray(kind, kind + 2) ?? [];
+        return [a + 3 * b + 5 * c + tableRow[0], 2 * a + 4 * b + 6 * c + tableRow[1]];
+      }).flat();
+      expect(found.y.dims).toEqual([count, 2]);
+      expect([...(found.y.data as Float32Array)]).toEqual(expected);
+      expect([...(found.twice.data as Float32Array)]).toEqual([...values].map((value) => 2 * value));
+    }
+    await session.release();
+  });
+
+  it("says which size may be any", () => {
+    const { inputs, outputs } = readModel(bytes);
+    expect(inputs).toEqual([
+      { name: "rows", elementType: FLOAT, shape: ["batch", 3] },
+      { name: "kinds", elementType: INT64, shape: ["batch"] },
+    ]);
+    expect(outputs.map(({ shape }) => shape)).toEqual([
+      ["batch", 2],
+      ["batch", 3],
+    ]);
+  });
+
+  it("refuses a graph of more rows", () => {
+    expect(() => toOnnx({ y: mul(x, x) }, { rows: "batch" })).toThrow("one row, found");
   });
 });
 

@@ -53,7 +53,8 @@ const floats = (fields: Fields, number: number): number[] => integers(fields, nu
 interface ReadValue {
   name: string;
   elementType: number;
-  shape: number[];
+  /** A named size is any. */
+  shape: (number | string)[];
 }
 
 /** What a test wants to know of an ONNX file; field numbers are those of onnx.proto. */
@@ -103,6 +104,6 @@ function valueInfo(value: Fields): ReadValue {
   return {
     name: texts(value, 1)[0],
     elementType: integers(tensorType, 1)[0],
-    shape: messages(shape, 1).map((dimension) => integers(dimension, 1)[0]),
+    shape: messages(shape, 1).map((dimension) => integers(dimension, 1)[0] ?? texts(dimension, 2)[0]),
   };
 }

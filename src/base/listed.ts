@@ -1,0 +1,8 @@
+const MOST = 5;
+const SHOWN = 3;
+
+/** Names for a sentence: all of a few, of many the first and how many more there are. */
+export const listed = (names: readonly string[]): string =>
+  names.length > MOST
+    ? `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`
+    : names.join(", ");

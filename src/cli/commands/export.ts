@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { UsageError } from "../../base/errors.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { toModelOnnx } from "../../sampling/export-onnx.ts";
+import { loadModel, SHIPPED_MODEL, saveModel } from "../../sampling/model.ts";
+import { addOutputFlags, type CommonFlags } from "../common.ts";
+import { output } from "../output.ts";
+
+interface ExportFlags extends CommonFlags {
+  model: string;
+  out: string;
+  onnx?: boolean;
+  safetensors?: boolean;
+  half?: boolean;
+}
+
+export const exportCommand = (): Command =>
+  addOutputFlags(
+    new Command("export")
+      .option("--model <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
+      .option("--out <folder>", "where the files go", "exported")
+      .option(
+        "--onnx",
+        "model.onnx: the network for ONNX Runtime in any language, for any number of drawings",
+      )
+      .option("--safetensors", "a model folder: model.safetensors, config.json, scheduler_config.json")
+      .option("--half", "safetensors in half precision"),
+  )
+    .addHelpText(
+      "after",
+      `
+What the network is fed and what it says: docs/export.md.
+
+Examples:
+  cizgi export --onnx
+  cizgi export --model runs/birds --safetensors --half --out models/birds`,
+    )
+    .action(run);
+
+async function run({ model: path, out, onnx, safetensors, half, ...flags }: ExportFlags): Promise<void> {
+  if (!onnx && !safetensors) throw new UsageError("say what to write: --onnx, --safetensors or both.");
+  if (half && !safetensors)
+    throw new UsageError("--half is for --safetensors; the ONNX model is in float32.");
+  const to = output(flags);
+  const model = await loadModel(path);
+  await ensureWritableFolder(out);
+  const files: string[] = [];
+  if (safetensors) {
+    await saveModel(out, model, { half });
+    files.push("model.safetensors", "config.json", "scheduler_config.json");
+  }
+  if (onnx) {
+    await writeFileAtomically(join(out, "model.onnx"), toModelOnnx(model));
+    files.push("model.onnx");
+  }
+  const paths = files.map((file) => join(out, file));
+  to.result(paths.join("\n"), { out, files: paths });
+}
