@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "train a network, draw with it and write a report",
     load: async () => (await import("./commands/train.ts")).trainCommand(),
   },
+  distil: {
+    description: "teach a network to draw as another does, in fewer steps",
+    load: async () => (await import("./commands/distil.ts")).distilCommand(),
+  },
   sample: {
     description: "draw with a trained network",
     load: async () => (await import("./commands/sample.ts")).sampleCommand(),

@@ -1,6 +1,6 @@
 import { randomStream, streams } from "../base/random.ts";
 import { type Shape, sizeOf } from "../graph/shape.ts";
-import { input, type Tensor } from "../graph/tensor.ts";
+import { constant, input, type Tensor } from "../graph/tensor.ts";
 
 /** How a parameter begins: uniform in ±bound, normal with standard deviation 1, or one value everywhere. */
 type Initialization = { uniform: number } | { normal: number } | { value: number };
@@ -31,6 +31,23 @@ export function parameterScope(): { scope: Scope; parameters: Parameter[] } {
     child: (name) => scopeAt(`${prefix}${name}.`),
   });
   return { scope: scopeAt(""), parameters };
+}
+
+/** A scope whose parameters stay as they are, the values of a trained network's; names it does not have are refused. */
+export function frozenScope(parameters: readonly Parameter[], flat: Float32Array): Scope {
+  const known = new Map<string, Tensor>();
+  const views = parameterViews(parameters, flat);
+  const scopeAt = (prefix: string): Scope => ({
+    parameter(name, shape) {
+      const values = views.get(prefix + name);
+      if (values === undefined) throw new Error(`the network has no parameter "${prefix}${name}"`);
+      const tensor = known.get(prefix + name) ?? constant(values, shape);
+      known.set(prefix + name, tensor);
+      return tensor;
+    },
+    child: (name) => scopeAt(`${prefix}${name}.`),
+  });
+  return scopeAt("");
 }
 
 export const parameterCount = (parameters: readonly Parameter[]): number =>

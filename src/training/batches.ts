@@ -80,7 +80,7 @@ export function makeBatch(
  * The pen as a third coordinate, negative while it draws and positive where it is lifted (as in ChiroDiff, Das et al.
  * 2023); smaller than the coordinates' spread, so that sampling settles where strokes go before where they end.
  */
-function withPen(values: Float32Array, pens: Float32Array): Float32Array {
+export function withPen(values: Float32Array, pens: Float32Array): Float32Array {
   const joined = new Float32Array(pens.length * 3);
   for (const [i, pen] of pens.entries())
     joined.set([values[2 * i], values[2 * i + 1], PEN * (2 * pen - 1)], 3 * i);

@@ -113,7 +113,7 @@ export const modelConfigOf = (
 });
 
 /** Tells whether two training sets are the same. */
-function fingerprintOf({ values, pens, labels }: TrainingSet): string {
+export function fingerprintOf({ values, pens, labels }: TrainingSet): string {
   const hash = createHash("sha256");
   for (const array of [values, pens, labels]) hash.update(array);
   return hash.digest("hex").slice(0, 16);

@@ -2,7 +2,7 @@ import { permutation, randomStream, streams } from "../base/random.ts";
 import type { OptimisationConfig } from "../config/optimisation.ts";
 import { initialize, type Parameter, parameterCount } from "../nn/parameters.ts";
 import type { Feeds } from "../runtime/program.ts";
-import { sharedVector } from "../runtime/threads.ts";
+import { shared, sharedVector } from "../runtime/threads.ts";
 import type { GradientProgram } from "./gradient-program.ts";
 import { learningRateFactors } from "./learning-rate.ts";
 import { createOptimizerState, type OptimizerState, startOptimizer } from "./optimizer.ts";
@@ -19,9 +19,17 @@ export interface TrainingState {
   bestLoss: number;
 }
 
-/** The state before the first step. */
-export const initialState = (parameters: readonly Parameter[], seed: number): TrainingState => ({
-  optimizer: createOptimizerState(initialize(parameters, seed, sharedVector(parameterCount(parameters)))),
+/** The state before the first step, with weights to begin with or random ones. */
+export const initialState = (
+  parameters: readonly Parameter[],
+  seed: number,
+  start?: Float32Array,
+): TrainingState => ({
+  optimizer: createOptimizerState(
+    start === undefined
+      ? initialize(parameters, seed, sharedVector(parameterCount(parameters)))
+      : shared(start.slice()),
+  ),
   step: 0,
   epochLoss: 0,
   bestLoss: Infinity,

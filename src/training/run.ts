@@ -94,7 +94,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
   try {
     const state =
       existing === undefined
-        ? initialState(program.parameters, config.seed)
+        ? initialState(program.parameters, config.seed, task.start)
         : await loadCheckpoint(existing, program.parameters, task);
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))

@@ -24,6 +24,8 @@ export interface Task {
   readonly fingerprint: string;
   /** Settings that weights and batches belong to: a run cannot go on with others. */
   readonly bound: Readonly<Record<string, unknown>>;
+  /** Weights to begin with; random ones where left out. */
+  readonly start?: Float32Array;
   /** For micro-batches of a batch. */
   lossGraph(microBatch: number, batch: number): LossGraph;
   /**

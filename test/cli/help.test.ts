@@ -10,6 +10,7 @@ const commands = [
   ["sample"],
   ["start"],
   ["export"],
+  ["distil"],
   ["bench"],
   ["bench", "train"],
   ["bench", "data"],

@@ -1,6 +1,5 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Command, Option } from "commander";
-import { UserError } from "../../base/errors.ts";
 import {
   type Preset,
   parseTrainingConfig,
@@ -8,35 +7,20 @@ import {
   type TrainingConfig,
   trainingSchema,
 } from "../../config/training.ts";
-import { describeReport } from "../../data/read/report.ts";
-import type { Source } from "../../data/source.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { denoising, modelConfigOf } from "../../training/denoising.ts";
-import { type SplitDrawings, splitDrawings } from "../../training/drawings.ts";
 import { openRunFolder } from "../../training/run.ts";
-import { encodeCategory, joinCategories } from "../../training/training-set.ts";
-import {
-  addDeviceFlags,
-  addOutputFlags,
-  addRunFlags,
-  chooseSource,
-  interruptSignal,
-  namesIn,
-  type RunFlags,
-} from "../common.ts";
+import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, choiceFlag } from "../options.ts";
-import { type Output, output } from "../output.ts";
-import { duration, progressBar } from "../progress.ts";
+import { output } from "../output.ts";
+import { duration } from "../progress.ts";
 import { drawEpochGrids, writeReport } from "../run-report.ts";
+import { readTrainingData, writeSplits } from "../training-data.ts";
 import { showTraining } from "../training-progress.ts";
 
 interface TrainFlags extends RunFlags {
   preset: Preset;
 }
-
-/** The report compares the network's drawings with real ones that it was not trained on; one has no spread. */
-const FEWEST_HELD_OUT = 2;
 
 const presetNames = Object.keys(presets) as Preset[];
 
@@ -77,17 +61,8 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const started = performance.now();
   const signal = interruptSignal();
   await openRunFolder(flags.out, flags.resume ?? false);
-  const source = await chooseSource(config.data, { ...config, limit: config.limit || undefined }, to);
-  const categories = await namesIn(source, config.categories);
-  const resolved = parseTrainingConfig({ ...config, categories, data: source.description }, "configuration");
-  const drawings = await readDrawings(source, resolved, to, signal);
-  const encoded = drawings.map(({ train }) => encodeCategory(train, resolved));
-  const set = joinCategories(encoded, config.points);
-  noteLeftOut(drawings, set.labels.length, config.points, to);
-  const normalisation = Object.fromEntries(
-    drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
-  );
-
+  const data = await readTrainingData(config, to, signal);
+  const { config: resolved, drawings, set, normalisation } = data;
   const task = denoising(resolved, set, normalisation);
   const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
   await showTraining(run, to, {
@@ -106,44 +81,4 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
     `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}, measure it with: npx cizgi evaluate --model ${flags.out}`,
     { folder: flags.out, results },
   );
-}
-
-function noteLeftOut(drawings: readonly SplitDrawings[], kept: number, points: number, to: Output): void {
-  const all = drawings.reduce((sum, { train }) => sum + train.length, 0);
-  if (kept < all)
-    to.note(`${all - kept} of ${all} drawings do not fit into ${points} points and are left out.`);
-}
-
-async function readDrawings(
-  source: Source,
-  config: TrainingConfig,
-  to: Output,
-  signal: AbortSignal,
-): Promise<SplitDrawings[]> {
-  const bar = progressBar("read", undefined, "drawings", to.quiet);
-  const drawings = await splitDrawings(source, config, {
-    onProgress: (category, progress) => bar.update(progress.drawings, category),
-    onNotice: to.note,
-    signal,
-  });
-  bar.finish();
-  for (const { category, report } of drawings) {
-    if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
-  }
-  for (const { category, test } of drawings) {
-    if (test.length < FEWEST_HELD_OUT) {
-      throw new UserError(
-        `${category}: too few drawings: ${test.length} held out from training, the report needs ${FEWEST_HELD_OUT}; use more.`,
-      );
-    }
-  }
-  return drawings;
-}
-
-async function writeSplits(folder: string, drawings: readonly SplitDrawings[]): Promise<void> {
-  for (const { category, split } of drawings) {
-    const path = join(folder, "subset", category, "indices.json");
-    await ensureWritableFolder(dirname(path));
-    await writeFileAtomically(path, `${JSON.stringify(split)}\n`);
-  }
 }

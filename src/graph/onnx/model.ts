@@ -9,6 +9,9 @@ const OPSET = 18;
 const ELEMENT_TYPE: Record<OnnxValue["dtype"], number> = { float32: 1, int64: 7, bool: 9 };
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
+/** Constants of more numbers are weights: no two are the same. */
+const LONGEST_SHARED = 2 ** 16;
+
 function attribute(name: string, value: OnnxAttributes[string]): Message {
   const proto = message().text(1, name);
   if (typeof value === "number") return proto.integer(3, value).integer(20, ATTRIBUTE_TYPE.int);
@@ -115,6 +118,11 @@ export function toOnnx(
         graph.message(1, proto);
       },
       constant(data, shape) {
+        if (data.length > LONGEST_SHARED) {
+          const name = fresh();
+          graph.message(5, tensorProto(name, data, shape));
+          return name;
+        }
         const key = `${data.constructor.name}[${shape.join(",")}]${data.join(",")}`;
         const known = constants.get(key);
         if (known !== undefined) return known;

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { UserError } from "../../base/errors.ts";
+import type { ModelConfig } from "../../config/model.ts";
+import { parseTrainingConfig, presets, type TrainingConfig, trainingSchema } from "../../config/training.ts";
+import { loadModel, SHIPPED_MODEL } from "../../sampling/model.ts";
+import { distillation } from "../../training/distillation.ts";
+import { openRunFolder } from "../../training/run.ts";
+import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
+import { resolveConfig } from "../config-file.ts";
+import { addConfigFlags, integerFlag } from "../options.ts";
+import { output } from "../output.ts";
+import { writeReport } from "../run-report.ts";
+import { readTrainingData, writeSplits } from "../training-data.ts";
+import { showTraining } from "../training-progress.ts";
+
+interface DistilFlags extends RunFlags {
+  teacher: string;
+  substeps: number;
+}
+
+/** What the student takes over from its teacher. */
+const TAKEN_OVER = [
+  "encoding",
+  "points",
+  "baseChannels",
+  "attentionHeads",
+  "normGroups",
+  "pen",
+  "prediction",
+  "diffusionSteps",
+] as const satisfies (keyof TrainingConfig & keyof ModelConfig)[];
+
+/** Of `train`'s settings for all categories; a network that has learnt needs less. */
+const preset: TrainingConfig = {
+  ...presets.quickdraw,
+  epochs: 4,
+  learningRate: 5e-4,
+  samplingSteps: 4,
+};
+
+export function distilCommand(): Command {
+  const command = new Command("distil")
+    .option("--teacher <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
+    .option(
+      "--substeps <n>",
+      "steps of the teacher in one of the student; 1 teaches the guidance only",
+      integerFlag("--substeps", 1),
+      2,
+    );
+  addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/distilled")));
+  addConfigFlags(command, trainingSchema);
+  return command
+    .addHelpText(
+      "after",
+      `
+A student of the teacher's size that draws with fewer evaluations (--sampling-steps) and without asking twice for guidance
+(--guidance is the teacher's). Settings are those of train.
+
+Examples:
+  cizgi distil --guidance 2 --sampling-steps 4 --minutes 20 --out runs/four
+  cizgi distil --teacher runs/four --guidance 1 --sampling-steps 2 --out runs/two`,
+    )
+    .action(run);
+}
+
+async function run(flags: DistilFlags): Promise<void> {
+  const to = output(flags);
+  const teacher = await loadModel(flags.teacher);
+  const own = Object.fromEntries(TAKEN_OVER.map((key) => [key, teacher.config[key]]));
+  const asTeacher = { ...preset, categories: [...teacher.config.categories], ...own };
+  const sources = { schema: trainingSchema, parse: parseTrainingConfig, preset: asTeacher };
+  const config = await resolveConfig(sources, flags);
+  for (const key of TAKEN_OVER) {
+    if (config[key] !== teacher.config[key])
+      throw new UserError(
+        `${key} ${config[key]}: the student begins as its teacher, which has ${teacher.config[key]}; leave ${key} out.`,
+      );
+  }
+  if (config.prediction !== "v" || config.pen !== "channel")
+    throw new UserError(
+      `${flags.teacher} predicts ${config.prediction} with the pen as ${config.pen}: only networks that predict v, with the pen as a channel, can be distilled.`,
+    );
+  if (flags.dryRun) {
+    to.result(JSON.stringify(config, undefined, 2), config);
+    return;
+  }
+  const signal = interruptSignal();
+  await openRunFolder(flags.out, flags.resume ?? false);
+  const data = await readTrainingData(config, to, signal, teacher.config.normalisation);
+  const wanted = { steps: config.samplingSteps, substeps: flags.substeps, guidance: config.guidance };
+  const task = distillation(data.config, data.set, teacher, wanted);
+  const resume = flags.resume ?? false;
+  await showTraining({ ...flags, folder: flags.out, config: data.config, task, resume, signal }, to, {
+    onStart: () => writeSplits(flags.out, data.drawings),
+    resumeWith: `npx cizgi distil --resume --teacher ${flags.teacher} --out ${flags.out}`,
+  });
+  const results = await writeReport(flags.out, data.config, data.drawings, flags, to, signal);
+  to.result(
+    `Look at ${join(flags.out, "overview.png")}; measure it with: npx cizgi evaluate --model ${flags.out}`,
+    {
+      folder: flags.out,
+      results,
+    },
+  );
+}

@@ -1,0 +1,172 @@
+import { randomStream, streams } from "../base/random.ts";
+import type { TrainingConfig } from "../config/training.ts";
+import { addNoise, cosineSchedule, timeSteps } from "../diffusion/schedule.ts";
+import { add, div, mul, sub } from "../graph/ops/elementwise.ts";
+import { mean } from "../graph/ops/mean.ts";
+import { reshape } from "../graph/ops/stretch.ts";
+import { input, scalar, type Tensor } from "../graph/tensor.ts";
+import { buildConditions, buildDenoiser, conditionName, type NetworkConfig } from "../models/network.ts";
+import { trainingOrder, unet1d, unet1dConditions } from "../models/unet1d.ts";
+import { frozenScope } from "../nn/parameters.ts";
+import { type Model, networkConfigOf, parametersOf, saveModel } from "../sampling/model.ts";
+import { withPen } from "./batches.ts";
+import { fingerprintOf } from "./denoising.ts";
+import type { LossGraph, Task } from "./task.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+export interface Distillation {
+  /** Evaluations in which the student shall draw. */
+  readonly steps: number;
+  /** Evaluations of the teacher that one of the student stands for; 1 teaches nothing but the guidance. */
+  readonly substeps: number;
+  /** The teacher's guidance, which the student then has without asking twice. */
+  readonly guidance: number;
+}
+
+/** One step of the teacher: from a time to a later one of the way to the drawing. */
+interface TeacherStep {
+  /** [batch], [batch, 1, 1]: the time it asks about, and what is left there of drawing and noise. */
+  readonly time: Tensor;
+  readonly signal: Tensor;
+  readonly spread: Tensor;
+}
+
+/**
+ * A student of the teacher's size learns to do in one DDIM step what the teacher does in several: progressive
+ * distillation (Salimans and Ho 2022), the teacher guided as in Meng et al. 2023. It begins with the teacher's weights.
+ * @param model predicts v, with the pen as a channel.
+ */
+export function distillation(
+  config: Pick<TrainingConfig, "seed" | "batchSize">,
+  set: TrainingSet,
+  model: Model,
+  wanted: Distillation,
+): Task {
+  const network = networkConfigOf(model.config);
+  const { alphaBars } = cosineSchedule(model.config.diffusionSteps);
+  const { steps, substeps } = wanted;
+  const times = timeSteps(model.config.diffusionSteps, steps * substeps);
+  const student = {
+    ...model.config,
+    samplingSteps: Math.min(steps, model.config.samplingSteps),
+    guidance: 1,
+    ...(substeps > 1 && { sampler: "ddim" as const, eta: 0 }),
+  };
+  return {
+    drawings: set.labels.length,
+    fingerprint: fingerprintOf(set),
+    bound: { ...student, ...wanted, batchSize: config.batchSize, seed: config.seed },
+    start: model.weights,
+    lossGraph: (microBatch, batch) => distillationLoss(network, model.weights, wanted, microBatch, batch),
+    makeBatch: (members, step) => makeBatch(members, step),
+    save: (folder, weights) => saveModel(folder, { config: student, weights }),
+  };
+
+  function makeBatch(members: Uint32Array, step: number) {
+    const { points } = set;
+    const size = 3 * points;
+    const count = members.length;
+    const noisy = new Float32Array(count * size);
+    const labels = new BigInt64Array(count);
+    const path = Array.from({ length: substeps + 1 }, () => ({
+      times: new Float32Array(count),
+      signals: new Float32Array(count),
+      spreads: new Float32Array(count),
+    }));
+    for (const [place, member] of members.entries()) {
+      const stream = randomStream(config.seed, streams.example, step, place);
+      const first = substeps * (stream.uint32() % steps);
+      for (const [i, { times: at, signals, spreads }] of path.entries()) {
+        const time = times[first + i];
+        at[place] = time;
+        signals[place] = Math.sqrt(alphaBars[time]);
+        spreads[place] = Math.sqrt(1 - alphaBars[time]);
+      }
+      const values = set.values.subarray(member * points * 2, (member + 1) * points * 2);
+      const x0 = withPen(values, set.pens.subarray(member * points, (member + 1) * points));
+      const noise = Float32Array.from({ length: size }, () => stream.normal());
+      addNoise(x0, noise, alphaBars[times[first]], noisy.subarray(place * size, (place + 1) * size));
+      labels[place] = BigInt(set.labels[member]);
+    }
+    const fed = path.flatMap(({ times: at, signals, spreads }, i) => [
+      [`times.${i}`, at] as const,
+      [`signals.${i}`, signals] as const,
+      [`spreads.${i}`, spreads] as const,
+    ]);
+    const noClass = new BigInt64Array(count).fill(BigInt(network.classes));
+    const teacher = { "teacher.labels": labels, "teacher.noClass": noClass };
+    return { noisy, labels, times: path[0].times, ...teacher, ...Object.fromEntries(fed) };
+  }
+}
+
+/** The student's squared error in v against what would take it where the teacher goes in `substeps` steps. */
+function distillationLoss(
+  network: NetworkConfig,
+  weights: Float32Array,
+  { substeps, guidance }: Distillation,
+  microBatch: number,
+  batch: number,
+): LossGraph {
+  const order = trainingOrder(network);
+  const first = buildConditions(network, batch);
+  const denoiser = buildDenoiser(network, microBatch, order);
+  const { noisy } = denoiser.inputs;
+
+  const scope = frozenScope(parametersOf(network), weights);
+  const [labelled, noClass] = ["labels", "noClass"].map((name) =>
+    input(`teacher.${name}`, [microBatch], "int64"),
+  );
+  const ask = (x: Tensor, times: Tensor, labels: Tensor) => {
+    const conditions = unet1dConditions(scope, network, { times, labels });
+    return unet1d(scope, network, { noisy: x, conditions }, order).prediction;
+  };
+  const guided = (x: Tensor, times: Tensor): Tensor => {
+    const conditional = ask(x, times, labelled);
+    if (guidance === 1) return conditional;
+    const unconditional = ask(x, times, noClass);
+    return add(unconditional, mul(sub(conditional, unconditional), scalar(guidance)));
+  };
+
+  const path = Array.from({ length: substeps + 1 }, (_, i): TeacherStep => {
+    const fed = (name: string) => input(`${name}.${i}`, [microBatch]);
+    const column = (name: string) => reshape(fed(name), [microBatch, 1, 1]);
+    return { time: fed("times"), signal: column("signals"), spread: column("spreads") };
+  });
+  const target =
+    substeps === 1 ? guided(noisy, path[0].time) : velocityTo(teacherEnd(noisy, path, guided), noisy, path);
+
+  const difference = sub(denoiser.output.prediction, target);
+  return {
+    parameters: [...first.parameters, ...denoiser.parameters],
+    losses: { loss: reshape(mean(mul(difference, difference)), []) },
+    ahead: Object.fromEntries(
+      Object.entries(first.output).map(([place, condition]) => [conditionName(place), condition]),
+    ),
+  };
+}
+
+/** Where DDIM (Song et al. 2020, eq. 12) takes x along the path: x0 = α x - σ v and ε = σ x + α v at each stop. */
+function teacherEnd(
+  noisy: Tensor,
+  path: readonly TeacherStep[],
+  velocity: (x: Tensor, times: Tensor) => Tensor,
+): Tensor {
+  let x = noisy;
+  for (let i = 0; i + 1 < path.length; i++) {
+    const [{ time, signal, spread }, next] = [path[i], path[i + 1]];
+    const v = velocity(x, time);
+    const x0 = sub(mul(signal, x), mul(spread, v));
+    const epsilon = add(mul(spread, x), mul(signal, v));
+    x = add(mul(next.signal, x0), mul(next.spread, epsilon));
+  }
+  return x;
+}
+
+/** The v whose single DDIM step leads from `noisy` to `end` (Salimans and Ho 2022, appendix G). */
+function velocityTo(end: Tensor, noisy: Tensor, path: readonly TeacherStep[]): Tensor {
+  const [from, to] = [path[0], path[path.length - 1]];
+  // end = α' x0 + σ' ε with x0 = α x - σ v, ε = σ x + α v: end = (α' α + σ' σ) x - (α' σ - σ' α) v.
+  const ofNoisy = add(mul(to.signal, from.signal), mul(to.spread, from.spread));
+  const ofVelocity = sub(mul(to.signal, from.spread), mul(to.spread, from.signal));
+  return div(sub(mul(ofNoisy, noisy), end), ofVelocity);
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { distilCommand } from "../../src/cli/commands/distil.ts";
+import { loadModel, saveModel } from "../../src/sampling/model.ts";
+import { untrained } from "../sampling/tiny-model.ts";
+import { runHere } from "./in-process.ts";
+
+const root = mkdtempSync(join(tmpdir(), "cizgi-distil-"));
+afterAll(() => rmSync(root, { recursive: true }));
+const place = (...names: string[]) => join(root, ...names);
+const run = (teacher: string, ...args: string[]) =>
+  runHere(distilCommand(), ["--teacher", place(teacher), "--data", "synthetic", ...args]);
+
+const teacher = untrained({ points: 48 });
+beforeAll(async () => {
+  await saveModel(place("teacher"), teacher);
+  await saveModel(place("headed"), untrained({ pen: "head", prediction: "noise" }));
+});
+
+describe("cizgi distil", () => {
+  test("makes a student of the teacher's size and ways, which asks once for guidance", async () => {
+    const few = [
+      "--limit",
+      "40",
+      "--batch-size",
+      "8",
+      "--epochs",
+      "1",
+      "--sampling-steps",
+      "2",
+      "--draws",
+      "5",
+    ];
+    const out = place("student");
+    const { stdout } = await run("teacher", ...few, "--guidance", "2", "--out", out, "--quiet");
+    expect(stdout).toContain(`npx cizgi evaluate --model ${out}`);
+    const student = await loadModel(out);
+    const taught = { samplingSteps: 2, guidance: 1, sampler: "ddim", eta: 0 };
+    expect(student.config).toEqual({ ...teacher.config, ...taught });
+    expect(student.weights).not.toEqual(teacher.weights);
+  });
+
+  test("refuses another size than the teacher's, and teachers that it cannot follow", async () => {
+    await expect(run("teacher", "--base-channels", "16", "--out", place("no"))).rejects.toThrow(
+      "baseChannels 16: the student begins as its teacher, which has 8; leave baseChannels out.",
+    );
+    await expect(run("headed", "--out", place("no"))).rejects.toThrow(
+      "predicts noise with the pen as head: only networks that predict v",
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TrainingConfig } from "../../src/config/training.ts";
+import { ddim } from "../../src/diffusion/ddim.ts";
+import { cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
+import { buildNetwork } from "../../src/models/network.ts";
+import { parameterViews } from "../../src/nn/parameters.ts";
+import { compile } from "../../src/runtime/program.ts";
+import { loadModel, type Model, networkConfigOf } from "../../src/sampling/model.ts";
+import { modelConfigOf } from "../../src/training/denoising.ts";
+import { type Distillation, distillation } from "../../src/training/distillation.ts";
+import { compileGradients } from "../../src/training/gradient-program.ts";
+import { modelFolder } from "../../src/training/run.ts";
+import type { TrainingSet } from "../../src/training/training-set.ts";
+import { prepare, tinyQuick, trainIn, trainTask } from "./tiny.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cizgi-distillation-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const config: TrainingConfig = { ...tinyQuick, epochs: 3 };
+const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5);
+
+let set: TrainingSet;
+let teacher: Model;
+beforeAll(async () => {
+  const prepared = await prepare(config);
+  ({ set } = prepared);
+  await trainIn(join(folder, "teacher"), prepared);
+  teacher = await loadModel(join(folder, "teacher"));
+  expect(teacher.config).toEqual(modelConfigOf(config, prepared.normalisation));
+});
+
+/** Asks the teacher about drawings with a label each. */
+async function asTeacher(count: number) {
+  const { output, parameters } = buildNetwork(networkConfigOf(teacher.config), count);
+  const initializers = parameterViews(parameters, teacher.weights);
+  const program = await compile({ prediction: output.prediction }, { initializers });
+  return {
+    ask: async (noisy: Float32Array, times: Float32Array, labels: BigInt64Array) =>
+      (await program.run({ noisy, times, labels })).prediction,
+    dispose: program.dispose,
+  };
+}
+
+/** The loss of the student as it begins, by the graph. */
+async function lossOf(wanted: Distillation, step: number): Promise<number> {
+  const task = distillation(config, set, teacher, wanted);
+  const program = await compileGradients(task.lossGraph, members.length, { threads: 1 });
+  const { loss } = await program.run(teacher.weights, task.makeBatch(members, step));
+  await program.dispose();
+  return loss;
+}
+
+/** The same from what DDIM, working outside of the graph, makes of each drawing. */
+async function expectedLoss(wanted: Distillation, step: number): Promise<number> {
+  const { steps, substeps, guidance } = wanted;
+  const task = distillation(config, set, teacher, wanted);
+  const batch = task.makeBatch(members, step);
+  const { noisy, times, labels } = batch as Record<string, Float32Array> & { labels: BigInt64Array };
+  const { alphaBars } = cosineSchedule(config.diffusionSteps);
+  const grid = timeSteps(config.diffusionSteps, steps * substeps);
+  const network = await asTeacher(1);
+  const size = set.points * 3;
+  let sum = 0;
+  for (const place of members.keys()) {
+    const x = noisy.slice(place * size, (place + 1) * size);
+    const first = grid.indexOf(times[place]);
+    const ask = (label: bigint) => (at: Float32Array, t: number) =>
+      network.ask(at, Float32Array.of(t), BigInt64Array.of(label));
+    const predict = async (at: Float32Array, t: number) => ({
+      conditional: { prediction: await ask(labels[place])(at, t) },
+      unconditional: { prediction: await ask(BigInt(teacher.config.categories.length))(at, t) },
+    });
+    // A schedule of the teacher's stops alone: DDIM walks it from the first to the last.
+    const stops = grid.slice(first, first + substeps + 1).reverse();
+    const walk = ddim((at, t) => predict(at, stops[t]), x, {
+      alphaBars: Float64Array.from(stops, (t) => alphaBars[t]),
+      predictionType: "v",
+      steps: substeps,
+      guidance,
+      clamp: Infinity,
+    });
+    let end: Float32Array = x;
+    for await (const state of walk) end = state.x;
+    const [from, to] = [stops[stops.length - 1], stops[0]].map((t) => Math.acos(Math.sqrt(alphaBars[t])));
+    const v = await ask(labels[place])(x, times[place]);
+    for (let i = 0; i < size; i++) {
+      // On the circle of angles a DDIM step is a rotation: end = cos(from - to) x - sin(from - to) v.
+      const target = (Math.cos(from - to) * x[i] - end[i]) / Math.sin(from - to);
+      sum += (v[i] - target) ** 2;
+    }
+  }
+  await network.dispose();
+  return sum / (members.length * size);
+}
+
+describe("distillation", () => {
+  test.each([
+    { steps: 2, substeps: 2, guidance: 1 },
+    { steps: 4, substeps: 3, guidance: 2.5 },
+    { steps: 20, substeps: 1, guidance: 3 },
+  ])("%j: the target is where DDIM takes the teacher", async (wanted) => {
+    const found = await lossOf(wanted, 5);
+    const expected = await expectedLoss(wanted, 5);
+    expect(expected).toBeGreaterThan(1e-4);
+    expect(Math.abs(found / expected - 1)).toBeLessThan(2e-3);
+  });
+
+  test("a student of one step for one, unguided, has nothing to learn", async () => {
+    expect(await lossOf({ steps: 50, substeps: 1, guidance: 1 }, 2)).toBeLessThan(1e-10);
+  });
+
+  test("makes the loss smaller, and the student draws as it was taught to", async () => {
+    const wanted = { steps: 2, substeps: 4, guidance: 2 };
+    const longer = { ...config, epochs: 12, learningRate: 1e-3 };
+    const place = join(folder, "student");
+    const reports = await trainTask(place, {
+      config: longer,
+      task: distillation(longer, set, teacher, wanted),
+    });
+    const mean = (of: typeof reports) => of.reduce((total, { losses }) => total + losses.loss, 0) / of.length;
+    expect(mean(reports.slice(-12))).toBeLessThan(0.7 * mean(reports.slice(0, 12)));
+    const { config: student } = await loadModel(modelFolder(place));
+    expect(student).toEqual({ ...teacher.config, samplingSteps: 2, guidance: 1, sampler: "ddim", eta: 0 });
+  });
+});
