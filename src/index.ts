@@ -3,16 +3,23 @@
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
+export type { CompleteRequest } from "./sampling/complete.ts";
+export type { GeneratedSketch } from "./sampling/draw.ts";
+export { toModelOnnx } from "./sampling/export-onnx.ts";
+export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
 export { loadModel, type Model, saveModel } from "./sampling/model.ts";
 export {
+  complete,
   type DrawRequest,
-  type DrawSettings,
-  type GeneratedSketch,
+  interpolate,
   openSampler,
   type SampleOptions,
   type Sampler,
   sample,
+  vary,
 } from "./sampling/sample.ts";
+export type { DrawSettings } from "./sampling/settings.ts";
+export type { VaryRequest } from "./sampling/vary.ts";
 
 // Pictures of drawings.
 
@@ -46,6 +53,7 @@ export { evaluationTable } from "./report/evaluation-table.ts";
 
 export { type Preset, parseTrainingConfig, presets, type TrainingConfig } from "./config/training.ts";
 export { denoising } from "./training/denoising.ts";
+export { type Distillation, distillation } from "./training/distillation.ts";
 export { type DrawingsWanted, type SplitDrawings, splitDrawings } from "./training/drawings.ts";
 export { type TrainingEvent, type TrainingRun, train } from "./training/run.ts";
 export { encodeCategory, joinCategories, type TrainingSet } from "./training/training-set.ts";

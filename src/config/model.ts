@@ -32,6 +32,9 @@ const modelKeys = z.strictObject({
   categories: z.array(z.string()).min(1),
   encoding: z.enum(["delta", "position"]),
   points: positive.multipleOf(4),
+  /** How drawings were prepared: their strokes as drawn or the largest first, simplified with this epsilon. */
+  strokeOrder: z.enum(["drawn", "size"]).default("drawn"),
+  simplify: z.number().min(0).default(0),
   baseChannels: positive,
   attentionHeads: positive,
   normGroups: positive,

@@ -13,6 +13,14 @@ export type Predict = (
   t: number,
 ) => Promise<{ conditional: NetworkOutput; unconditional?: NetworkOutput }>;
 
+/** A part of a drawing that is known before it is drawn. */
+export interface Known {
+  /** Of one drawing. */
+  readonly values: Float32Array;
+  /** 1 where it is known. */
+  readonly mask: Uint8Array;
+}
+
 /** What every sampler is told. */
 export interface SamplerOptions {
   readonly alphaBars: Float64Array;
@@ -23,6 +31,8 @@ export interface SamplerOptions {
   readonly guidance: number;
   /** Predicted drawings are cut to ± this value; 4 unless told. */
   readonly clamp?: number;
+  /** What is known of every drawing of the batch. */
+  readonly known?: Known | undefined;
 }
 
 /** Where a sampler stands after a network evaluation. */
@@ -48,7 +58,7 @@ export async function estimate(
   predict: Predict,
   x: Float32Array,
   t: number,
-  { alphaBars, predictionType, guidance, clamp = 4 }: SamplerOptions,
+  { alphaBars, predictionType, guidance, clamp = 4, known }: SamplerOptions,
 ): Promise<Estimate> {
   const { conditional, unconditional } = await predict(x, t);
   const prediction = guide(conditional.prediction, unconditional?.prediction, guidance);
@@ -56,7 +66,26 @@ export async function estimate(
   const x0 = impliedDrawing(predictionType, prediction, x, alphaBars[t]).map((value) =>
     Math.min(Math.max(value, -clamp), clamp),
   );
-  return { x0, epsilon, ...(conditional.penLogits && { penLogits: conditional.penLogits }) };
+  const seen = { x0, epsilon: known ? Float32Array.from(epsilon) : epsilon };
+  if (known) replace(seen, x, alphaBars[t], known);
+  return { ...seen, ...(conditional.penLogits && { penLogits: conditional.penLogits }) };
+}
+
+/** Puts what is known in the place of what the network sees, and what that makes of x into the noise. */
+function replace(
+  { x0, epsilon }: Estimate,
+  x: Float32Array,
+  alphaBar: number,
+  { values, mask }: Known,
+): void {
+  const signal = Math.sqrt(alphaBar);
+  const spread = Math.sqrt(1 - alphaBar);
+  for (let i = 0; i < x.length; i++) {
+    const at = i % mask.length;
+    if (mask[at] === 0) continue;
+    x0[i] = values[at];
+    epsilon[i] = (x[i] - signal * values[at]) / spread;
+  }
 }
 
 /** ε∅ + w (ε_c - ε∅) (Ho and Salimans 2022, eq. 6, with their w + 1 written w). */

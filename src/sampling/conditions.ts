@@ -36,6 +36,30 @@ export async function computeConditions(
   return { times, labels, rows };
 }
 
+/** The first two labels' conditions as one, so much of it the second's, then those of further labels. */
+export function blended({ times, labels, rows }: Conditions, share: number): Conditions {
+  const mixed = Object.entries(rows).map(([name, values]) => {
+    const size = values.length / (times.length * labels.length);
+    const row = (time: number, label: number) => {
+      const start = (time * labels.length + label) * size;
+      return values.subarray(start, start + size);
+    };
+    const kept = new Float32Array(values.length - times.length * size);
+    for (const time of times.keys()) {
+      const place = time * (labels.length - 1) * size;
+      const [first, second] = [row(time, 0), row(time, 1)];
+      kept.set(
+        first.map((value, i) => (1 - share) * value + share * second[i]),
+        place,
+      );
+      for (let label = 2; label < labels.length; label++)
+        kept.set(row(time, label), place + (label - 1) * size);
+    }
+    return [name, kept] as const;
+  });
+  return { times, labels: labels.slice(1), rows: Object.fromEntries(mixed) };
+}
+
 /** Asks a denoiser about `batch` drawings: with the first label, and for guidance with the second in the same run. */
 export function predictor(denoiser: DenoiserProgram, conditions: Conditions, batch: number): Predict {
   const { times, labels } = conditions;

@@ -6,8 +6,8 @@ import { fitInto, type Sketch } from "../sketch/sketch.ts";
 import { smooth } from "../sketch/smooth.ts";
 
 /** The seed's picture: 200 px in the middle of 256. */
-const SIZE = 256;
-const MARGIN = 28;
+export const SIZE = 256;
+export const MARGIN = 28;
 
 /** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */
 export function decode(

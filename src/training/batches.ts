@@ -2,6 +2,7 @@ import { type RandomStream, randomStream, streams } from "../base/random.ts";
 import { type PredictionType, predictionTarget } from "../diffusion/parameterisation.ts";
 import { addNoise } from "../diffusion/schedule.ts";
 import { augment } from "../sketch/augment.ts";
+import { withPen } from "../sketch/pen-channel.ts";
 import type { TimeSampler } from "./time-sampler.ts";
 import type { TrainingSet } from "./training-set.ts";
 
@@ -18,8 +19,6 @@ export interface BatchOptions {
   readonly prediction: PredictionType;
   readonly timeSampler: TimeSampler;
 }
-
-const PEN = 0.6;
 
 /** A batch of noisy drawings and what the network should say of them; every array holds the drawings in order. */
 export type Batch = {
@@ -74,15 +73,4 @@ export function makeBatch(
     pens.set(pen, place * points);
   }
   return { noisy, times, labels, target, weights, pens };
-}
-
-/**
- * The pen as a third coordinate, negative while it draws and positive where it is lifted (as in ChiroDiff, Das et al.
- * 2023); smaller than the coordinates' spread, so that sampling settles where strokes go before where they end.
- */
-export function withPen(values: Float32Array, pens: Float32Array): Float32Array {
-  const joined = new Float32Array(pens.length * 3);
-  for (const [i, pen] of pens.entries())
-    joined.set([values[2 * i], values[2 * i + 1], PEN * (2 * pen - 1)], 3 * i);
-  return joined;
 }

@@ -97,6 +97,8 @@ export const modelConfigOf = (
   categories: config.categories,
   encoding: config.encoding,
   points: config.points,
+  strokeOrder: config.strokeOrder,
+  simplify: config.simplify,
   baseChannels: config.baseChannels,
   attentionHeads: config.attentionHeads,
   normGroups: config.normGroups,

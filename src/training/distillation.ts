@@ -9,7 +9,7 @@ import { buildConditions, buildDenoiser, conditionName, type NetworkConfig } fro
 import { trainingOrder, unet1d, unet1dConditions } from "../models/unet1d.ts";
 import { frozenScope } from "../nn/parameters.ts";
 import { type Model, networkConfigOf, parametersOf, saveModel } from "../sampling/model.ts";
-import { withPen } from "./batches.ts";
+import { withPen } from "../sketch/pen-channel.ts";
 import { fingerprintOf } from "./denoising.ts";
 import type { LossGraph, Task } from "./task.ts";
 import type { TrainingSet } from "./training-set.ts";

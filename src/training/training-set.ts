@@ -1,5 +1,6 @@
 import { UserError } from "../base/errors.ts";
-import { type EncodedSketch, type EncodingName, encodings } from "../sketch/encoding.ts";
+import { type EncodingOptions, encodeSketch } from "../sketch/encode.ts";
+import type { EncodedSketch } from "../sketch/encoding.ts";
 import {
   addDeltas,
   emptySums,
@@ -7,8 +8,6 @@ import {
   normalisationFrom,
   normalise,
 } from "../sketch/normalisation.ts";
-import { largestFirst } from "../sketch/order.ts";
-import { simplifyToFit } from "../sketch/simplify.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 
 /** Encoded drawings to train on, in the order they were read. */
@@ -22,15 +21,6 @@ export interface TrainingSet {
   readonly labels: Uint16Array;
 }
 
-/** How a configuration wants drawings encoded. */
-export interface EncodingOptions {
-  readonly encoding: EncodingName;
-  readonly strokeOrder: "drawn" | "size";
-  readonly points: number;
-  /** Epsilon of the simplification before encoding, in the drawings' unit; 0: none. */
-  readonly simplify: number;
-}
-
 /**
  * Encodes one category's drawings and measures their normalisation; drawings that do not fit are left out.
  * @throws UserError when none fits.
@@ -39,20 +29,17 @@ export function encodeCategory(
   sketches: Iterable<Sketch>,
   options: EncodingOptions,
 ): { encoded: EncodedSketch[]; normalisation: Normalisation } {
-  const { encoding, points, strokeOrder, simplify: epsilon } = options;
   const encoded: EncodedSketch[] = [];
   const sums = emptySums();
   for (const sketch of sketches) {
-    const ordered = strokeOrder === "size" ? largestFirst(sketch) : sketch;
-    const fitting = epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;
-    const drawing = encodings[encoding].encode(fitting, points);
+    const drawing = encodeSketch(sketch, options);
     if (drawing === undefined) continue;
     addDeltas(sums, drawing.values);
     encoded.push(drawing);
   }
   if (encoded.length === 0) {
     throw new UserError(
-      `None of the drawings can be written in ${points} points; use more points (--points).`,
+      `None of the drawings can be written in ${options.points} points; use more points (--points).`,
     );
   }
   return { encoded, normalisation: normalisationFrom(sums) };

@@ -102,6 +102,8 @@ describe("model configuration", () => {
     categories: ["cat"],
     encoding: "position",
     points: 16,
+    strokeOrder: "size",
+    simplify: 5,
     baseChannels: 8,
     attentionHeads: 8,
     normGroups: 8,
@@ -115,9 +117,10 @@ describe("model configuration", () => {
     eta: 0,
   };
 
-  test("from before there was a choice of samplers means ddim", () => {
-    const { sampler: _, ...older } = model;
-    expect(parseModelConfig(older, "config.json").sampler).toBe("ddim");
+  test("from before some keys were there says what models did then", () => {
+    const { sampler: _, strokeOrder: __, simplify: ___, ...older } = model;
+    const then = { sampler: "ddim", strokeOrder: "drawn", simplify: 0 };
+    expect(parseModelConfig(older, "config.json")).toEqual({ ...older, ...then });
   });
 
   test("is accepted as it is written", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { UserError } from "../../src/base/errors.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
-import { type GeneratedSketch, openSampler, type SampleOptions, sample } from "../../src/sampling/sample.ts";
+import type { GeneratedSketch } from "../../src/sampling/draw.ts";
+import { openSampler, type SampleOptions, sample } from "../../src/sampling/sample.ts";
 import { boundsOf } from "../../src/sketch/sketch.ts";
 import { untrained } from "./tiny-model.ts";
 
@@ -89,7 +90,7 @@ describe("what cannot be drawn", () => {
     const drawing = draw({}, { category: "catt" });
     await expect(drawing).rejects.toThrow(UserError);
     await expect(drawing).rejects.toThrow(
-      'this model has not learnt "catt". Did you mean "cat"? It draws: cat, bus.',
+      'this model has not learnt "catt". Did you mean "cat"? It draws cat, bus.',
     );
   });
 

@@ -10,6 +10,8 @@ export function untrained(over: Partial<ModelConfig> = {}): Model {
     categories: ["cat", "bus"],
     encoding: "position",
     points: 16,
+    strokeOrder: "size",
+    simplify: 5,
     baseChannels: 8,
     attentionHeads: 4,
     normGroups: 4,

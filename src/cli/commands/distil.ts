@@ -23,6 +23,8 @@ interface DistilFlags extends RunFlags {
 const TAKEN_OVER = [
   "encoding",
   "points",
+  "strokeOrder",
+  "simplify",
   "baseChannels",
   "attentionHeads",
   "normGroups",

@@ -1,0 +1,71 @@
+import * as Plot from "@observablehq/plot";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../src/render/frame.ts";
+import { textElement } from "../src/render/text.ts";
+import { GRID_LINE, MUTED, SERIES_COLOURS } from "../src/render/theme.ts";
+
+/** One way to draw, and how near its drawings come to held-out real ones. */
+export interface FewStepsRow {
+  readonly way: string;
+  /** Evaluations of the network for a drawing: with guidance two a step. */
+  readonly evaluations: number;
+  readonly kid: number;
+  readonly fid: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly top1: number;
+}
+
+const WIDTH = 760;
+const PLOT_HEIGHT = 380;
+const X_TICKS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+const Y_TICKS = [5, 10, 20, 50, 100, 200, 500];
+
+/** KID by network evaluations, a curve for each way to draw. */
+export function fewStepsChart(rows: readonly FewStepsRow[]): string {
+  const ways = [...new Set(rows.map(({ way }) => way))];
+  const kids = rows.map(({ kid }) => kid);
+  const y = [0.9 * Math.min(...kids), 1.1 * Math.max(...kids)] as const;
+  const x = [
+    0.9 * Math.min(...rows.map((row) => row.evaluations)),
+    1.1 * Math.max(...rows.map((row) => row.evaluations)),
+  ] as const;
+  const within = (ticks: readonly number[], [low, high]: readonly [number, number]) =>
+    ticks.filter((tick) => tick >= low && tick <= high);
+  const yTicks = within(Y_TICKS, y);
+  const at = { x: "evaluations", y: "kid" };
+  const plot = plotElements({
+    width: WIDTH,
+    height: PLOT_HEIGHT,
+    ...MARGINS,
+    x: { type: "log", domain: x },
+    y: { type: "log", domain: y },
+    marks: [
+      Plot.gridY({ ticks: yTicks, stroke: GRID_LINE, strokeOpacity: 1 }),
+      Plot.axisX({ ...AXIS, ticks: within(X_TICKS, x), tickFormat: String }),
+      Plot.axisY({ ...AXIS, ticks: yTicks, tickFormat: String }),
+      ...ways.flatMap((way, i) => {
+        const own = rows.filter((row) => row.way === way);
+        const colour = SERIES_COLOURS[i % SERIES_COLOURS.length];
+        return [
+          Plot.line(own, { ...at, stroke: colour, strokeWidth: 2.5 }),
+          Plot.dot(own, { ...at, fill: colour, r: 4 }),
+        ];
+      }),
+    ],
+  });
+  const labelStyle = `font-size="${AXIS_SIZE}" fill="${MUTED}"`;
+  return chartSvg({
+    title: "Quality by network evaluations",
+    legend: legendLines(ways, SERIES_COLOURS, WIDTH - 2 * EDGE),
+    width: WIDTH,
+    plotHeight: PLOT_HEIGHT,
+    elements: [
+      plot,
+      textElement("KID × 1000", `x="${EDGE}" y="12" text-anchor="start" ${labelStyle}`),
+      textElement(
+        "network evaluations a drawing",
+        `x="${WIDTH - EDGE}" y="${PLOT_HEIGHT}" text-anchor="end" ${labelStyle}`,
+      ),
+    ],
+  });
+}

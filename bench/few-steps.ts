@@ -1,0 +1,81 @@
+// How good drawings are by how many network evaluations they take (docs/recipe.md).
+// npx tsx bench/few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT …]
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  compareManifolds,
+  type DrawSettings,
+  frechetDistance,
+  heldOutSplits,
+  kernelDistance,
+  loadModel,
+  type Model,
+  manifoldOf,
+  openClassifier,
+  openSampler,
+  openSource,
+  recognition,
+  type SamplerName,
+  type Sketch,
+} from "../src/index.ts";
+import { type FewStepsRow, fewStepsChart } from "./few-steps-chart.ts";
+
+const STEPS: Readonly<Record<SamplerName, readonly number[]>> = {
+  ddim: [1, 2, 4, 8, 16, 32, 125],
+  heun: [3, 5, 9, 17],
+  dpm: [1, 2, 4, 8, 16, 32],
+};
+const SEED = 0;
+
+const [data, each, teacher, ...students] = process.argv.slice(2);
+const source = await openSource(data);
+const categories = await source.categories();
+const real: Sketch[] = [];
+for await (const { heldOut } of heldOutSplits(source, { categories, fraction: 0.15, mostTraining: 0 }))
+  real.push(...heldOut.slice(0, Number(each)));
+const network = await openClassifier();
+const reference = (await network.describe(real)).features;
+const manifold = await manifoldOf(reference);
+
+async function measured(model: Model, way: string, settings: Partial<DrawSettings>): Promise<FewStepsRow> {
+  const sampler = openSampler(model);
+  const sketches: Sketch[] = [];
+  for (const category of categories)
+    for await (const sketch of sampler.sample({ ...settings, category, count: Number(each), seed: SEED }))
+      sketches.push(sketch);
+  await sampler.dispose();
+  const { features, logits } = await network.describe(sketches);
+  const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));
+  const { steps = model.config.samplingSteps, guidance = model.config.guidance } = settings;
+  const { precision, recall } = await compareManifolds(manifold, await manifoldOf(features));
+  const row = {
+    way,
+    evaluations: steps * (guidance === 1 ? 1 : 2),
+    kid: 1000 * (await kernelDistance(reference, features, { seed: SEED })).mean,
+    fid: frechetDistance(reference, features),
+    precision,
+    recall,
+    top1: recognition({ logits, labels, categories: network.categories }).top1,
+  };
+  process.stderr.write(`${JSON.stringify(row)}\n`);
+  return row;
+}
+
+const rows: FewStepsRow[] = [];
+const whole = await loadModel(teacher);
+for (const sampler of ["dpm", "heun", "ddim"] as const)
+  for (const steps of STEPS[sampler]) rows.push(await measured(whole, sampler, { sampler, steps, eta: 0 }));
+for (const path of students) rows.push(await measured(await loadModel(path), "distilled", {}));
+await network.dispose();
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const result = { drawings: real.length, guidance: whole.config.guidance, rows };
+writeFileSync(here("results/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+writeFileSync(here("../docs/pictures/few-steps.svg"), fewStepsChart(rows));
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+console.log("| evaluations | way | KID × 1000 | FID-QD | precision | recall | top-1 |");
+console.log("|--:|---|--:|--:|--:|--:|--:|");
+for (const { way, evaluations, kid, fid, precision, recall, top1 } of rows)
+  console.log(
+    `| ${[evaluations, way, kid.toFixed(1), fid.toFixed(2), percent(precision), percent(recall), percent(top1)].join(" | ")} |`,
+  );

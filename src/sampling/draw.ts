@@ -1,0 +1,167 @@
+import { type RandomStream, randomStream, streams } from "../base/random.ts";
+import type { ModelConfig } from "../config/model.ts";
+import type { DdimOptions } from "../diffusion/ddim.ts";
+import type { Known, Predict, SamplerState } from "../diffusion/estimate.ts";
+import { evaluationTimes, samplers } from "../diffusion/samplers.ts";
+import { channelsOf } from "../models/network.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import { blended, computeConditions, predictor } from "./conditions.ts";
+import { compileDenoiser, type DenoiserProgram, type DeviceOptions, mostRows } from "./denoiser.ts";
+import { type Model, networkConfigOf } from "./model.ts";
+import { type DrawSettings, labelOf } from "./settings.ts";
+
+/** A drawing by the network; seed and index name it, whatever else was drawn with it. */
+export interface GeneratedSketch extends Sketch {
+  readonly seed: number;
+  readonly index: number;
+}
+
+/** What every request may say. */
+export interface Following {
+  /** Called after every step with the share done, 0 .. 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** From where a drawing begins to where it ends. */
+interface Way {
+  /** The time steps that the network is asked about. */
+  readonly times: readonly number[];
+  readonly walk: (predict: Predict, x: Float32Array, options: DdimOptions) => AsyncGenerator<SamplerState>;
+}
+
+/** Drawings to be made: where each begins, and what becomes of where it ends. */
+export interface DrawJob extends Following {
+  readonly category: string;
+  /** Another category, and how much of it, 0 .. 1. */
+  readonly blend?: { readonly category: string; readonly share: number };
+  readonly count: number;
+  readonly seed: number;
+  readonly settings: DrawSettings;
+  /** The sampler's of the settings unless told. */
+  readonly way?: Way;
+  /** ᾱ of the time steps, up to the one where the way begins. */
+  readonly alphaBars: Float64Array;
+  /** The noisy drawing, [points, channels], that one begins with; whatever is random comes from its stream. */
+  begin(stream: RandomStream): Float32Array;
+  /** What is known of every drawing before. */
+  readonly known?: Known;
+}
+
+/** The same, and the drawing that comes of it. */
+export interface SketchJob extends DrawJob {
+  finish(drawn: Drawn): Sketch;
+}
+
+/** Where a drawing ended. */
+export interface Drawn {
+  readonly index: number;
+  /** [points, channels]. */
+  readonly row: Float32Array;
+  /** [points], where the pen has a head of its own. */
+  readonly penLogits: Float32Array | undefined;
+}
+
+/** A compiled network that does one job after the other. */
+export interface Drawer {
+  /** Yields drawings in the order of their index. Throws a UserError for a category that was never learnt. */
+  draw(job: DrawJob): AsyncGenerator<Drawn>;
+  dispose(): Promise<void>;
+}
+
+/** The way of a sampler. */
+const wayOf = ({ sampler, steps }: DrawSettings, alphaBars: Float64Array): Way => ({
+  times: evaluationTimes(sampler, alphaBars.length, steps),
+  walk: samplers[sampler],
+});
+
+/** Standard normal noise like a drawing. */
+export const noiseOf = (stream: RandomStream, size: number): Float32Array =>
+  Float32Array.from({ length: size }, () => stream.normal());
+
+/** Does a job; yields drawings in the order of their index. */
+export async function* sketches(drawer: Drawer, job: SketchJob): AsyncGenerator<GeneratedSketch> {
+  const { category: word, seed } = job;
+  for await (const drawn of drawer.draw(job)) yield { ...job.finish(drawn), word, seed, index: drawn.index };
+}
+
+/** Numbers of a drawing as the network sees it. */
+export const rowSize = (config: ModelConfig): number => config.points * channelsOf(networkConfigOf(config));
+
+/** Keeps the compiled network from one job to the next, as long as they ask for as many drawings. */
+export function openDrawer(model: Model, device: DeviceOptions): Drawer {
+  const { config } = model;
+  const size = rowSize(config);
+  let compiled: { readonly atLeast: number; readonly program: DenoiserProgram } | undefined;
+  async function denoiserFor(atLeast: number): Promise<DenoiserProgram> {
+    if (compiled?.atLeast === atLeast) return compiled.program;
+    await compiled?.program.dispose();
+    compiled = { atLeast, program: await compileDenoiser(model, atLeast, device) };
+    return compiled.program;
+  }
+
+  async function conditionsOf({ category, blend, settings: { guidance } }: DrawJob, { times }: Way) {
+    const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
+    // Guidance asks about every drawing twice: with its label, and without.
+    const labels = guidance === 1 ? asked : [...asked, config.categories.length];
+    const conditions = await computeConditions(model, times, labels, device);
+    return blend ? blended(conditions, blend.share) : conditions;
+  }
+
+  async function* draw(job: DrawJob): AsyncGenerator<Drawn> {
+    const { category, count, seed, settings, alphaBars, known, onProgress, signal } = job;
+    const { steps, guidance, eta } = settings;
+    const way = job.way ?? wayOf(settings, alphaBars);
+    const halves = guidance === 1 ? 1 : 2;
+    labelOf(config, category);
+    if (count < 1) return;
+    const chunks = Math.ceil((count * halves) / mostRows(device));
+    const batch = Math.ceil(count / chunks);
+    const [denoiser, conditions] = await Promise.all([denoiserFor(batch * halves), conditionsOf(job, way)]);
+    const predict = predictor(denoiser, conditions, batch);
+
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const first = chunk * batch;
+      const drawings = Array.from({ length: batch }, (_, i) =>
+        randomStream(seed, streams.drawing, first + i),
+      );
+      const noisy = new Float32Array(batch * size);
+      for (const [i, stream] of drawings.entries()) noisy.set(job.begin(stream), i * size);
+      const freshNoise = () => {
+        const fresh = new Float32Array(batch * size);
+        for (let i = 0; i < fresh.length; i++) fresh[i] = drawings[Math.floor(i / size)].normal();
+        return fresh;
+      };
+      let x: Float32Array = noisy;
+      let penLogits: Float32Array | undefined;
+      for await (const state of way.walk(predict, noisy, {
+        alphaBars,
+        predictionType: config.prediction,
+        eta,
+        freshNoise,
+        steps,
+        guidance,
+        known,
+      })) {
+        signal?.throwIfAborted();
+        ({ x, penLogits } = state);
+        onProgress?.((chunk + state.step / steps) / chunks);
+      }
+      for (let i = 0; i < batch && first + i < count; i++) {
+        yield {
+          index: first + i,
+          row: x.subarray(i * size, (i + 1) * size),
+          penLogits: penLogits?.subarray(i * config.points, (i + 1) * config.points),
+        };
+      }
+    }
+  }
+
+  return {
+    draw,
+    async dispose() {
+      await compiled?.program.dispose();
+      compiled = undefined;
+    },
+  };
+}

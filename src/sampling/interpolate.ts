@@ -1,0 +1,98 @@
+import { UserError } from "../base/errors.ts";
+import { randomStream, streams } from "../base/random.ts";
+import type { ModelConfig } from "../config/model.ts";
+import { inversionTimes, invert } from "../diffusion/invert.ts";
+import { cosineSchedule } from "../diffusion/schedule.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import { decode } from "./decode.ts";
+import {
+  type Drawer,
+  type DrawJob,
+  type Drawn,
+  type Following,
+  type GeneratedSketch,
+  noiseOf,
+  rowSize,
+} from "./draw.ts";
+import { rowOf } from "./row.ts";
+import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
+
+/** A drawing that is there, or the one that `sample` draws with this seed and index (0 unless told). */
+export type InterpolationEnd =
+  | { readonly category: string; readonly sketch: Sketch }
+  | { readonly category: string; readonly seed: number; readonly index?: number };
+
+export interface InterpolateRequest extends Partial<Omit<DrawSettings, "eta">>, Following {
+  readonly from: InterpolationEnd;
+  readonly to: InterpolationEnd;
+  /** Drawings wanted, both ends among them; at least 2. */
+  readonly count: number;
+}
+
+/** Backwards the way is gone in small steps, so that forwards it leads to the drawing again. */
+const INVERSION_STEPS = 50;
+
+/**
+ * Drawings between two: their noises are mixed along the sphere that noise lies on (Shoemake 1985), what their
+ * categories ask of the network along a line.
+ */
+export async function* interpolation(
+  drawer: Drawer,
+  config: ModelConfig,
+  { from, to, count, onProgress, signal, ...told }: InterpolateRequest,
+): AsyncGenerator<GeneratedSketch> {
+  if (!(count >= 2))
+    throw new UserError(`${count} drawings: expected at least 2, the ends of the interpolation.`);
+  const settings = settingsOf(config, { ...told, eta: 0 });
+  const common = { count: 1, seed: 0, signal, alphaBars: cosineSchedule(config.diffusionSteps).alphaBars };
+  const noiseBehind = async (end: InterpolationEnd): Promise<Float32Array> => {
+    labelOf(config, end.category);
+    if ("seed" in end)
+      return noiseOf(randomStream(end.seed, streams.drawing, end.index ?? 0), rowSize(config));
+    const row = rowOf(config, end.category, end.sketch);
+    const steps = Math.min(INVERSION_STEPS, config.diffusionSteps);
+    // Unguided, as what the network takes drawings for: guidance has no way back.
+    const { row: noise } = await only(drawer, {
+      ...common,
+      category: end.category,
+      settings: { ...settings, steps, guidance: 1 },
+      way: { times: inversionTimes(config.diffusionSteps, steps), walk: invert },
+      begin: () => row,
+    });
+    return noise;
+  };
+  const ends = [await noiseBehind(from), await noiseBehind(to)] as const;
+  const [before, after] = [from, to].map(({ category }) => config.normalisation[category]);
+  for (let index = 0; index < count; index++) {
+    const share = index / (count - 1);
+    const between = (a: number, b: number) => (1 - share) * a + share * b;
+    const { row, penLogits } = await only(drawer, {
+      ...common,
+      category: from.category,
+      ...(to.category !== from.category && { blend: { category: to.category, share } }),
+      settings,
+      begin: () => onSphere(...ends, share),
+    });
+    const [x, y] = before.mean.map((value, i) => between(value, after.mean[i]));
+    const stats = { mean: [x, y] as [number, number], std: between(before.std, after.std) };
+    const { category } = share < 0.5 ? from : to;
+    const sketch = decode({ ...config, normalisation: { [category]: stats } }, category, row, penLogits);
+    onProgress?.((index + 1) / count);
+    yield { ...sketch, word: category, seed: 0, index };
+  }
+}
+
+async function only(drawer: Drawer, job: DrawJob): Promise<Drawn> {
+  for await (const drawn of drawer.draw(job)) return drawn;
+  throw new Error("a job for one drawing gave none");
+}
+
+/** So much of the way from one noise to the other along the arc between them. */
+function onSphere(from: Float32Array, to: Float32Array, share: number): Float32Array {
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const cosine = dot(from, to) / Math.sqrt(dot(from, from) * dot(to, to));
+  const angle = Math.acos(Math.min(Math.max(cosine, -1), 1));
+  if (angle < 1e-6) return from;
+  const [a, b] = [Math.sin((1 - share) * angle), Math.sin(share * angle)];
+  return from.map((value, i) => (a * value + b * to[i]) / Math.sin(angle));
+}

@@ -1,0 +1,41 @@
+import { UserError } from "../base/errors.ts";
+import { listed } from "../base/listed.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { ModelConfig } from "../config/model.ts";
+import type { SamplerName } from "../diffusion/samplers.ts";
+
+/** The way from noise to a drawing. */
+export interface DrawSettings {
+  /** Network evaluations a drawing; the model's own number unless told. */
+  readonly steps: number;
+  /** Weight of classifier-free guidance, 1 is none; the model's own unless told. */
+  readonly guidance: number;
+  /** The model's own unless told. */
+  readonly sampler: SamplerName;
+  /** DDIM's fresh noise in every step: 0 none, 1 as much as DDPM; the model's own unless told. */
+  readonly eta: number;
+}
+
+/** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
+export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): DrawSettings {
+  const { steps = config.samplingSteps, guidance = config.guidance, sampler = config.sampler } = told;
+  const { eta = sampler === "ddim" ? config.eta : 0 } = told;
+  if (steps > config.diffusionSteps) {
+    throw new UserError(
+      `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
+    );
+  }
+  if (eta > 0 && sampler !== "ddim") {
+    throw new UserError(`eta ${eta}: only the sampler ddim adds fresh noise; leave eta out with ${sampler}.`);
+  }
+  return { steps, guidance, sampler, eta };
+}
+
+/** The model's label of a category; throws a UserError for one that it never learnt. */
+export function labelOf({ categories }: ModelConfig, category: string): number {
+  const label = categories.indexOf(category);
+  if (label >= 0) return label;
+  throw new UserError(
+    `this model has not learnt "${category}".${didYouMean(category, categories)} It draws ${listed(categories)}.`,
+  );
+}

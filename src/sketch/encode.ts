@@ -1,0 +1,26 @@
+import { type EncodedSketch, type EncodingName, encodings } from "./encoding.ts";
+import { largestFirst } from "./order.ts";
+import { simplifyToFit } from "./simplify.ts";
+import type { Sketch } from "./sketch.ts";
+
+/** How a network wants drawings. */
+export interface EncodingOptions {
+  readonly encoding: EncodingName;
+  readonly strokeOrder: "drawn" | "size";
+  readonly points: number;
+  /** Epsilon of the simplification before encoding, in the drawings' unit; 0: none. */
+  readonly simplify: number;
+}
+
+/** The drawing's strokes in order and simplified, at most `points` points where that can be. */
+export function prepared(
+  sketch: Sketch,
+  { strokeOrder, points, simplify: epsilon }: EncodingOptions,
+): Sketch {
+  const ordered = strokeOrder === "size" ? largestFirst(sketch) : sketch;
+  return epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;
+}
+
+/** A drawing as a network wants it; undefined where it does not fit. */
+export const encodeSketch = (sketch: Sketch, options: EncodingOptions): EncodedSketch | undefined =>
+  encodings[options.encoding].encode(prepared(sketch, options), options.points);

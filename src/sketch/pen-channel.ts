@@ -1,0 +1,13 @@
+const PEN = 0.6;
+
+/**
+ * The pen as a third coordinate, negative while it draws and positive where it is lifted (as in ChiroDiff, Das et al.
+ * 2023); smaller than the coordinates' spread, so that sampling settles where strokes go before where they end.
+ * @param values [points, 2], `pens` [points]; the result is [points, 3].
+ */
+export function withPen(values: Float32Array, pens: Float32Array): Float32Array {
+  const joined = new Float32Array(pens.length * 3);
+  for (const [i, pen] of pens.entries())
+    joined.set([values[2 * i], values[2 * i + 1], PEN * (2 * pen - 1)], 3 * i);
+  return joined;
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
+import type { ModelConfig } from "../../src/config/model.ts";
+import { complete, interpolate, openSampler, sample, vary } from "../../src/sampling/sample.ts";
+import { boundsOf, pointCount, type Sketch } from "../../src/sketch/sketch.ts";
+import { untrained } from "./tiny-model.ts";
+
+const model = untrained();
+const box: Sketch = {
+  strokes: [
+    { x: [28, 228, 228, 28, 28], y: [60, 60, 190, 190, 60] },
+    { x: [80, 120], y: [100, 140] },
+  ],
+};
+const seedLike: Partial<ModelConfig> = { encoding: "delta", pen: "head", prediction: "noise" };
+
+describe("variations", () => {
+  const options = { sketch: box, category: "cat", seed: 3 };
+
+  test("of strength 0 are the drawing", async () => {
+    const [same] = await collect(vary(model, { ...options, strength: 0 }));
+    expect(same.strokes.length).toBe(2);
+    const corners = { x: [28, 228], y: [63, 193] };
+    const { minX, maxX, minY, maxY } = boundsOf(same) ?? { minX: 0, maxX: 0, minY: 0, maxY: 0 };
+    for (const [found, expected] of [
+      [minX, corners.x[0]],
+      [maxX, corners.x[1]],
+      [minY, corners.y[0]],
+      [maxY, corners.y[1]],
+    ])
+      expect(Math.abs(found - expected)).toBeLessThan(6);
+  });
+
+  test("of strength 1 are what sampling draws from the same noise", async () => {
+    const varied = await collect(vary(model, { ...options, strength: 1, count: 3 }));
+    const sampled = await collect(sample(model, { category: "cat", seed: 3, count: 3 }));
+    for (const [i, { strokes }] of varied.entries()) {
+      expect(strokes.map(({ x }) => x.length)).toEqual(sampled[i].strokes.map(({ x }) => x.length));
+      for (const [j, { x }] of strokes.entries())
+        for (const [k, value] of x.entries())
+          expect(Math.abs(value - sampled[i].strokes[j].x[k])).toBeLessThan(0.5);
+    }
+  });
+
+  test("are the same however many are asked for, with pens and encodings of either kind", async () => {
+    for (const over of [{}, seedLike]) {
+      const many = await collect(vary(untrained(over), { ...options, strength: 0.6, count: 12 }));
+      const few = await collect(vary(untrained(over), { ...options, strength: 0.6, count: 2 }));
+      expect(few).toEqual(many.slice(0, 2));
+      expect(many[1].strokes).not.toEqual(many[0].strokes);
+    }
+  });
+
+  test("are refused beyond 0 and 1, of unknown categories, and of drawings that do not fit", async () => {
+    const drawn = (over: object) => collect(vary(model, { ...options, strength: 0.5, ...over }));
+    await expect(drawn({ strength: 1.5 })).rejects.toThrow("strength 1.5: expected a number from 0");
+    await expect(drawn({ category: "dog" })).rejects.toThrow('has not learnt "dog"');
+    const many = { strokes: Array.from({ length: 9 }, (_, i) => ({ x: [0, 9], y: [i, 9 * i] })) };
+    await expect(drawn({ sketch: many })).rejects.toThrow("cannot be written in the 16 points");
+  });
+});
+
+describe("completions", () => {
+  const { strokes } = box;
+
+  test("begin with the given strokes, exactly as they are, and add others that differ by seed", async () => {
+    const drawn = await collect(complete(model, { strokes, category: "cat", count: 12, seed: 5 }));
+    for (const sketch of drawn) {
+      expect(sketch.strokes.slice(0, 2)).toEqual(strokes);
+      for (const stroke of sketch.strokes.slice(2)) expect(stroke.x.length).toBeGreaterThan(1);
+    }
+    expect(new Set(drawn.map((sketch) => JSON.stringify(sketch.strokes.slice(2)))).size).toBeGreaterThan(6);
+    expect(drawn.some((sketch) => pointCount(sketch) > 7)).toBe(true);
+    const few = await collect(complete(model, { strokes, category: "cat", count: 2, seed: 5 }));
+    expect(few).toEqual(drawn.slice(0, 2));
+  });
+
+  test("of nothing are drawings", async () => {
+    const [sketch] = await collect(complete(model, { strokes: [], category: "cat", seed: 5 }));
+    const [sampled] = await collect(sample(model, { category: "cat", seed: 5 }));
+    expect(sketch.strokes.map(({ x }) => x.length)).toEqual(sampled.strokes.map(({ x }) => x.length));
+  });
+
+  test("are refused of too many points, and by networks of steps", async () => {
+    const many = Array.from({ length: 7 }, (_, i) => ({ x: [0, 200], y: [30 * i, 30 * i] }));
+    await expect(collect(complete(model, { strokes: many, category: "cat" }))).rejects.toThrow(
+      "the strokes take 14 points of the 16 that this model has, expected at most 12",
+    );
+    await expect(collect(complete(untrained(seedLike), { strokes, category: "cat" }))).rejects.toThrow(
+      "only networks of positions with the pen as a channel",
+    );
+  });
+});
+
+describe("interpolations", () => {
+  const from = { category: "cat", seed: 3 };
+
+  test("between drawings of two categories begin with the one and end with the other", async () => {
+    const to = { category: "bus", seed: 8, index: 2 };
+    const way = await collect(interpolate(model, { from, to, count: 5 }));
+    expect(way.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    const [first] = await collect(sample(model, { category: "cat", seed: 3 }));
+    const last = (await collect(sample(model, { category: "bus", seed: 8, count: 3 })))[2];
+    for (const [found, expected] of [
+      [way[0], first],
+      [way[4], last],
+    ]) {
+      expect(found.word).toBe(expected.word);
+      expect(found.strokes.map(({ x }) => x.length)).toEqual(expected.strokes.map(({ x }) => x.length));
+      for (const [j, { x }] of found.strokes.entries())
+        for (const [k, value] of x.entries()) expect(value).toBeCloseTo(expected.strokes[j].x[k], 1);
+    }
+    for (const [i, { strokes }] of way.slice(1).entries()) expect(strokes).not.toEqual(way[i].strokes);
+  });
+
+  test("a sampler does them after other drawings too", async () => {
+    const sampler = openSampler(model);
+    await collect(sampler.sample({ category: "bus", count: 12 }));
+    const to = { category: "cat", sketch: box };
+    const way = await collect(sampler.interpolate({ from, to, count: 3 }));
+    expect(way).toEqual(await collect(interpolate(model, { from, to, count: 3 })));
+    await sampler.dispose();
+  });
+
+  test("of less than two drawings are refused", async () => {
+    await expect(collect(interpolate(model, { from, to: from, count: 1 }))).rejects.toThrow("at least 2");
+  });
+});
