@@ -25,11 +25,11 @@ export interface UNet1dConfig {
 }
 
 /**
- * The order to train in. Narrower networks lose more by Winograd's transforms than they gain; a quarter of the length
- * needs whole tiles.
+ * The order to train in. Networks of less than 64 channels lose more by Winograd's transforms than they gain; a quarter of
+ * the length needs whole tiles.
  */
 export const trainingOrder = ({ baseChannels, points }: UNet1dConfig): Order =>
-  baseChannels >= 96 && points % (4 * TILE) === 0 ? "tiles" : "natural";
+  baseChannels >= 64 && points % (4 * TILE) === 0 ? "tiles" : "natural";
 
 /** Residual blocks in their order, and their channels in multiples of the base. */
 const BLOCKS = {
