@@ -1,11 +1,10 @@
-// Draws with a trained model: every drawing as SVG, all of them as one PNG, the first one being drawn as GIF.
-// npx tsx examples/01-draw.ts RUN [FOLDER]      RUN: the folder of a training run, for example the one of npm start
+// Draws: every drawing as SVG, all of them as one PNG, the first one being drawn as GIF.
+// npx tsx examples/01-draw.ts [CATEGORY] [FOLDER] [RUN]      RUN: the folder of a training run; else the model that ships
 import { mkdir, writeFile } from "node:fs/promises";
 import { type GeneratedSketch, gridSvg, inColumns, loadModel, replayGif, sample, toPng, toSvg } from "cizgi";
 
-const [run = "runs/latest", folder = "drawings"] = process.argv.slice(2);
+const [category = "hot air balloon", folder = "drawings", run] = process.argv.slice(2);
 const model = await loadModel(run);
-const [category] = model.config.categories;
 await mkdir(folder, { recursive: true });
 
 const drawings: GeneratedSketch[] = [];

@@ -186,7 +186,7 @@ const quickdraw: TrainingConfig = {
   checkpointEvery: 500,
   draws: 8,
   samplingSteps: 10,
-  guidance: 2,
+  guidance: 2.25,
   sampler: "dpm",
   eta: 0,
 };

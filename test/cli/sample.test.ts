@@ -14,7 +14,7 @@ import { cizgi, start } from "./cizgi.ts";
 const folder = mkdtempSync(join(tmpdir(), "cizgi-sample-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const place = (...names: string[]) => join(folder, ...names);
-const run = (...args: string[]) => cizgi(folder, ["sample", ...args]);
+const run = (...args: string[]) => cizgi(folder, ["sample", "--model", "runs/latest", ...args]);
 
 const model = untrained();
 beforeAll(() => saveModel(place("runs/latest/model"), model));
@@ -98,16 +98,7 @@ describe.concurrent("cizgi sample writes", () => {
   });
 
   test("nothing where it only says what it would do", async () => {
-    const { code, stdout } = await run(
-      "cat",
-      "--dry-run",
-      "--steps",
-      "2",
-      "--out",
-      "never.png",
-      "--model",
-      "runs/latest",
-    );
+    const { code, stdout } = await run("cat", "--dry-run", "--steps", "2", "--out", "never.png");
     expect(String(stdout)).toBe("would draw 1 x cat with 2 steps, guidance 3, seed 0 as png to never.png\n");
     expect(readdirSync(folder)).not.toContain("never.png");
     expect(code).toBe(0);
@@ -117,7 +108,7 @@ describe.concurrent("cizgi sample writes", () => {
 describe.concurrent("cizgi sample refuses", () => {
   test.each([
     [["kat", "--dry-run"], 1, 'this model has no category "kat". Did you mean "cat"? It has cat, bus.'],
-    [[], 2, "say what to draw: cat, bus. For example: cizgi sample cat"],
+    [[], 2, 'say what to draw: cat, bus. For example: cizgi sample "cat"'],
     [["cat", "--out", "cat.bmp"], 2, "must be one of .png, .svg, .gif, .ndjson; or give --format"],
     [["cat", "--steps", "101"], 1, "101 sampling steps: this model has 100 time steps"],
     [["cat", "--model", "nowhere"], 1, "nowhere: no model found there"],
@@ -139,6 +130,8 @@ test("a reader that closes the pipe early, such as head, is no failure", async (
   const args = [
     "sample",
     "cat",
+    "--model",
+    "runs/latest",
     "--count",
     "600",
     "--steps",
@@ -159,6 +152,8 @@ test("Ctrl-C stops drawing with exit code 130 and leaves nothing half done", asy
   const { child, finished } = start(folder, [
     "sample",
     "cat",
+    "--model",
+    "runs/latest",
     "--count",
     "20000",
     "--out",

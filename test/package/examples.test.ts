@@ -15,12 +15,18 @@ describe("the examples", () => {
     const run = join(root, "run");
     expect(example("02-train-your-own.ts", run, "1")).toMatch(/^epoch 1: loss \d/);
     const drawings = join(root, "drawings");
-    expect(example("01-draw.ts", run, drawings)).toContain('10 drawings of "spiral"');
+    expect(example("01-draw.ts", "spiral", drawings, run)).toContain('10 drawings of "spiral"');
     const files = readdirSync(drawings);
     expect(files.filter((name) => name.endsWith(".svg"))).toHaveLength(10);
     expect(readFileSync(join(drawings, "spiral-0.svg"), "utf8")).toMatch(/^<svg /);
     expect(readFileSync(join(drawings, "spiral.png")).toString("latin1", 1, 4)).toBe("PNG");
     expect(readFileSync(join(drawings, "spiral.gif")).toString("latin1", 0, 6)).toBe("GIF89a");
+  });
+
+  it("start from drawings, with the model that ships", () => {
+    const file = join(root, "from-drawings.png");
+    expect(example("05-from-drawings.ts", file)).toContain("3 rows of drawings");
+    expect(readFileSync(file).toString("latin1", 1, 4)).toBe("PNG");
   });
 
   it("descend along a gradient until a circle fits", () => {

@@ -3,6 +3,7 @@ import { dirname, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
+import { listed } from "../../base/listed.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
@@ -12,7 +13,7 @@ import { toPng } from "../../render/png.ts";
 import { toSvg } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
 import type { GeneratedSketch } from "../../sampling/draw.ts";
-import { loadModel } from "../../sampling/model.ts";
+import { loadModel, SHIPPED_MODEL } from "../../sampling/model.ts";
 import { sample } from "../../sampling/sample.ts";
 import { settingsOf } from "../../sampling/settings.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
@@ -29,7 +30,7 @@ interface SampleFlags extends CommonFlags {
   count: number;
   steps?: number;
   guidance?: number;
-  sampler: SamplerName;
+  sampler?: SamplerName;
   eta?: number;
   seed: number;
   format?: Format;
@@ -43,7 +44,7 @@ export function sampleCommand(): Command {
   const command = new Command("sample")
     .argument("[category]", "what to draw")
     .option("--category <name>", "what to draw, as a flag")
-    .option("--model <path>", "a model or run folder", "runs/latest")
+    .option("--model <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
     .option("--count <n>", "how many drawings", integerFlag("--count", 1), 1)
     .option(
       "--steps <n>",
@@ -87,13 +88,14 @@ Examples:
 async function run(argument: string | undefined, flags: SampleFlags): Promise<void> {
   const to = output(flags);
   const model = await loadModel(flags.model);
+  const { categories } = model.config;
   const asked = argument ?? flags.category;
   if (asked === undefined) {
     throw new UsageError(
-      `say what to draw: ${model.config.categories.join(", ")}. For example: cizgi sample ${model.config.categories[0]}`,
+      `say what to draw: ${listed(categories)}. For example: cizgi sample "${categories[0]}"`,
     );
   }
-  const category = requireCategory(asked, model.config.categories, "this model");
+  const category = requireCategory(asked, categories, "this model");
   const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));

@@ -1,0 +1,38 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
+import { CATEGORIES } from "../../src/data/catalogue.ts";
+import { openClassifier } from "../../src/metrics/classifier.ts";
+import { recognition } from "../../src/metrics/recognition.ts";
+import { loadModel, type Model, SHIPPED_MODEL } from "../../src/sampling/model.ts";
+import { openSampler } from "../../src/sampling/sample.ts";
+import type { Sketch } from "../../src/sketch/sketch.ts";
+
+let model: Model;
+beforeAll(async () => {
+  model = await loadModel();
+});
+
+describe("the model that ships", () => {
+  test("knows all of Quick, Draw! and is small", () => {
+    expect([...model.config.categories].sort()).toEqual([...CATEGORIES].sort());
+    expect(model.weights.length).toBeLessThanOrEqual(8e6);
+    expect(statSync(join(SHIPPED_MODEL, "model.safetensors")).size).toBeLessThanOrEqual(16e6);
+  });
+
+  test("draws what it is asked for: the classifier names most drawings among its first five", async () => {
+    const network = await openClassifier();
+    const sampler = openSampler(model);
+    const asked = network.categories.filter((_, i) => i % 15 === 0);
+    const sketches: Sketch[] = [];
+    for (const category of asked)
+      sketches.push(...(await collect(sampler.sample({ category, count: 4, seed: 1 }))));
+    await sampler.dispose();
+    const { logits } = await network.describe(sketches);
+    await network.dispose();
+    const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));
+    const { top5 } = recognition({ logits, labels, categories: network.categories });
+    expect(top5).toBeGreaterThan(0.5);
+  });
+});
