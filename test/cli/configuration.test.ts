@@ -78,7 +78,7 @@ describe("what cannot be", () => {
     ["--batch-size", "0", "batchSize: Too small"],
     ["--points", "ten", 'points: expected number, found "ten"'],
     ["--pen", "finger", 'pen: expected one of "head"|"channel", found "finger"'],
-    ["--preset", "sed", '--preset takes one of seed, quick, found "sed". Did you mean "seed"?'],
+    ["--preset", "sed", '--preset takes one of seed, quick, quickdraw, found "sed". Did you mean "seed"?'],
     ["--device", "gpu", "--device takes one of cpu, webgpu"],
     ["--threads", "two", '--threads takes a whole number of at least 0, found "two"'],
   ])("%s %s is refused in words", async (flag, value, expected) => {
