@@ -15,6 +15,7 @@ export interface FewStepsRow {
   readonly top1: number;
 }
 
+const NAMES: Readonly<Record<string, string>> = { dpm: "DPM-Solver++(2M)", heun: "Heun", ddim: "DDIM" };
 const WIDTH = 760;
 const PLOT_HEIGHT = 380;
 const X_TICKS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -32,17 +33,19 @@ export function fewStepsChart(rows: readonly FewStepsRow[]): string {
   const within = (ticks: readonly number[], [low, high]: readonly [number, number]) =>
     ticks.filter((tick) => tick >= low && tick <= high);
   const yTicks = within(Y_TICKS, y);
+  const tickFormat = (tick: number) => `${tick}`;
   const at = { x: "evaluations", y: "kid" };
   const plot = plotElements({
     width: WIDTH,
     height: PLOT_HEIGHT,
     ...MARGINS,
-    x: { type: "log", domain: x },
+    // To the base of its ticks: of others, a logarithmic axis leaves some without their figure.
+    x: { type: "log", base: 2, domain: x },
     y: { type: "log", domain: y },
     marks: [
       Plot.gridY({ ticks: yTicks, stroke: GRID_LINE, strokeOpacity: 1 }),
-      Plot.axisX({ ...AXIS, ticks: within(X_TICKS, x), tickFormat: String }),
-      Plot.axisY({ ...AXIS, ticks: yTicks, tickFormat: String }),
+      Plot.axisX({ ...AXIS, ticks: within(X_TICKS, x), tickFormat }),
+      Plot.axisY({ ...AXIS, ticks: yTicks, tickFormat }),
       ...ways.flatMap((way, i) => {
         const own = rows.filter((row) => row.way === way);
         const colour = SERIES_COLOURS[i % SERIES_COLOURS.length];
@@ -56,7 +59,11 @@ export function fewStepsChart(rows: readonly FewStepsRow[]): string {
   const labelStyle = `font-size="${AXIS_SIZE}" fill="${MUTED}"`;
   return chartSvg({
     title: "Quality by network evaluations",
-    legend: legendLines(ways, SERIES_COLOURS, WIDTH - 2 * EDGE),
+    legend: legendLines(
+      ways.map((way) => NAMES[way] ?? way),
+      SERIES_COLOURS,
+      WIDTH - 2 * EDGE,
+    ),
     width: WIDTH,
     plotHeight: PLOT_HEIGHT,
     elements: [

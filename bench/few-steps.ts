@@ -70,7 +70,7 @@ await network.dispose();
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const result = { drawings: real.length, guidance: whole.config.guidance, rows };
-writeFileSync(here("results/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+writeFileSync(here("quality/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
 writeFileSync(here("../docs/pictures/few-steps.svg"), fewStepsChart(rows));
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 console.log("| evaluations | way | KID × 1000 | FID-QD | precision | recall | top-1 |");
