@@ -19,9 +19,8 @@ import type { LossGraph, Task } from "./task.ts";
 import { timeSampler } from "./time-sampler.ts";
 import type { TrainingSet } from "./training-set.ts";
 
-/** Settings that the state of training belongs to: with others, its weights or batches would mean something else. */
-const BOUND = [
-  "categories",
+/** Settings that weights belong to, beside the categories. */
+export const NETWORK_KEYS = [
   "encoding",
   "points",
   "baseChannels",
@@ -30,6 +29,12 @@ const BOUND = [
   "pen",
   "prediction",
   "diffusionSteps",
+] as const satisfies (keyof TrainingConfig & keyof ModelConfig)[];
+
+/** Settings that the state of training belongs to: with others, its weights or batches would mean something else. */
+const BOUND = [
+  "categories",
+  ...NETWORK_KEYS,
   "batchSize",
   "seed",
 ] as const satisfies (keyof TrainingConfig)[];

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../base/errors.ts";
-import type { ModelConfig } from "../../config/model.ts";
 import { parseTrainingConfig, presets, type TrainingConfig, trainingSchema } from "../../config/training.ts";
 import { loadModel, SHIPPED_MODEL } from "../../sampling/model.ts";
+import { NETWORK_KEYS } from "../../training/denoising.ts";
 import { distillation } from "../../training/distillation.ts";
 import { openRunFolder } from "../../training/run.ts";
 import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
@@ -20,18 +20,7 @@ interface DistilFlags extends RunFlags {
 }
 
 /** What the student takes over from its teacher. */
-const TAKEN_OVER = [
-  "encoding",
-  "points",
-  "strokeOrder",
-  "simplify",
-  "baseChannels",
-  "attentionHeads",
-  "normGroups",
-  "pen",
-  "prediction",
-  "diffusionSteps",
-] as const satisfies (keyof TrainingConfig & keyof ModelConfig)[];
+const TAKEN_OVER = [...NETWORK_KEYS, "strokeOrder", "simplify"] as const;
 
 /** Of `train`'s settings for all categories; a network that has learnt needs less. */
 const preset: TrainingConfig = {
