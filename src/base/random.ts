@@ -21,7 +21,7 @@ export const streams = {
   batch: 2,
   /** (step, place in the batch): augmentation, time step, noise. */
   example: 3,
-  /** (index): the noise a generated drawing starts from. */
+  /** (category, index): the noise a generated drawing starts from, and fresh noise on its way. */
   drawing: 4,
   /** (category, index): drawings made by a procedure. */
   synthetic: 5,

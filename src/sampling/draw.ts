@@ -79,6 +79,17 @@ const wayOf = ({ sampler, steps }: DrawSettings, alphaBars: Float64Array): Way =
 export const noiseOf = (stream: RandomStream, size: number): Float32Array =>
   Float32Array.from({ length: size }, () => stream.normal());
 
+/**
+ * The random numbers of one drawing. Every category has its own: drawings that begin with the same noise resemble each
+ * other whatever they show, and a few of each of many categories would be less varied than the model is.
+ */
+export const drawingStream = (
+  config: ModelConfig,
+  category: string,
+  seed: number,
+  index: number,
+): RandomStream => randomStream(seed, streams.drawing, labelOf(config, category), index);
+
 /** Does a job; yields drawings in the order of their index. */
 export async function* sketches(drawer: Drawer, job: SketchJob): AsyncGenerator<GeneratedSketch> {
   const { category: word, seed } = job;
@@ -123,7 +134,7 @@ export function openDrawer(model: Model, device: DeviceOptions): Drawer {
     for (let chunk = 0; chunk < chunks; chunk++) {
       const first = chunk * batch;
       const drawings = Array.from({ length: batch }, (_, i) =>
-        randomStream(seed, streams.drawing, first + i),
+        drawingStream(config, category, seed, first + i),
       );
       const noisy = new Float32Array(batch * size);
       for (const [i, stream] of drawings.entries()) noisy.set(job.begin(stream), i * size);

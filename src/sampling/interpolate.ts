@@ -1,5 +1,4 @@
 import { UserError } from "../base/errors.ts";
-import { randomStream, streams } from "../base/random.ts";
 import type { ModelConfig } from "../config/model.ts";
 import { inversionTimes, invert } from "../diffusion/invert.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
@@ -9,6 +8,7 @@ import {
   type Drawer,
   type DrawJob,
   type Drawn,
+  drawingStream,
   type Following,
   type GeneratedSketch,
   noiseOf,
@@ -46,9 +46,9 @@ export async function* interpolation(
   const settings = settingsOf(config, { ...told, eta: 0 });
   const common = { count: 1, seed: 0, signal, alphaBars: cosineSchedule(config.diffusionSteps).alphaBars };
   const noiseBehind = async (end: InterpolationEnd): Promise<Float32Array> => {
-    labelOf(config, end.category);
     if ("seed" in end)
-      return noiseOf(randomStream(end.seed, streams.drawing, end.index ?? 0), rowSize(config));
+      return noiseOf(drawingStream(config, end.category, end.seed, end.index ?? 0), rowSize(config));
+    labelOf(config, end.category);
     const row = rowOf(config, end.category, end.sketch);
     const steps = Math.min(INVERSION_STEPS, config.diffusionSteps);
     // Unguided, as what the network takes drawings for: guidance has no way back.

@@ -55,6 +55,16 @@ describe("drawings", () => {
     expect(bus).toMatchObject({ word: "bus", seed: 7, index: 0 });
   });
 
+  test("of two categories begin with noise of their own", async () => {
+    const stats = { mean: [0, 0] as [number, number], std: 1 };
+    const blind = untrained({ normalisation: { cat: stats, bus: stats } });
+    // A network of zeros sees no category: whatever differs was noise.
+    const zeros = { ...blind, weights: blind.weights.map(() => 0) };
+    const [cat] = await collect(sample(zeros, { category: "cat", guidance: 1 }));
+    const [bus] = await collect(sample(zeros, { category: "bus", guidance: 1 }));
+    expect(bus.strokes).not.toEqual(cat.strokes);
+  });
+
   test.each<[string, Partial<ModelConfig>]>([
     ["positions", {}],
     ["steps", seedLike],
