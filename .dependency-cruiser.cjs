@@ -7,10 +7,13 @@ const rooms = {
   models: ["base", "graph", "nn"],
   diffusion: ["base", "graph", "models"],
   config: ["base", "diffusion"],
+  weights: ["base", "graph", "nn"],
   files: ["base"],
   data: ["base", "sketch", "files"],
   runtime: ["base", "graph"],
-  sampling: ["base", "config", "sketch", "files", "graph", "nn", "models", "diffusion", "runtime"],
+  sampling: ["base", "config", "sketch", "graph", "nn", "models", "diffusion", "weights", "runtime"],
+  node: ["base", "files", "weights", "runtime", "sampling"],
+  web: ["base", "config", "sketch", "diffusion", "runtime", "sampling", "render"],
   training: [
     "base",
     "config",
@@ -21,10 +24,12 @@ const rooms = {
     "nn",
     "models",
     "diffusion",
+    "weights",
     "runtime",
     "sampling",
+    "node",
   ],
-  metrics: ["base", "config", "sketch", "files", "graph", "nn", "models", "runtime", "sampling"],
+  metrics: ["base", "config", "sketch", "files", "graph", "nn", "models", "weights", "runtime", "node"],
   render: ["base", "sketch"],
   report: ["base", "sketch", "files", "metrics", "render"],
   bench: [
@@ -37,12 +42,27 @@ const rooms = {
     "models",
     "runtime",
     "sampling",
+    "node",
     "training",
     "metrics",
   ],
   cli: [".*"],
 };
-const browserRooms = ["base", "sketch", "graph", "nn", "models", "diffusion"];
+const browserRooms = [
+  "base",
+  "sketch",
+  "graph",
+  "nn",
+  "models",
+  "diffusion",
+  "config",
+  "weights",
+  "sampling",
+  "web",
+];
+/** Of rooms that are half for Node. */
+const browserFiles = ["runtime/(runtime|session|web)", "render/(gif|grid|markup|path|replay|svg|text|theme)"];
+const browser = `^src/((${browserRooms.join("|")})/|(${browserFiles.join("|")})\\.)`;
 
 module.exports = {
   forbidden: [
@@ -55,9 +75,15 @@ module.exports = {
     })),
     {
       name: "runs-in-a-browser",
-      comment: "These rooms run in a browser as they are.",
+      comment: "What runs in a browser as it is imports nothing else.",
       severity: "error",
-      from: { path: `^src/(${browserRooms.join("|")})/` },
+      from: { path: browser },
+      to: { path: "^src/|node_modules/(onnxruntime-node|@resvg|linkedom)", pathNot: browser },
+    },
+    {
+      name: "runs-in-a-browser-without-node",
+      severity: "error",
+      from: { path: browser },
       to: { dependencyTypes: ["core"] },
     },
   ],

@@ -3,21 +3,14 @@
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
+export { loadModel, saveModel } from "./node/model.ts";
+export { complete, interpolate, openSampler, type SampleOptions, sample, vary } from "./node/sample.ts";
 export type { CompleteRequest } from "./sampling/complete.ts";
 export type { GeneratedSketch } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
 export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
-export { loadModel, type Model, saveModel } from "./sampling/model.ts";
-export {
-  complete,
-  type DrawRequest,
-  interpolate,
-  openSampler,
-  type SampleOptions,
-  type Sampler,
-  sample,
-  vary,
-} from "./sampling/sample.ts";
+export type { Model } from "./sampling/model.ts";
+export type { DrawRequest, Sampler } from "./sampling/sampler.ts";
 export type { DrawSettings } from "./sampling/settings.ts";
 export type { VaryRequest } from "./sampling/vary.ts";
 
@@ -79,7 +72,8 @@ export { boundsOf, fitInto, pointCount, type Sketch, type Stroke } from "./sketc
 // Running graphs of "cizgi/graph" on a device.
 
 export { type Device, devices } from "./runtime/devices.ts";
-export { compile, type Feeds, type Program, type ProgramOptions } from "./runtime/program.ts";
+export { compile, type ProgramOptions } from "./runtime/program.ts";
+export type { Feeds, Program } from "./runtime/session.ts";
 
 // Random numbers that depend on nothing but their name.
 

@@ -1,6 +1,6 @@
 import { collect } from "../base/collect.ts";
 import { presets, type TrainingConfig } from "../config/training.ts";
-import { openSampler } from "../sampling/sample.ts";
+import { openSampler } from "../node/sample.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState } from "../training/loop.ts";
 import { benchProfile } from "./profile.ts";

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TrainingConfig } from "../config/training.ts";
-import { saveModel } from "../sampling/model.ts";
+import { saveModel } from "../node/model.ts";
 import { figure, median } from "./statistics.ts";
 import { untrainedModel } from "./subject.ts";
 

@@ -1,6 +1,8 @@
 import { collect } from "../base/collect.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { readJsonLines } from "../files/jsonl.ts";
+import { loadModel } from "../node/model.ts";
+import { openSampler } from "../node/sample.ts";
 import type { LossSeries } from "../render/chart.ts";
 import {
   type CategoryMetrics,
@@ -8,8 +10,7 @@ import {
   writeEpochGrid,
   writeOverview,
 } from "../report/run-report.ts";
-import { loadModel, type Model } from "../sampling/model.ts";
-import { openSampler } from "../sampling/sample.ts";
+import type { Model } from "../sampling/model.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { SplitDrawings } from "../training/drawings.ts";
 import type { StepReport } from "../training/loop.ts";

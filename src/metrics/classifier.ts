@@ -3,13 +3,16 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ClassifierConfig, parseClassifierConfig } from "../config/classifier.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
-import { encodeSafetensors } from "../files/safetensors.ts";
 import { buildClassifier } from "../models/classifier.ts";
 import { parameterViews } from "../nn/parameters.ts";
-import { compile, type Program, type ProgramOptions } from "../runtime/program.ts";
-import { joinTensors, readWeights, splitTensors, WEIGHTS_FILE } from "../sampling/weights.ts";
+import { readWeights, WEIGHTS_FILE } from "../node/weights.ts";
+import { compile, type ProgramOptions } from "../runtime/program.ts";
+import type { Program } from "../runtime/session.ts";
 import { rasterise } from "../sketch/raster.ts";
 import type { Sketch } from "../sketch/sketch.ts";
+import { decodeWeights } from "../weights/decode.ts";
+import { encodeSafetensors } from "../weights/safetensors.ts";
+import { joinTensors, splitTensors } from "../weights/tensors.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "./features.ts";
 
 /** The classifier that ships with the package. */
@@ -53,12 +56,8 @@ export async function openClassifier(
   folder: string = SHIPPED_CLASSIFIER,
   options: Pick<ProgramOptions, "device" | "threads"> = {},
 ): Promise<ClassifierNetwork> {
-  const {
-    file,
-    bytes,
-    tensors,
-    config: found,
-  } = await readWeights(folder, "classifier", "cizgi classifier train");
+  const { file, bytes } = await readWeights(folder, "classifier", "cizgi classifier train");
+  const { tensors, config: found } = decodeWeights(bytes, "classifier", file);
   const config = parseClassifierConfig(found, `${file} (config)`);
   const { features, logits, parameters } = buildClassifier(sizesOf(config), BATCH);
   const initializers = parameterViews(parameters, joinTensors(tensors, "", parameters, file));

@@ -3,7 +3,8 @@ import { Worker } from "node:worker_threads";
 import type { InferenceSession } from "onnxruntime-node";
 import { toOnnx } from "../graph/onnx/model.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { deviceFailure, type Feeds, type ProgramOptions, sessionOptions } from "./program.ts";
+import { deviceFailure, type ProgramOptions, sessionOf } from "./program.ts";
+import type { Feeds } from "./session.ts";
 import { nextMessage } from "./threads.ts";
 
 type Vectors<Names extends string> = Readonly<Record<Names, Float32Array>>;
@@ -40,7 +41,7 @@ export async function compileParallel<Outputs extends string>(
   const workers = await Promise.all(
     results.map((own, i) => {
       // ONNX Runtime names a profile by the second.
-      const options = sessionOptions(device, threads, profile && `${profile}-${i}`);
+      const options = sessionOf(device, threads, profile && `${profile}-${i}`);
       return startWorker({ model, options, results: own });
     }),
   ).catch((error) => {

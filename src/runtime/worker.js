@@ -33,7 +33,7 @@ const collectGarbage = runInNewContext("gc");
 const LARGE = 2 ** 24;
 const resultBytes = Object.values(results).reduce((sum, { byteLength }) => sum + byteLength, 0);
 
-/** @param {import("./program.ts").Feeds} feeds */
+/** @param {import("./session.ts").Feeds} feeds */
 async function compute(feeds) {
   const tensors = inputs.map(({ name, type, shape }) => [
     name,

@@ -30,7 +30,7 @@ const MOST_TAKEN = 0.75;
  * that it draws the rest around them (inpainting, as in Lugmayr et al. 2022, with one noise for the known part).
  */
 export function completion(config: ModelConfig, request: CompleteRequest): SketchJob {
-  const { strokes, category, count = 1, seed = 0, onProgress, signal, ...told } = request;
+  const { strokes, category, count = 1, seed = 0, onProgress, onStep, signal, ...told } = request;
   if (config.encoding !== "position" || config.pen !== "channel")
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${config.encoding}s and the pen as ${config.pen}.`,
@@ -61,6 +61,7 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
     count,
     seed,
     onProgress,
+    onStep,
     signal,
     settings: settingsOf(config, told),
     alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,

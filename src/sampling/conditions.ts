@@ -1,7 +1,7 @@
 import type { NetworkOutput, Predict } from "../diffusion/estimate.ts";
 import { buildConditions, conditionName } from "../models/network.ts";
-import { compile } from "../runtime/program.ts";
-import { type DenoiserProgram, type DeviceOptions, weightsOf } from "./denoiser.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type DenoiserProgram, weightsOf } from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
 
 /** The conditions of every time step with every label. */
@@ -17,17 +17,14 @@ export async function computeConditions(
   model: Model,
   times: readonly number[],
   labels: readonly number[],
-  options: DeviceOptions,
+  runtime: Runtime,
 ): Promise<Conditions> {
   const pairs = times.flatMap((time) => labels.map((label) => ({ time, label })));
   const { output, parameters } = buildConditions(networkConfigOf(model.config), pairs.length);
   const named = Object.entries(output).map(
     ([place, condition]) => [conditionName(place), condition] as const,
   );
-  const program = await compile<string>(Object.fromEntries(named), {
-    ...options,
-    initializers: weightsOf(model, parameters),
-  });
+  const program = await runtime.compile<string>(Object.fromEntries(named), weightsOf(model, parameters));
   const rows = await program.run({
     times: Float32Array.from(pairs, ({ time }) => time),
     labels: BigInt64Array.from(pairs, ({ label }) => BigInt(label)),

@@ -4,9 +4,10 @@ import type { DdimOptions } from "../diffusion/ddim.ts";
 import type { Known, Predict, SamplerState } from "../diffusion/estimate.ts";
 import { evaluationTimes, samplers } from "../diffusion/samplers.ts";
 import { channelsOf } from "../models/network.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { blended, computeConditions, predictor } from "./conditions.ts";
-import { compileDenoiser, type DenoiserProgram, type DeviceOptions, mostRows } from "./denoiser.ts";
+import { compileDenoiser, type DenoiserProgram } from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
 import { type DrawSettings, labelOf } from "./settings.ts";
 
@@ -20,6 +21,8 @@ export interface GeneratedSketch extends Sketch {
 export interface Following {
   /** Called after every step with the share done, 0 .. 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Called after every step with what the network now takes the drawings for that are being drawn together. */
+  readonly onStep?: ((estimates: readonly GeneratedSketch[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,8 +33,8 @@ interface Way {
   readonly walk: (predict: Predict, x: Float32Array, options: DdimOptions) => AsyncGenerator<SamplerState>;
 }
 
-/** Drawings to be made: where each begins, and what becomes of where it ends. */
-export interface DrawJob extends Following {
+/** Drawings to be made: where each begins, and which way it goes. */
+export interface DrawJob extends Omit<Following, "onStep"> {
   readonly category: string;
   /** Another category, and how much of it, 0 .. 1. */
   readonly blend?: { readonly category: string; readonly share: number };
@@ -46,10 +49,12 @@ export interface DrawJob extends Following {
   begin(stream: RandomStream): Float32Array;
   /** What is known of every drawing before. */
   readonly known?: Known;
+  /** Called after every step with where the drawings would end as far as the network knows. */
+  readonly onEstimates?: ((estimates: readonly Drawn[]) => void) | undefined;
 }
 
-/** The same, and the drawing that comes of it. */
-export interface SketchJob extends DrawJob {
+/** The same, and the drawing that comes of where it ends. */
+export interface SketchJob extends Following, Omit<DrawJob, "onEstimates"> {
   finish(drawn: Drawn): Sketch;
 }
 
@@ -92,22 +97,24 @@ export const drawingStream = (
 
 /** Does a job; yields drawings in the order of their index. */
 export async function* sketches(drawer: Drawer, job: SketchJob): AsyncGenerator<GeneratedSketch> {
-  const { category: word, seed } = job;
-  for await (const drawn of drawer.draw(job)) yield { ...job.finish(drawn), word, seed, index: drawn.index };
+  const { category: word, seed, onStep } = job;
+  const sketchOf = (drawn: Drawn) => ({ ...job.finish(drawn), word, seed, index: drawn.index });
+  const onEstimates = onStep && ((estimates: readonly Drawn[]) => onStep(estimates.map(sketchOf)));
+  for await (const drawn of drawer.draw({ ...job, onEstimates })) yield sketchOf(drawn);
 }
 
 /** Numbers of a drawing as the network sees it. */
 export const rowSize = (config: ModelConfig): number => config.points * channelsOf(networkConfigOf(config));
 
 /** Keeps the compiled network from one job to the next, as long as they ask for as many drawings. */
-export function openDrawer(model: Model, device: DeviceOptions): Drawer {
+export function openDrawer(model: Model, runtime: Runtime): Drawer {
   const { config } = model;
   const size = rowSize(config);
   let compiled: { readonly atLeast: number; readonly program: DenoiserProgram } | undefined;
   async function denoiserFor(atLeast: number): Promise<DenoiserProgram> {
     if (compiled?.atLeast === atLeast) return compiled.program;
     await compiled?.program.dispose();
-    compiled = { atLeast, program: await compileDenoiser(model, atLeast, device) };
+    compiled = { atLeast, program: await compileDenoiser(model, atLeast, runtime) };
     return compiled.program;
   }
 
@@ -115,21 +122,27 @@ export function openDrawer(model: Model, device: DeviceOptions): Drawer {
     const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
     // Guidance asks about every drawing twice: with its label, and without.
     const labels = guidance === 1 ? asked : [...asked, config.categories.length];
-    const conditions = await computeConditions(model, times, labels, device);
+    const conditions = await computeConditions(model, times, labels, runtime);
     return blend ? blended(conditions, blend.share) : conditions;
   }
 
   async function* draw(job: DrawJob): AsyncGenerator<Drawn> {
-    const { category, count, seed, settings, alphaBars, known, onProgress, signal } = job;
+    const { category, count, seed, settings, alphaBars, known, onProgress, onEstimates, signal } = job;
     const { steps, guidance, eta } = settings;
     const way = job.way ?? wayOf(settings, alphaBars);
     const halves = guidance === 1 ? 1 : 2;
     labelOf(config, category);
     if (count < 1) return;
-    const chunks = Math.ceil((count * halves) / mostRows(device));
+    const chunks = Math.ceil((count * halves) / runtime.mostRows);
     const batch = Math.ceil(count / chunks);
     const [denoiser, conditions] = await Promise.all([denoiserFor(batch * halves), conditionsOf(job, way)]);
     const predict = predictor(denoiser, conditions, batch);
+    const rowsOf = (first: number, x: Float32Array, penLogits: Float32Array | undefined): Drawn[] =>
+      Array.from({ length: Math.min(batch, count - first) }, (_, i) => ({
+        index: first + i,
+        row: x.subarray(i * size, (i + 1) * size),
+        penLogits: penLogits?.subarray(i * config.points, (i + 1) * config.points),
+      }));
 
     for (let chunk = 0; chunk < chunks; chunk++) {
       const first = chunk * batch;
@@ -156,15 +169,10 @@ export function openDrawer(model: Model, device: DeviceOptions): Drawer {
       })) {
         signal?.throwIfAborted();
         ({ x, penLogits } = state);
+        onEstimates?.(rowsOf(first, state.x0, penLogits));
         onProgress?.((chunk + state.step / steps) / chunks);
       }
-      for (let i = 0; i < batch && first + i < count; i++) {
-        yield {
-          index: first + i,
-          row: x.subarray(i * size, (i + 1) * size),
-          penLogits: penLogits?.subarray(i * config.points, (i + 1) * config.points),
-        };
-      }
+      yield* rowsOf(first, x, penLogits);
     }
   }
 

@@ -39,7 +39,7 @@ const INVERSION_STEPS = 50;
 export async function* interpolation(
   drawer: Drawer,
   config: ModelConfig,
-  { from, to, count, onProgress, signal, ...told }: InterpolateRequest,
+  { from, to, count, onProgress, onStep, signal, ...told }: InterpolateRequest,
 ): AsyncGenerator<GeneratedSketch> {
   if (!(count >= 2))
     throw new UserError(`${count} drawings: expected at least 2, the ends of the interpolation.`);
@@ -66,19 +66,23 @@ export async function* interpolation(
   for (let index = 0; index < count; index++) {
     const share = index / (count - 1);
     const between = (a: number, b: number) => (1 - share) * a + share * b;
-    const { row, penLogits } = await only(drawer, {
+    const [x, y] = before.mean.map((value, i) => between(value, after.mean[i]));
+    const stats = { mean: [x, y] as [number, number], std: between(before.std, after.std) };
+    const { category } = share < 0.5 ? from : to;
+    const sketchOf = ({ row, penLogits }: Drawn): GeneratedSketch => {
+      const sketch = decode({ ...config, normalisation: { [category]: stats } }, category, row, penLogits);
+      return { ...sketch, word: category, seed: 0, index };
+    };
+    const drawn = await only(drawer, {
       ...common,
       category: from.category,
       ...(to.category !== from.category && { blend: { category: to.category, share } }),
       settings,
       begin: () => onSphere(...ends, share),
+      onEstimates: onStep && ((estimates) => onStep(estimates.map(sketchOf))),
     });
-    const [x, y] = before.mean.map((value, i) => between(value, after.mean[i]));
-    const stats = { mean: [x, y] as [number, number], std: between(before.std, after.std) };
-    const { category } = share < 0.5 ? from : to;
-    const sketch = decode({ ...config, normalisation: { [category]: stats } }, category, row, penLogits);
     onProgress?.((index + 1) / count);
-    yield { ...sketch, word: category, seed: 0, index };
+    yield sketchOf(drawn);
   }
 }
 

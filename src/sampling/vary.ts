@@ -19,7 +19,7 @@ export interface VaryRequest extends Partial<DrawSettings>, Following {
 
 /** Noise is added as of a time step in the middle of the way, and taken away again from there (SDEdit, Meng et al. 2022). */
 export function variation(config: ModelConfig, request: VaryRequest): SketchJob {
-  const { sketch, category, strength, count = 1, seed = 0, onProgress, signal, ...told } = request;
+  const { sketch, category, strength, count = 1, seed = 0, onProgress, onStep, signal, ...told } = request;
   if (!(strength >= 0 && strength <= 1))
     throw new UserError(`strength ${strength}: expected a number from 0 (the drawing) to 1 (any drawing).`);
   labelOf(config, category);
@@ -34,6 +34,7 @@ export function variation(config: ModelConfig, request: VaryRequest): SketchJob 
     count,
     seed,
     onProgress,
+    onStep,
     signal,
     settings: { ...whole, steps },
     alphaBars: alphaBars.subarray(0, from + 1),

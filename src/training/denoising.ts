@@ -12,7 +12,7 @@ import {
   type NetworkConfig,
 } from "../models/network.ts";
 import { trainingOrder } from "../models/unet1d.ts";
-import { saveModel } from "../sampling/model.ts";
+import { saveModel } from "../node/model.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
 import { type BatchOptions, makeBatch } from "./batches.ts";
 import type { LossGraph, Task } from "./task.ts";

@@ -1,7 +1,7 @@
 import { permutation, randomStream, streams } from "../base/random.ts";
 import type { OptimisationConfig } from "../config/optimisation.ts";
 import { initialize, type Parameter, parameterCount } from "../nn/parameters.ts";
-import type { Feeds } from "../runtime/program.ts";
+import type { Feeds } from "../runtime/session.ts";
 import { shared, sharedVector } from "../runtime/threads.ts";
 import type { GradientProgram } from "./gradient-program.ts";
 import { learningRateFactors } from "./learning-rate.ts";

@@ -1,6 +1,6 @@
 import type { Tensor } from "../graph/tensor.ts";
 import type { Parameter } from "../nn/parameters.ts";
-import type { Feeds } from "../runtime/program.ts";
+import type { Feeds } from "../runtime/session.ts";
 
 /** Losses of a batch by name: `loss` is what training makes small, the others are shown beside it. */
 export type Losses = Readonly<Record<string, number>> & { readonly loss: number };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { distilCommand } from "../../src/cli/commands/distil.ts";
-import { loadModel, saveModel } from "../../src/sampling/model.ts";
+import { loadModel, saveModel } from "../../src/node/model.ts";
 import { untrained } from "../sampling/tiny-model.ts";
 import { runHere } from "./in-process.ts";
 

@@ -6,7 +6,7 @@ import { UsageError, UserError } from "../../src/base/errors.ts";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import type { TrainingConfig } from "../../src/config/training.ts";
 import type { Evaluation } from "../../src/metrics/evaluation.ts";
-import { saveModel } from "../../src/sampling/model.ts";
+import { saveModel } from "../../src/node/model.ts";
 import { normals } from "../graph/check.ts";
 import { onnxBytes } from "../metrics/image-network/onnx-file.ts";
 import { untrained } from "../sampling/tiny-model.ts";

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportCommand } from "../../src/cli/commands/export.ts";
 import { buildNetwork } from "../../src/models/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
+import { loadModel, saveModel } from "../../src/node/model.ts";
 import { compile } from "../../src/runtime/program.ts";
-import { loadModel, networkConfigOf, saveModel } from "../../src/sampling/model.ts";
+import { networkConfigOf } from "../../src/sampling/model.ts";
 import { untrained } from "../sampling/tiny-model.ts";
 import { runHere } from "./in-process.ts";
 

@@ -4,7 +4,6 @@ import { UserError } from "../../src/base/errors.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
 import type { Predict } from "../../src/diffusion/estimate.ts";
 import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
-import { decodeSafetensors, type Safetensors, toFloat32 } from "../../src/files/safetensors.ts";
 import { input, type Tensor } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
 import type { Denoiser } from "../../src/models/denoiser.ts";
@@ -19,6 +18,7 @@ import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
+import { decodeSafetensors, type Safetensors, toFloat32 } from "../../src/weights/safetensors.ts";
 
 /** The outcome of one group of golden numbers: the largest relative error found and the largest allowed. */
 export interface Check {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { openSource } from "../../src/data/source.ts";
-import { encodeSafetensors, type StoredTensor } from "../../src/files/safetensors.ts";
+import { encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
 import { checkGolden, relativeError } from "./checks.ts";
 import { writeOwnGolden } from "./own.ts";
 

@@ -4,7 +4,6 @@ import { randomStream } from "../../src/base/random.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
 import type { Predict } from "../../src/diffusion/estimate.ts";
 import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
-import { encodeSafetensors, type StoredTensor } from "../../src/files/safetensors.ts";
 import { input } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
 import { buildNetwork } from "../../src/models/network.ts";
@@ -18,6 +17,7 @@ import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
+import { encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
 
 /** Other sizes than those of ../shared/golden, and odd ones: a check that has any of them built in falls over. */
 const SIZES = {

@@ -5,7 +5,8 @@ import { add, mul } from "../../src/graph/ops/elementwise.ts";
 import { reshape, sum } from "../../src/graph/ops/stretch.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
 import { constant, scalar, type Tensor } from "../../src/graph/tensor.ts";
-import { compile, type Feeds } from "../../src/runtime/program.ts";
+import { compile } from "../../src/runtime/program.ts";
+import type { Feeds } from "../../src/runtime/session.ts";
 import { evaluate, type ReferenceFeeds } from "./reference.ts";
 
 const SEED = 20_240_601;

@@ -6,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
-import { toFloat16 } from "../../src/files/float16.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/files/safetensors.ts";
 import {
   type ClassifierNetwork,
   openClassifier,
@@ -16,10 +14,12 @@ import {
 } from "../../src/metrics/classifier.ts";
 import { buildClassifier } from "../../src/models/classifier.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
-import { saveModel } from "../../src/sampling/model.ts";
-import { joinTensors } from "../../src/sampling/weights.ts";
+import { saveModel } from "../../src/node/model.ts";
 import { rasterise } from "../../src/sketch/raster.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
+import { toFloat16 } from "../../src/weights/float16.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/weights/safetensors.ts";
+import { joinTensors } from "../../src/weights/tensors.ts";
 import { expectClose } from "../graph/check.ts";
 import { evaluate } from "../graph/reference.ts";
 import { untrained } from "../sampling/tiny-model.ts";

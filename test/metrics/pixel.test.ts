@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../src/base/random.ts";
-import { decodeSafetensors, toFloat32 } from "../../src/files/safetensors.ts";
 import { pixelFid, pixelKid, pixelVector } from "../../src/metrics/pixel.ts";
+import { decodeSafetensors, toFloat32 } from "../../src/weights/safetensors.ts";
 
 const golden = fileURLToPath(new URL("../../../shared/golden/unet1d_base16.safetensors", import.meta.url));
 const hasGolden = existsSync(golden);

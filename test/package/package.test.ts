@@ -6,6 +6,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as graph from "../../src/graph/index.ts";
 import * as library from "../../src/index.ts";
+import * as web from "../../src/web/index.ts";
 
 // The package as a user gets it: built into a folder of its own, so that the repository's dist/ does not matter.
 const root = mkdtempSync(join(tmpdir(), "cizgi-package-"));
@@ -38,6 +39,7 @@ describe("the built package", () => {
   it.each([
     ["cizgi", library],
     ["cizgi/graph", graph],
+    ["cizgi/web", web],
   ])("exports as %s what the source does", (name, source) => {
     expect(exportsOf(name)).toEqual(Object.keys(source).sort());
   });
@@ -53,7 +55,9 @@ describe("the built package", () => {
   });
 
   it("has declarations that stand by themselves", () => {
-    const entries = ["index.d.ts", "graph/index.d.ts"].map((path) => join(installed, "dist", path));
+    const entries = ["index.d.ts", "graph/index.d.ts", "web/index.d.ts"].map((path) =>
+      join(installed, "dist", path),
+    );
     const program = ts.createProgram(entries, {
       module: ts.ModuleKind.NodeNext,
       target: ts.ScriptTarget.ES2022,

@@ -5,8 +5,9 @@ import { collect } from "../../src/base/collect.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
 import { openClassifier } from "../../src/metrics/classifier.ts";
 import { recognition } from "../../src/metrics/recognition.ts";
-import { loadModel, type Model, SHIPPED_MODEL } from "../../src/sampling/model.ts";
-import { openSampler } from "../../src/sampling/sample.ts";
+import { loadModel, SHIPPED_MODEL } from "../../src/node/model.ts";
+import { openSampler } from "../../src/node/sample.ts";
+import type { Model } from "../../src/sampling/model.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
 
 let model: Model;

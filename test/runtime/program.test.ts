@@ -6,7 +6,8 @@ import { gatherRows } from "../../src/graph/ops/gather.ts";
 import { linear } from "../../src/graph/ops/linear.ts";
 import { sum } from "../../src/graph/ops/stretch.ts";
 import { input } from "../../src/graph/tensor.ts";
-import { compile, type Feeds } from "../../src/runtime/program.ts";
+import { compile } from "../../src/runtime/program.ts";
+import type { Feeds } from "../../src/runtime/session.ts";
 import { normals } from "../graph/check.ts";
 
 describe("feeding", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
-import { complete, interpolate, openSampler, sample, vary } from "../../src/sampling/sample.ts";
+import { complete, interpolate, openSampler, sample, vary } from "../../src/node/sample.ts";
 import { boundsOf, pointCount, type Sketch } from "../../src/sketch/sketch.ts";
 import { untrained } from "./tiny-model.ts";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { UserError } from "../../src/base/errors.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/files/safetensors.ts";
-import { loadModel, saveModel } from "../../src/sampling/model.ts";
-import { sample } from "../../src/sampling/sample.ts";
+import { loadModel, saveModel } from "../../src/node/model.ts";
+import { sample } from "../../src/node/sample.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
 import { untrained } from "./tiny-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-model-"));

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { readNdjson } from "../../src/data/read/ndjson.ts";
-import { decodeSafetensors } from "../../src/files/safetensors.ts";
 import { type DeltaSketch, encodeDeltas } from "../../src/sketch/delta.ts";
 import {
   addDeltas,
@@ -12,6 +11,7 @@ import {
   normalisationFrom,
   normalise,
 } from "../../src/sketch/normalisation.ts";
+import { decodeSafetensors } from "../../src/weights/safetensors.ts";
 
 function measure(sets: Iterable<Float32Array>) {
   const sums = emptySums();

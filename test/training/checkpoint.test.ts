@@ -13,7 +13,6 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import type { TrainingConfig } from "../../src/config/training.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/files/safetensors.ts";
 import { parametersOf } from "../../src/sampling/model.ts";
 import {
   dropCheckpoint,
@@ -23,6 +22,7 @@ import {
 } from "../../src/training/checkpoint.ts";
 import { denoising } from "../../src/training/denoising.ts";
 import { initialState, type TrainingState } from "../../src/training/loop.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
 import { withMount } from "../files/mount.ts";
 import { prepare, tinyQuick, trainIn } from "./tiny.ts";
 

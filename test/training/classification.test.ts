@@ -6,7 +6,7 @@ import { openClassifier, saveClassifier } from "../../src/metrics/classifier.ts"
 import { recognition } from "../../src/metrics/recognition.ts";
 import { buildClassifier } from "../../src/models/classifier.ts";
 import { initialize, parameterViews } from "../../src/nn/parameters.ts";
-import type { Feeds } from "../../src/runtime/program.ts";
+import type { Feeds } from "../../src/runtime/session.ts";
 import { rasterise } from "../../src/sketch/raster.ts";
 import { classification, type LabelledSketches } from "../../src/training/classification.ts";
 import type { StepReport } from "../../src/training/loop.ts";

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
-import { decodeSafetensors } from "../../src/files/safetensors.ts";
-import { loadModel, networkConfigOf, parametersOf } from "../../src/sampling/model.ts";
-import { joinTensors } from "../../src/sampling/weights.ts";
+import { loadModel } from "../../src/node/model.ts";
+import { networkConfigOf, parametersOf } from "../../src/sampling/model.ts";
 import type { StepReport } from "../../src/training/loop.ts";
+import { decodeSafetensors } from "../../src/weights/safetensors.ts";
+import { joinTensors } from "../../src/weights/tensors.ts";
 import { type Prepared, prepare, tinyQuick, tinySeed, trainIn } from "./tiny.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-run-"));

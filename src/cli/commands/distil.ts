@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../base/errors.ts";
 import { parseTrainingConfig, presets, type TrainingConfig, trainingSchema } from "../../config/training.ts";
-import { loadModel, SHIPPED_MODEL } from "../../sampling/model.ts";
+import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { NETWORK_KEYS } from "../../training/denoising.ts";
 import { distillation } from "../../training/distillation.ts";
 import { openRunFolder } from "../../training/run.ts";

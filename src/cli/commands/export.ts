@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { loadModel, SHIPPED_MODEL, saveModel } from "../../node/model.ts";
 import { toModelOnnx } from "../../sampling/export-onnx.ts";
-import { loadModel, SHIPPED_MODEL, saveModel } from "../../sampling/model.ts";
 import { addOutputFlags, type CommonFlags } from "../common.ts";
 import { output } from "../output.ts";
 

@@ -7,14 +7,15 @@ import { listed } from "../../base/listed.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
+import { sample } from "../../node/sample.ts";
 import { replayGif } from "../../render/gif.ts";
 import { gridSvg, inColumns } from "../../render/grid.ts";
 import { toPng } from "../../render/png.ts";
 import { toSvg } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
 import type { GeneratedSketch } from "../../sampling/draw.ts";
-import { loadModel, SHIPPED_MODEL } from "../../sampling/model.ts";
-import { sample } from "../../sampling/sample.ts";
+import { toNdjson } from "../../sampling/ndjson.ts";
 import { settingsOf } from "../../sampling/settings.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { choiceFlag, integerFlag, numberFlag, samplerOption } from "../options.ts";
@@ -156,12 +157,6 @@ function encode(drawn: readonly GeneratedSketch[], format: Format): Uint8Array |
   const svg =
     drawn.length === 1 ? toSvg(first) : gridSvg(inColumns(drawn, columns), { title: first.word ?? "" });
   return format === "svg" ? svg : toPng(svg);
-}
-
-/** One line in Quick, Draw!'s form, coordinates in hundredths of a pixel of 256. */
-function toNdjson({ word, strokes, seed, index }: GeneratedSketch): string {
-  const round = (values: readonly number[]) => values.map((value) => Math.round(value * 100) / 100);
-  return `${JSON.stringify({ word, seed, index, drawing: strokes.map(({ x, y }) => [round(x), round(y)]) })}\n`;
 }
 
 function formatOf(out: string): Format {

@@ -5,7 +5,7 @@ import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../../base/errors.ts";
 import { fileFailure } from "../../files/failure.ts";
 import type { Device } from "../../runtime/devices.ts";
-import { deviceFailure, sessionOptions } from "../../runtime/program.ts";
+import { deviceFailure, sessionOf } from "../../runtime/program.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "../features.ts";
 import { greyLevels, type Preprocessing, preprocessor } from "./preprocessing.ts";
@@ -95,7 +95,7 @@ export async function openImageNetwork(
 async function openSession(path: string, bytes: Uint8Array, device: Device, threads: number) {
   try {
     return await ort.InferenceSession.create(bytes, {
-      ...sessionOptions(device, threads),
+      ...sessionOf(device, threads),
       // ONNX Runtime would look in the working directory for weights in files of their own, which no hash of this
       // one covers: there is nothing below a file.
       extra: { session: { model_external_initializers_file_folder_path: path } },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toFloat16 } from "../../src/files/float16.ts";
-import { toFloat32 } from "../../src/files/safetensors.ts";
+import { toFloat16 } from "../../src/weights/float16.ts";
+import { toFloat32 } from "../../src/weights/safetensors.ts";
 
 const there = (...values: number[]) => [...toFloat16(Float32Array.from(values))];
 const back = (bits: Uint16Array) => toFloat32({ dtype: "F16", shape: [bits.length], data: bits });

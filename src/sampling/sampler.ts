@@ -1,7 +1,7 @@
 import { cosineSchedule } from "../diffusion/schedule.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { type CompleteRequest, completion } from "./complete.ts";
 import { decode } from "./decode.ts";
-import type { DeviceOptions } from "./denoiser.ts";
 import { type Following, type GeneratedSketch, noiseOf, openDrawer, rowSize, sketches } from "./draw.ts";
 import { type InterpolateRequest, interpolation } from "./interpolate.ts";
 import type { Model } from "./model.ts";
@@ -14,8 +14,6 @@ export interface DrawRequest extends Partial<DrawSettings>, Following {
   readonly count?: number;
   readonly seed?: number;
 }
-
-export type SampleOptions = DrawRequest & DeviceOptions;
 
 /** A model that is ready to draw, as often as it is asked to; one request at a time. */
 export interface Sampler {
@@ -31,18 +29,19 @@ export interface Sampler {
 }
 
 /** Keeps the compiled network from one request to the next, as long as they ask for as many drawings. */
-export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
+export function openSampler(model: Model, runtime: Runtime): Sampler {
   const { config } = model;
-  const drawer = openDrawer(model, device);
+  const drawer = openDrawer(model, runtime);
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
   const size = rowSize(config);
   return {
-    sample: ({ category, count = 1, seed = 0, onProgress, signal, ...told }) =>
+    sample: ({ category, count = 1, seed = 0, onProgress, onStep, signal, ...told }) =>
       sketches(drawer, {
         category,
         count,
         seed,
         onProgress,
+        onStep,
         signal,
         settings: settingsOf(config, told),
         alphaBars,
@@ -54,46 +53,4 @@ export function openSampler(model: Model, device: DeviceOptions = {}): Sampler {
     interpolate: (request) => interpolation(drawer, config, request),
     dispose: drawer.dispose,
   };
-}
-
-/** Draws once: yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
-export const sample = (model: Model, options: SampleOptions): AsyncGenerator<GeneratedSketch> =>
-  once(model, options, (sampler) => sampler.sample(options));
-
-/**
- * Draws once, variations of a drawing: it is drawn over with noise and drawn anew from there (SDEdit, Meng et al. 2022).
- * Throws a UserError for a category it never learnt and for a drawing of more points than the network has.
- */
-export const vary = (model: Model, options: VaryRequest & DeviceOptions): AsyncGenerator<GeneratedSketch> =>
-  once(model, options, (sampler) => sampler.vary(options));
-
-/**
- * Draws once, from strokes that are there: they stay exactly as they are, further ones follow. Throws a UserError for a
- * category it never learnt, for more strokes than the network has points, and for networks of steps instead of positions.
- */
-export const complete = (
-  model: Model,
-  options: CompleteRequest & DeviceOptions,
-): AsyncGenerator<GeneratedSketch> => once(model, options, (sampler) => sampler.complete(options));
-
-/**
- * Draws once, a row of drawings from one to another, of one category or of two. Throws a UserError for a category it never
- * learnt and for a drawing of more points than the network has.
- */
-export const interpolate = (
-  model: Model,
-  options: InterpolateRequest & DeviceOptions,
-): AsyncGenerator<GeneratedSketch> => once(model, options, (sampler) => sampler.interpolate(options));
-
-async function* once(
-  model: Model,
-  device: DeviceOptions,
-  draw: (sampler: Sampler) => AsyncGenerator<GeneratedSketch>,
-): AsyncGenerator<GeneratedSketch> {
-  const sampler = openSampler(model, device);
-  try {
-    yield* draw(sampler);
-  } finally {
-    await sampler.dispose();
-  }
 }

@@ -7,7 +7,7 @@ import {
   encodeSafetensors,
   type StoredTensor,
   toFloat32,
-} from "../../src/files/safetensors.ts";
+} from "../../src/weights/safetensors.ts";
 
 /** A file from its parts, so that a test can break one of them. */
 function fileOf(header: unknown, data: Uint8Array = new Uint8Array(0), length?: bigint): Uint8Array {

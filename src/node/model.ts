@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { decodeModel, type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
+import { encodeSafetensors } from "../weights/safetensors.ts";
+import { splitTensors } from "../weights/tensors.ts";
+import { readWeights, WEIGHTS_FILE } from "./weights.ts";
+
+/** The model that ships with the package: all categories of Quick, Draw!. */
+export const SHIPPED_MODEL = fileURLToPath(new URL("../../models/quickdraw", import.meta.url));
+
+/**
+ * Writes a model folder: `model.safetensors` with PyTorch-style names and the configuration in its metadata,
+ * `config.json` and, in diffusers' terms, `scheduler_config.json`.
+ * @param half weights in half precision: half the bytes, the same drawings to the eye.
+ */
+export async function saveModel(
+  folder: string,
+  { config, weights }: Model,
+  { half = false } = {},
+): Promise<void> {
+  await ensureWritableFolder(folder);
+  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+  const tensors = splitTensors(parametersOf(networkConfigOf(config)), weights, { half });
+  const scheduler = {
+    _class_name: "DDIMScheduler",
+    num_train_timesteps: config.diffusionSteps,
+    beta_schedule: "squaredcos_cap_v2",
+    prediction_type: config.prediction === "v" ? "v_prediction" : "epsilon",
+    clip_sample: true,
+    clip_sample_range: 4,
+  };
+  await writeFileAtomically(join(folder, "config.json"), json(config));
+  await writeFileAtomically(join(folder, "scheduler_config.json"), json(scheduler));
+  await writeFileAtomically(
+    join(folder, WEIGHTS_FILE),
+    encodeSafetensors(tensors, { config: JSON.stringify(config) }),
+  );
+}
+
+/**
+ * Reads a model: its folder, the folder of the run that trained it, or its safetensors file; the one that ships unless
+ * told.
+ * @throws UserError naming the file when it is missing, damaged, newer than this version or not such a model.
+ */
+export async function loadModel(path: string = SHIPPED_MODEL): Promise<Model> {
+  const { file, bytes } = await readWeights(path, "model", "cizgi train");
+  return decodeModel(bytes, file);
+}

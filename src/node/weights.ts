@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../base/errors.ts";
+import { fileFailure } from "../files/failure.ts";
+
+export const WEIGHTS_FILE = "model.safetensors";
+
+/**
+ * Reads the weights' file of a `kind` of network: from its folder, from the folder of the run that trained it, or the file.
+ * @param command what trains such a network.
+ * @throws UserError naming the file when it is missing or cannot be read.
+ */
+export async function readWeights(
+  path: string,
+  kind: string,
+  command: string,
+): Promise<{ file: string; bytes: Uint8Array }> {
+  const candidates = path.endsWith(".safetensors")
+    ? [path]
+    : [join(path, WEIGHTS_FILE), join(path, "model", WEIGHTS_FILE)];
+  for (const file of candidates) {
+    const bytes = await readFile(file).catch((error) => {
+      if (error?.code === "ENOENT" || error?.code === "ENOTDIR") return undefined;
+      throw fileFailure("read", file, error);
+    });
+    if (bytes !== undefined) return { file, bytes };
+  }
+  throw new UserError(
+    `${path}: no ${kind} found there, expected ${candidates.join(" or ")}; train one with "${command} --out FOLDER" or name another folder.`,
+  );
+}

@@ -1,0 +1,29 @@
+// What a browser's page needs to draw. The page brings ONNX Runtime (onnxruntime-web) and the bytes of a model.
+
+// A trained network, and drawing with it.
+
+export type { ModelConfig } from "../config/model.ts";
+export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
+export { type WebDevice, webRuntime } from "../runtime/web.ts";
+export type { CompleteRequest } from "../sampling/complete.ts";
+export type { GeneratedSketch } from "../sampling/draw.ts";
+export type { InterpolateRequest, InterpolationEnd } from "../sampling/interpolate.ts";
+export { decodeModel, type Model } from "../sampling/model.ts";
+export { type DrawRequest, openSampler, type Sampler } from "../sampling/sampler.ts";
+export type { DrawSettings } from "../sampling/settings.ts";
+export type { VaryRequest } from "../sampling/vary.ts";
+
+// Pictures and files of drawings.
+
+export { replayGif } from "../render/gif.ts";
+export { gridSvg, inColumns } from "../render/grid.ts";
+export { type SvgOptions, toSvg } from "../render/svg.ts";
+export { toNdjson } from "../sampling/ndjson.ts";
+
+// Drawings themselves.
+
+export { fitInto, type Sketch, type Stroke } from "../sketch/sketch.ts";
+
+// What is thrown for everything that a person can mend.
+
+export { UserError } from "../base/errors.ts";

@@ -1,0 +1,40 @@
+import * as ort from "onnxruntime-web";
+import { expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
+import { UserError } from "../../src/base/errors.ts";
+import { openSampler } from "../../src/node/sample.ts";
+import { webRuntime } from "../../src/runtime/web.ts";
+import { type Model, openSampler as openSamplerOn } from "../../src/web/index.ts";
+import { untrained } from "../sampling/tiny-model.ts";
+
+// onnxruntime-web's WASM runs in Node too: what a page computes, without a browser.
+
+const pointsOf = (
+  sketches: readonly { strokes: readonly { x: readonly number[]; y: readonly number[] }[] }[],
+) => sketches.flatMap(({ strokes }) => strokes.flatMap(({ x, y }) => [...x, ...y]));
+
+async function drawn(model: Model, sampler: ReturnType<typeof openSampler>, count: number) {
+  const sketches = await collect(sampler.sample({ category: model.config.categories[1], count, seed: 3 }));
+  await sampler.dispose();
+  return sketches;
+}
+
+test.each([1, 5])("in WASM %d drawings are what they are in Node", async (count) => {
+  const model = untrained();
+  const inNode = await drawn(model, openSampler(model), count);
+  const inWasm = await drawn(model, openSamplerOn(model, webRuntime(ort, "wasm")), count);
+  expect(inWasm.map(({ word, seed, index }) => [word, seed, index])).toEqual(
+    inNode.map(({ word, seed, index }) => [word, seed, index]),
+  );
+  const there = pointsOf(inNode);
+  const here = pointsOf(inWasm);
+  expect(here).toHaveLength(there.length);
+  for (const [i, value] of here.entries()) expect(value).toBeCloseTo(there[i], 2);
+});
+
+test("a device that the browser lacks is named, and what to use instead", async () => {
+  const sampler = openSamplerOn(untrained(), webRuntime(ort, "webgpu"));
+  const drawing = collect(sampler.sample({ category: "cat" }));
+  await expect(drawing).rejects.toThrow(UserError);
+  await expect(drawing).rejects.toThrow(/device "webgpu" cannot be used in this browser: .* Use "wasm"\./);
+});
