@@ -13,7 +13,7 @@ const rooms = {
   runtime: ["base", "graph"],
   sampling: ["base", "config", "sketch", "graph", "nn", "models", "diffusion", "weights", "runtime"],
   node: ["base", "files", "weights", "runtime", "sampling"],
-  web: ["base", "config", "sketch", "diffusion", "runtime", "sampling", "render"],
+  web: ["base", "config", "sketch", "data", "diffusion", "runtime", "sampling", "render"],
   training: [
     "base",
     "config",
@@ -61,7 +61,11 @@ const browserRooms = [
   "web",
 ];
 /** Of rooms that are half for Node. */
-const browserFiles = ["runtime/(runtime|session|web)", "render/(gif|grid|markup|path|replay|svg|text|theme)"];
+const browserFiles = [
+  "runtime/(runtime|session|web)",
+  "data/(catalogue|other-names)",
+  "render/(gif|grid|markup|path|pen|replay|svg|text|theme)",
+];
 const browser = `^src/((${browserRooms.join("|")})/|(${browserFiles.join("|")})\\.)`;
 
 module.exports = {

@@ -68,6 +68,25 @@ const ENGLISH: Readonly<Record<string, string>> = {
 const folded = (name: string): string =>
   name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i");
 
+/**
+ * The categories that are meant by the beginning of a word of their English, Turkish or other names: first those whose
+ * name it is, then those whose name begins with it. All of them for an empty query.
+ * @param catalogue all categories of Quick, Draw!.
+ */
+export function findCategories(query: string, catalogue: readonly string[]): string[] {
+  const wanted = folded(query.trim());
+  const names = new Map(catalogue.map((category) => [category, [category]]));
+  for (const [name, category] of [...turkishNames(catalogue), ...Object.entries(ENGLISH)])
+    names.get(category)?.push(folded(name));
+  const rankOf = (name: string) =>
+    name === wanted ? 0 : name.startsWith(wanted) ? 1 : name.includes(` ${wanted}`) ? 2 : Infinity;
+  return catalogue
+    .map((category) => ({ category, rank: Math.min(...(names.get(category) ?? []).map(rankOf)) }))
+    .filter(({ rank }) => rank < Infinity)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ category }) => category);
+}
+
 /** The catalogue's Turkish names, each beside its category. */
 export const turkishNames = (categories: readonly string[]): ReadonlyMap<string, string> =>
   new Map(TURKISH.map((name, i) => [name, categories[i]]));

@@ -1,7 +1,7 @@
 import { decimal, escapeXml } from "../render/markup.ts";
-import { strokePath } from "../render/path.ts";
+import { penStrokes } from "../render/pen.ts";
 import { MARGIN } from "../sketch/raster.ts";
-import { fitInto, type Sketch, type Stroke } from "../sketch/sketch.ts";
+import { fitInto, type Sketch } from "../sketch/sketch.ts";
 import { htmlPage } from "./page.ts";
 
 /** One category's drawings on show. */
@@ -12,9 +12,6 @@ export interface GalleryRow {
 
 const SIZE = 128;
 const LINE = 2.25;
-/** Seconds that the pen takes for the width of a drawing, and between two strokes. */
-const PACE = 0.45;
-const PAUSE = 0.12;
 
 const STYLE = `
   .how { color: var(--muted); margin: 0; }
@@ -36,18 +33,12 @@ const SCRIPT = `
     button.addEventListener("click", () => play(button.firstElementChild));
 `;
 
-const lengthOf = ({ x, y }: Stroke): number =>
-  x.reduce((sum, _, i) => (i === 0 ? 0 : sum + Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1])), 0);
-
 /** A drawing whose strokes appear one after the other, each at the pace of the pen. */
 function replay(sketch: Sketch, title: string): string {
-  let from = 0;
-  const paths = fitInto(sketch, SIZE, SIZE * MARGIN).strokes.map((stroke) => {
-    const takes = Math.max((PACE * lengthOf(stroke)) / SIZE, PAUSE);
-    const timing = `--from:${decimal(from)}s;--takes:${decimal(takes)}s`;
-    from += takes + PAUSE;
-    return `<path pathLength="1" style="${timing}" d="${strokePath(stroke)}"/>`;
-  });
+  const paths = penStrokes(fitInto(sketch, SIZE, SIZE * MARGIN), SIZE).map(
+    ({ path, from, takes }) =>
+      `<path pathLength="1" style="--from:${decimal(from)}s;--takes:${decimal(takes)}s" d="${path}"/>`,
+  );
   const label = `aria-label="${escapeXml(title)}, draw it again"`;
   return `<button ${label}><svg viewBox="0 0 ${SIZE} ${SIZE}" class="playing" aria-hidden="true">${paths.join("")}</svg></button>`;
 }

@@ -13,16 +13,23 @@ export { type DrawRequest, openSampler, type Sampler } from "../sampling/sampler
 export type { DrawSettings } from "../sampling/settings.ts";
 export type { VaryRequest } from "../sampling/vary.ts";
 
+// What there is to draw, in English and Turkish.
+
+export { CATEGORIES } from "../data/catalogue.ts";
+export { findCategories, turkishNames } from "../data/other-names.ts";
+
 // Pictures and files of drawings.
 
 export { replayGif } from "../render/gif.ts";
 export { gridSvg, inColumns } from "../render/grid.ts";
+export { type PenStroke, penStrokes } from "../render/pen.ts";
 export { type SvgOptions, toSvg } from "../render/svg.ts";
 export { toNdjson } from "../sampling/ndjson.ts";
 
 // Drawings themselves.
 
-export { fitInto, type Sketch, type Stroke } from "../sketch/sketch.ts";
+export { simplify } from "../sketch/simplify.ts";
+export type { Sketch, Stroke } from "../sketch/sketch.ts";
 
 // What is thrown for everything that a person can mend.
 

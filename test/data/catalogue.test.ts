@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { CATEGORIES, fileNames, requireCategory } from "../../src/data/catalogue.ts";
-import { turkishNames } from "../../src/data/other-names.ts";
+import { findCategories, turkishNames } from "../../src/data/other-names.ts";
 
 const shared = new URL("../../../shared/quickdraw/simplified/", import.meta.url);
 if (!existsSync(shared)) console.warn("skipped: the catalogue against real files (../shared is missing)");
@@ -73,4 +73,24 @@ describe("the catalogue", () => {
     expect(fileNames("t shirt")).toEqual(["t shirt", "t-shirt"]);
     expect(CATEGORIES.filter((name) => fileNames(name).length > 1)).toHaveLength(5);
   });
+});
+
+describe("a search", () => {
+  it.each([
+    ["kedi", ["cat"]],
+    ["KED", ["cat"]],
+    ["balo", ["hot air balloon"]],
+    ["balon", ["hot air balloon"]],
+    ["sofa", ["couch"]],
+    ["pizza", ["pizza"]],
+    ["xyzzy", []],
+  ])("for %j finds %j", (query, found) => expect(findCategories(query, CATEGORIES)).toEqual(found));
+
+  it("puts the name itself before names that begin with it, and those before names that have it inside", () => {
+    const found = findCategories("car", CATEGORIES);
+    expect(found[0]).toBe("car");
+    expect(found.indexOf("carrot")).toBeLessThan(found.indexOf("police car"));
+  });
+
+  it("for nothing finds everything", () => expect(findCategories(" ", CATEGORIES)).toEqual(CATEGORIES));
 });

@@ -1,0 +1,99 @@
+import { signal } from "@preact/signals";
+import type { GeneratedSketch, Sketch, WebDevice } from "cizgi/web";
+import type { Ask, FromWorker, ModelFacts, Part, ToWorker } from "./protocol.ts";
+
+/** How the engine is: on its way, there, or not to be had. */
+export type EngineState =
+  | { readonly is: "coming"; readonly share: number }
+  | { readonly is: "ready"; readonly device: WebDevice; readonly threads: number; readonly model: ModelFacts }
+  | { readonly is: "broken"; readonly reason: "download" | "device"; readonly message: string };
+
+/** What is told of drawings while they are made. */
+export interface Listener {
+  onStep(estimates: readonly GeneratedSketch[]): void;
+  onDrawn(sketch: GeneratedSketch): void;
+  /** After so many milliseconds. */
+  onDone(took: number): void;
+  onFailed(message: string): void;
+}
+
+export const engineState = signal<EngineState>({ is: "coming", share: 0 });
+
+const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cizgi" });
+const ask = (message: ToWorker): void => worker.postMessage(message);
+
+const listeners = new Map<number, Listener>();
+const gifs = new Map<number, (bytes: Uint8Array<ArrayBuffer>) => void>();
+const downloads = new Map<Part, { received: number; total: number }>();
+let ids = 0;
+
+/** The device that `?device=wasm` in the page's address forces. */
+const forced = (): WebDevice | undefined => {
+  const device = new URLSearchParams(location.search).get("device");
+  return device === "wasm" || device === "webgpu" ? device : undefined;
+};
+
+/** Gets the engine, or tries again to. */
+export function openEngine(): void {
+  engineState.value = { is: "coming", share: 0 };
+  downloads.clear();
+  const device = forced();
+  ask({ type: "open", ...(device && { device }) });
+}
+
+/** Draws; what was being drawn before ends. */
+export function draw(what: Ask, listener: Listener): void {
+  listeners.clear();
+  listeners.set(++ids, listener);
+  ask({ type: "draw", id: ids, ask: what });
+}
+
+export function stopDrawing(): void {
+  listeners.clear();
+  ask({ type: "stop" });
+}
+
+/** A GIF of the drawing being drawn. */
+export function toGif({ strokes }: Sketch): Promise<Uint8Array<ArrayBuffer>> {
+  const id = ++ids;
+  ask({ type: "gif", id, sketch: { strokes } });
+  return new Promise((resolve) => gifs.set(id, resolve));
+}
+
+worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+  switch (data.type) {
+    case "download": {
+      // One part may still be coming when the other has failed.
+      if (engineState.value.is === "broken") break;
+      downloads.set(data.part, data);
+      const all = [...downloads.values()];
+      const sum = (of: "received" | "total") => all.reduce((bytes, part) => bytes + part[of], 0);
+      engineState.value = { is: "coming", share: sum("received") / sum("total") };
+      break;
+    }
+    case "ready":
+      engineState.value = { is: "ready", device: data.device, threads: data.threads, model: data.model };
+      break;
+    case "broken":
+      engineState.value = { is: "broken", reason: data.reason, message: data.message };
+      break;
+    case "gif":
+      gifs.get(data.id)?.(data.bytes);
+      gifs.delete(data.id);
+      break;
+    case "step":
+      listeners.get(data.id)?.onStep(data.estimates);
+      break;
+    case "drawn":
+      listeners.get(data.id)?.onDrawn(data.sketch);
+      break;
+    case "done":
+      listeners.get(data.id)?.onDone(data.took);
+      break;
+    case "failed":
+      listeners.get(data.id)?.onFailed(data.message);
+  }
+});
+worker.addEventListener("error", ({ message }) => {
+  engineState.value = { is: "broken", reason: "device", message };
+});

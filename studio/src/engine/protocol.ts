@@ -1,0 +1,54 @@
+import type {
+  CompleteRequest,
+  DrawRequest,
+  GeneratedSketch,
+  InterpolateRequest,
+  ModelConfig,
+  Sketch,
+  VaryRequest,
+  WebDevice,
+} from "cizgi/web";
+
+type Plain<Request> = Omit<Request, "onProgress" | "onStep" | "signal">;
+
+/** What to draw, by the name of the sampler's method. */
+export type Ask =
+  | { readonly way: "sample"; readonly request: Plain<DrawRequest> }
+  | { readonly way: "complete"; readonly request: Plain<CompleteRequest> }
+  | { readonly way: "vary"; readonly request: Plain<VaryRequest> }
+  | { readonly way: "interpolate"; readonly request: Plain<InterpolateRequest> };
+
+/** What the engine has to download. */
+export type Part = "runtime" | "model";
+
+/** What the page asks of the worker; an `id` names what its answers belong to. */
+export type ToWorker =
+  /** Everything is had from then on, unless it fails; `device` forces one. */
+  | { readonly type: "open"; readonly device?: WebDevice }
+  /** Ends what is being drawn before. */
+  | { readonly type: "draw"; readonly id: number; readonly ask: Ask }
+  | { readonly type: "stop" }
+  | { readonly type: "gif"; readonly id: number; readonly sketch: Sketch };
+
+/** How a model draws unless told, and what it draws. */
+export type ModelFacts = Pick<
+  ModelConfig,
+  "categories" | "samplingSteps" | "guidance" | "sampler" | "diffusionSteps"
+>;
+
+export type FromWorker =
+  | { readonly type: "download"; readonly part: Part; readonly received: number; readonly total: number }
+  | {
+      readonly type: "ready";
+      readonly device: WebDevice;
+      readonly threads: number;
+      readonly model: ModelFacts;
+    }
+  /** The engine cannot be had: for want of a file, or because nothing here can compute. */
+  | { readonly type: "broken"; readonly reason: "download" | "device"; readonly message: string }
+  | { readonly type: "step"; readonly id: number; readonly estimates: readonly GeneratedSketch[] }
+  | { readonly type: "drawn"; readonly id: number; readonly sketch: GeneratedSketch }
+  /** After so many milliseconds. */
+  | { readonly type: "done"; readonly id: number; readonly took: number }
+  | { readonly type: "gif"; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "failed"; readonly id: number; readonly message: string };

@@ -1,0 +1,103 @@
+// The engine: draws in a worker, so that the page stays free.
+
+import {
+  decodeModel,
+  type GeneratedSketch,
+  openSampler,
+  replayGif,
+  type Sampler,
+  type WebDevice,
+} from "cizgi/web";
+import modelFile from "../../../models/quickdraw/model.safetensors?url";
+import { DownloadError, download } from "./download.ts";
+import type { Ask, FromWorker, Part, ToWorker } from "./protocol.ts";
+import { bestDevice, openRuntime } from "./runtime.ts";
+
+interface Engine {
+  readonly device: WebDevice;
+  readonly sampler: Sampler;
+}
+
+const post = (message: FromWorker): void => self.postMessage(message);
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const progressOf = (part: Part) => (received: number, total: number) =>
+  post({ type: "download", part, received, total });
+
+let engine: Engine | undefined;
+/** What is being drawn: the next one waits until it has ended. */
+let current = { stop: new AbortController(), end: Promise.resolve() };
+
+async function open(wanted: WebDevice | undefined): Promise<void> {
+  const device = wanted ?? (await bestDevice());
+  const [{ runtime, threads }, bytes] = await Promise.all([
+    openRuntime(device, progressOf("runtime")),
+    download(modelFile, progressOf("model")),
+  ]);
+  const model = decodeModel(new Uint8Array(bytes), "model.safetensors");
+  engine = { device, sampler: openSampler(model, runtime) };
+  const { categories, samplingSteps, guidance, sampler, diffusionSteps } = model.config;
+  const facts = { categories, samplingSteps, guidance, sampler, diffusionSteps };
+  post({ type: "ready", device, threads, model: facts });
+}
+
+const broken = (error: unknown): void => {
+  const reason = error instanceof DownloadError ? "download" : "device";
+  post({ type: "broken", reason, message: messageOf(error) });
+};
+
+async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
+  if (engine === undefined || signal.aborted) return;
+  const started = performance.now();
+  const onStep = (estimates: readonly GeneratedSketch[]) => post({ type: "step", id, estimates });
+  try {
+    for await (const sketch of drawings(engine.sampler, ask, { onStep, signal }))
+      post({ type: "drawn", id, sketch });
+    post({ type: "done", id, took: performance.now() - started });
+  } catch (error) {
+    if (signal.aborted) return;
+    if (engine.device === "webgpu") {
+      // What a graphics processor cannot do, WASM can.
+      await open("wasm");
+      return draw(id, ask, signal);
+    }
+    post({ type: "failed", id, message: messageOf(error) });
+  }
+}
+
+interface Following {
+  readonly onStep: (estimates: readonly GeneratedSketch[]) => void;
+  readonly signal: AbortSignal;
+}
+
+function drawings(sampler: Sampler, { way, request }: Ask, following: Following) {
+  switch (way) {
+    case "sample":
+      return sampler.sample({ ...request, ...following });
+    case "complete":
+      return sampler.complete({ ...request, ...following });
+    case "vary":
+      return sampler.vary({ ...request, ...following });
+    case "interpolate":
+      return sampler.interpolate({ ...request, ...following });
+  }
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  switch (data.type) {
+    case "open":
+      open(data.device).catch(broken);
+      break;
+    case "draw": {
+      const { id, ask } = data;
+      const stop = new AbortController();
+      current.stop.abort();
+      current = { stop, end: current.end.then(() => draw(id, ask, stop.signal)).catch(broken) };
+      break;
+    }
+    case "stop":
+      current.stop.abort();
+      break;
+    case "gif":
+      post({ type: "gif", id: data.id, bytes: new Uint8Array(replayGif(data.sketch)) });
+  }
+});

@@ -1,0 +1,17 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { openEngine } from "./engine/engine.ts";
+import { followLinks } from "./link.ts";
+import { language, words } from "./words.ts";
+import "./style.css";
+
+followLinks();
+openEngine();
+effect(() => {
+  document.documentElement.lang = language.value;
+  document.title = words.value.title;
+});
+const place = document.querySelector("#page");
+if (place) render(<App />, place);
+if (import.meta.env.PROD) navigator.serviceWorker?.register("./service-worker.js");

@@ -1,0 +1,57 @@
+import { samplerNames } from "cizgi/web";
+import type { ModelFacts } from "../engine/protocol.ts";
+import { settings } from "../state.ts";
+import { figure, words } from "../words.ts";
+import { SliderField } from "./fields.tsx";
+
+const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++" };
+
+/** The way from noise to a drawing. */
+export function Settings({ model }: { model: ModelFacts }) {
+  const { settings: title, steps: stepsWord, guidance: guidanceWord, sampler: samplerWord } = words.value;
+  const { steps = model.samplingSteps, guidance = model.guidance, sampler = model.sampler } = settings.value;
+  const change = (changed: typeof settings.value) => {
+    settings.value = { ...settings.value, ...changed };
+  };
+  return (
+    <details class="settings">
+      <summary>{title}</summary>
+      <div class="panel">
+        <SliderField
+          label={stepsWord}
+          value={steps}
+          least={1}
+          most={Math.min(50, model.diffusionSteps)}
+          step={1}
+          shown={String(steps)}
+          onChange={(value) => change({ steps: value })}
+        />
+        <SliderField
+          label={guidanceWord}
+          value={guidance}
+          least={0}
+          most={6}
+          step={0.25}
+          shown={figure(guidance, 2)}
+          onChange={(value) => change({ guidance: value })}
+        />
+        <label class="field">
+          <span>{samplerWord}</span>
+          <select
+            value={sampler}
+            onChange={({ currentTarget }) => {
+              const chosen = samplerNames.find((name) => name === currentTarget.value);
+              if (chosen) change({ sampler: chosen });
+            }}
+          >
+            {samplerNames.map((name) => (
+              <option key={name} value={name}>
+                {names[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,72 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { sheet } from "../sheet.ts";
+import { nameOf, words } from "../words.ts";
+import { Drawing } from "./drawing.tsx";
+
+const GAP = 12;
+
+/** How many columns make the cells of a stage largest. */
+function columnsFor(count: number, width: number, height: number): number {
+  const sideWith = (columns: number) =>
+    Math.min((width - GAP * (columns - 1)) / columns, (height + GAP) / Math.ceil(count / columns) - GAP);
+  const choices = Array.from({ length: count }, (_, i) => i + 1);
+  return choices.reduce((best, columns) => (sideWith(columns) > sideWith(best) ? columns : best), 1);
+}
+
+export interface StageProps {
+  /** Drawings that are expected. */
+  readonly count: number;
+  readonly category: (index: number) => string;
+  /** What a click does to one. */
+  readonly onPick?: (index: number) => void;
+  readonly picked?: number | undefined;
+  /** What a screen reader says that a click does. */
+  readonly action?: string;
+  readonly given?: number;
+}
+
+/** The drawings of the sheet, as large as there is room. */
+export function Stage({ count, category, onPick, picked, action, given }: StageProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const [columns, setColumns] = useState(Math.ceil(Math.sqrt(count)));
+  useLayoutEffect(() => {
+    const element = stage.current;
+    if (element === null) return;
+    const measure = () => setColumns(columnsFor(count, element.clientWidth, element.clientHeight));
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [count]);
+
+  const { cells, running } = sheet.value;
+  return (
+    <div
+      ref={stage}
+      class="stage"
+      aria-busy={running}
+      style={{ "--columns": columns, "--rows": Math.ceil(count / columns) }}
+    >
+      <ul class="cells">
+        {Array.from({ length: count }, (_, index) => {
+          const cell = cells[index] ?? { estimates: [] };
+          const label = `${nameOf(category(index))}, ${words.value.number(index + 1, count)}`;
+          return (
+            <li key={index}>
+              <button
+                type="button"
+                class="card"
+                aria-label={action ? `${label}: ${action}` : label}
+                aria-pressed={picked === undefined && !onPick ? undefined : picked === index}
+                disabled={!onPick || cell.final === undefined}
+                onClick={() => onPick?.(index)}
+              >
+                <Drawing cell={cell} given={given ?? 0} />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { engineState, openEngine } from "../engine/engine.ts";
+import { sheet } from "../sheet.ts";
+import { figure, words } from "../words.ts";
+
+const deviceNames = { webgpu: "WebGPU", wasm: "WebAssembly" };
+
+/** What the engine is doing, on what, and how long it took. */
+export function Status() {
+  const state = engineState.value;
+  const { loading, drawing, ready, retry, noDownload, noDevice, failed, took, threads } = words.value;
+  const { cells, running, took: ms, failed: problem } = sheet.value;
+  switch (state.is) {
+    case "coming":
+      return (
+        <p class="status" role="status">
+          {loading} {figure(state.share * 100, 0)} %
+          <progress value={state.share} aria-label={loading} />
+        </p>
+      );
+    case "broken":
+      return (
+        <p class="status broken" role="alert">
+          {state.reason === "download" ? noDownload : noDevice}{" "}
+          <button type="button" class="main" onClick={openEngine}>
+            {retry}
+          </button>
+          <small>{state.message}</small>
+        </p>
+      );
+    case "ready": {
+      const where =
+        state.device === "wasm"
+          ? `${deviceNames.wasm}, ${threads(state.threads)}`
+          : deviceNames[state.device];
+      const done = ms === undefined ? ready : took(cells.length, figure(ms / 1000, 1));
+      const what = problem ? `${failed} ${problem}` : running ? drawing : done;
+      return (
+        <p class="status" role="status">
+          {what} · {where}
+        </p>
+      );
+    }
+  }
+}

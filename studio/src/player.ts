@@ -1,0 +1,70 @@
+import { computed, effect, signal } from "@preact/signals";
+import { penStrokes } from "cizgi/web";
+import { sheet } from "./sheet.ts";
+
+// One clock for all drawings of the sheet: first the steps of denoising, then the pen.
+
+/** Width and height of a drawing's sheet, in its own pixels. */
+export const SIZE = 256;
+/** Seconds that a step of denoising is shown for, and all of them at most. */
+const STEP = 0.14;
+const MOST = 2;
+
+export const speeds = [0.5, 1, 2] as const;
+
+/** Seconds since the first step. */
+export const at = signal(0);
+export const playing = signal(false);
+export const speed = signal<(typeof speeds)[number]>(1);
+
+/** The pen's strokes of each drawing that is there. */
+const pens = computed(() => sheet.value.cells.map(({ final }) => (final ? penStrokes(final, SIZE) : [])));
+
+/** Seconds that a step and all of the denoising take, and when the last pen comes up. */
+export const timeline = computed(() => {
+  const steps = Math.max(0, ...sheet.value.cells.map(({ estimates }) => estimates.length));
+  const step = Math.min(STEP, MOST / Math.max(steps, 1));
+  const denoising = steps * step;
+  const ends = pens.value.map((strokes) => strokes.reduce((_, { from, takes }) => from + takes, 0));
+  // The pen waits for the last drawing.
+  return { step, denoising, end: sheet.value.running ? denoising : denoising + Math.max(0, ...ends) };
+});
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Plays, from the beginning if it has come to its end; or pauses. */
+export function togglePlaying(): void {
+  if (!playing.value && at.value >= timeline.value.end) at.value = 0;
+  playing.value = !playing.value;
+}
+
+let last = 0;
+function tick(now: number): void {
+  if (!playing.value) return;
+  const { end } = timeline.peek();
+  // A tab that was in the background goes on where it was.
+  const passed = Math.min((now - last) / 1000, 0.1);
+  last = now;
+  at.value = Math.min(at.value + passed * speed.value, end);
+  if (at.value >= end && !sheet.peek().running) playing.value = false;
+  else requestAnimationFrame(tick);
+}
+
+effect(() => {
+  if (!playing.value) return;
+  last = performance.now();
+  requestAnimationFrame(tick);
+});
+
+const number = computed(() => sheet.value.number);
+effect(() => {
+  number.value;
+  at.value = 0;
+  playing.value = !still.matches;
+});
+
+// Without motion there is what has been drawn, and time stands at its end.
+effect(() => {
+  const { end } = timeline.value;
+  if (still.matches && !playing.peek()) at.value = end;
+});

@@ -1,0 +1,57 @@
+import { type GeneratedSketch, gridSvg, inColumns, toNdjson, toSvg } from "cizgi/web";
+import { toGif } from "./engine/engine.ts";
+
+export const formats = ["svg", "png", "gif", "ndjson"] as const;
+export type Format = (typeof formats)[number];
+
+/** Pixels of a PNG for one of its SVG. */
+const SCALE = 4;
+
+/** Offers drawings as a file; a GIF has the first of them. */
+export async function save(
+  sketches: readonly GeneratedSketch[],
+  format: Format,
+  title: string,
+): Promise<void> {
+  const [first] = sketches;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await toFile(sketches, format, title));
+  link.download = `${first.word ?? "drawing"}-${first.seed}.${format}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function toFile(sketches: readonly GeneratedSketch[], format: Format, title: string): Promise<Blob> {
+  const [first] = sketches;
+  const svg = () =>
+    sketches.length === 1
+      ? toSvg(first, { title })
+      : gridSvg(inColumns(sketches, Math.ceil(Math.sqrt(sketches.length))), { title });
+  switch (format) {
+    case "svg":
+      return new Blob([svg()], { type: "image/svg+xml" });
+    case "png":
+      return toPng(svg());
+    case "gif":
+      return new Blob([await toGif(first)], { type: "image/gif" });
+    case "ndjson":
+      return new Blob(sketches.map(toNdjson), { type: "application/x-ndjson" });
+  }
+}
+
+/** An SVG as a PNG, drawn by the browser. */
+async function toPng(svg: string): Promise<Blob> {
+  const picture = new Image();
+  picture.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = picture.naturalWidth * SCALE;
+  canvas.height = picture.naturalHeight * SCALE;
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error("the browser made no PNG"))),
+      "image/png",
+    ),
+  );
+}

@@ -1,0 +1,67 @@
+// Gives the page to a browser that is offline, and to hosts that set no headers the two that WASM's threads need.
+
+import { CACHE } from "./engine/download.ts";
+
+/** What the page consists of; vite.config.ts writes it in. */
+declare const __FILES__: readonly string[];
+
+interface Lifetime extends Event {
+  waitUntil(end: Promise<unknown>): void;
+}
+interface Fetching extends Lifetime {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}
+const worker = self as unknown as EventTarget & {
+  skipWaiting(): Promise<void>;
+  clients: { claim(): Promise<void> };
+};
+
+const urlOf = (file: string): string => new URL(file, self.location.href).href;
+/** The engine downloads these itself, those that it needs. */
+const isLarge = (file: string): boolean => /\.(wasm|safetensors)$/.test(file);
+
+worker.addEventListener("install", (event) => {
+  const keep = async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll(__FILES__.filter((file) => !isLarge(file)).map(urlOf));
+    await worker.skipWaiting();
+  };
+  (event as Lifetime).waitUntil(keep());
+});
+
+worker.addEventListener("activate", (event) => {
+  const tidy = async () => {
+    const cache = await caches.open(CACHE);
+    const wanted = new Set(__FILES__.map(urlOf));
+    for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
+    await worker.clients.claim();
+  };
+  (event as Lifetime).waitUntil(tidy());
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event as Fetching;
+  if (request.method !== "GET" || !request.url.startsWith(urlOf("./"))) return;
+  (event as Fetching).respondWith(answer(request));
+});
+
+/** The page itself is asked for anew, since its name stays when its content changes; all else has its content's name. */
+async function answer(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  if (request.mode !== "navigate") return isolated(kept ?? (await fetch(request)));
+  const fresh = await fetch(request).catch((error) => {
+    if (kept) return kept.clone();
+    throw error;
+  });
+  return isolated(fresh);
+}
+
+function isolated(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  headers.set("Cross-Origin-Embedder-Policy", "require-corp");
+  const { status, statusText, body } = response;
+  return new Response(body, { status, statusText, headers });
+}

@@ -1,0 +1,55 @@
+import { batch, signal } from "@preact/signals";
+import type { GeneratedSketch } from "cizgi/web";
+import { draw, stopDrawing } from "./engine/engine.ts";
+import type { Ask } from "./engine/protocol.ts";
+
+/** One drawing on its way. */
+export interface Cell {
+  /** What the network took it for after each step. */
+  readonly estimates: readonly GeneratedSketch[];
+  readonly final?: GeneratedSketch;
+}
+
+/** The drawings that are shown, or being made. */
+export interface Sheet {
+  /** Counts the sheets: another one is drawn from its beginning. */
+  readonly number: number;
+  readonly cells: readonly Cell[];
+  readonly running: boolean;
+  /** Milliseconds, once it is done. */
+  readonly took?: number;
+  readonly failed?: string;
+}
+
+export const sheet = signal<Sheet>({ number: 0, cells: [], running: false });
+
+/** An empty sheet. */
+export function clear(): void {
+  stopDrawing();
+  sheet.value = { number: sheet.value.number + 1, cells: [], running: false };
+}
+
+/** Fills the sheet anew. What is on it stays until the first step of what comes. */
+export function fill(ask: Ask): void {
+  const number = sheet.value.number + 1;
+  const put = (index: number, of: (cell: Cell) => Cell): void => {
+    const cells = sheet.value.number === number ? [...sheet.value.cells] : [];
+    cells[index] = of(cells[index] ?? { estimates: [] });
+    sheet.value = { number, cells, running: true };
+  };
+  sheet.value = { number: sheet.value.number, cells: sheet.value.cells, running: true };
+  draw(ask, {
+    onStep: (estimates) =>
+      batch(() => {
+        for (const estimate of estimates)
+          put(estimate.index, (cell) => ({ estimates: [...cell.estimates, estimate] }));
+      }),
+    onDrawn: (final) => put(final.index, ({ estimates }) => ({ estimates, final })),
+    onDone(took) {
+      sheet.value = { ...sheet.value, running: false, took };
+    },
+    onFailed(failed) {
+      sheet.value = { number, cells: [], running: false, failed };
+    },
+  });
+}

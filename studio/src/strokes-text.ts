@@ -1,0 +1,38 @@
+import type { Stroke } from "cizgi/web";
+
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+/** Of a pixel of 256: fine enough for every screen, coarse enough for two digits. */
+const TENTHS = 10;
+const MOST = DIGITS.length ** 2 - 1;
+/** Strokes may leave the sheet by so many tenths. */
+const SHIFT = 700;
+
+const rounded = (value: number): number =>
+  Math.min(Math.max(Math.round(value * TENTHS), -SHIFT), MOST - SHIFT) / TENTHS;
+
+/** Strokes as the text can say them: in tenths of a pixel. */
+export const roundStrokes = (strokes: readonly Stroke[]): Stroke[] =>
+  strokes.map(({ x, y }) => ({ x: x.map(rounded), y: y.map(rounded) }));
+
+/** Strokes in the middle of a link: two digits a number, four a point, a dot between strokes. */
+export function toText(strokes: readonly Stroke[]): string {
+  const digits = (value: number) => {
+    const whole = Math.round(rounded(value) * TENTHS) + SHIFT;
+    return DIGITS[Math.floor(whole / DIGITS.length)] + DIGITS[whole % DIGITS.length];
+  };
+  return strokes.map(({ x, y }) => x.map((value, i) => digits(value) + digits(y[i])).join("")).join(".");
+}
+
+/** The strokes that a text says; none for a text that says nothing. */
+export function fromText(text: string): Stroke[] {
+  if (!/^(([\w-]{4})+(\.|$))+$/.test(text)) return [];
+  return text.split(".").map((stroke) => {
+    const numbers = (stroke.match(/../g) ?? []).map(
+      ([high, low]) => (DIGITS.indexOf(high) * DIGITS.length + DIGITS.indexOf(low) - SHIFT) / TENTHS,
+    );
+    return {
+      x: numbers.filter((_, i) => i % 2 === 0),
+      y: numbers.filter((_, i) => i % 2 === 1),
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { CategoryField } from "../parts/category-field.tsx";
+import { Controls, NumberField } from "../parts/fields.tsx";
+import { PlayerBar } from "../parts/player-bar.tsx";
+import { Stage } from "../parts/stage.tsx";
+import { TakeAway } from "../parts/take-away.tsx";
+import { sheet } from "../sheet.ts";
+import { between, MOST_DRAWINGS, MOST_SEED, type Named, settings } from "../state.ts";
+import { useFill } from "../use-fill.ts";
+import { nameOf, words } from "../words.ts";
+
+/** From one drawing to another. */
+export function BetweenView() {
+  const { from, to, count } = between.value;
+  const change = (changed: Partial<typeof between.value>) => {
+    between.value = { ...between.value, ...changed };
+  };
+  useFill({ way: "interpolate", request: { from, to, count, ...settings.value } });
+  const { from: fromWord, to: toWord, count: countWord } = words.value;
+  return (
+    <>
+      <Controls>
+        <End label={fromWord} end={from} onChange={(end) => change({ from: end })} />
+        <span class="arrow" aria-hidden="true">
+          →
+        </span>
+        <End label={toWord} end={to} onChange={(end) => change({ to: end })} />
+        <NumberField
+          label={countWord}
+          value={count}
+          least={2}
+          most={MOST_DRAWINGS}
+          onChange={(value) => change({ count: value })}
+        />
+      </Controls>
+      <Stage count={count} category={(index) => (index < (count - 1) / 2 ? from : to).category} />
+      <div class="below">
+        <PlayerBar />
+        <TakeAway
+          sketches={sheet.value.cells.flatMap(({ final }) => final ?? [])}
+          title={`${nameOf(from.category)} → ${nameOf(to.category)}`}
+        />
+      </div>
+    </>
+  );
+}
+
+function End({ label, end, onChange }: { label: string; end: Named; onChange: (end: Named) => void }) {
+  return (
+    <>
+      <CategoryField
+        label={label}
+        category={end.category}
+        onChoose={(category) => onChange({ ...end, category, index: 0 })}
+      />
+      <NumberField
+        label={words.value.seed}
+        value={end.seed}
+        least={0}
+        most={MOST_SEED}
+        onChange={(seed) => onChange({ ...end, seed, index: 0 })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import { useSignal } from "@preact/signals";
+import { CATEGORIES } from "cizgi/web";
+import { useEffect } from "preact/hooks";
+import { CategoryField } from "../parts/category-field.tsx";
+import { Controls, NumberField } from "../parts/fields.tsx";
+import { PlayerBar } from "../parts/player-bar.tsx";
+import { Stage } from "../parts/stage.tsx";
+import { TakeAway } from "../parts/take-away.tsx";
+import { sheet } from "../sheet.ts";
+import { between, drawn, MOST_DRAWINGS, MOST_SEED, settings, together, varied, view } from "../state.ts";
+import { roundStrokes } from "../strokes-text.ts";
+import { useFill } from "../use-fill.ts";
+import { nameOf, words } from "../words.ts";
+
+/** Drawings of a category. */
+export function DrawView() {
+  const { category, count, seed } = drawn.value;
+  const picked = useSignal<number | undefined>(undefined);
+  const change = (changed: Partial<typeof drawn.value>) => {
+    drawn.value = { ...drawn.value, ...changed };
+  };
+  useFill({ way: "sample", request: { category, count, seed, ...settings.value } });
+  const { number, cells } = sheet.value;
+  useEffect(() => {
+    picked.value = undefined;
+  }, [number]);
+
+  const finals = cells.flatMap(({ final }) => final ?? []);
+  const one = finals.find(({ index }) => index === (count === 1 ? 0 : picked.value));
+  const { count: countWord, seed: seedWord, others, anything, vary, goOn, toAnother } = words.value;
+  return (
+    <>
+      <Controls>
+        <CategoryField category={category} onChoose={(chosen) => change({ category: chosen })} />
+        <NumberField
+          label={countWord}
+          value={count}
+          least={1}
+          most={MOST_DRAWINGS}
+          onChange={(value) => change({ count: value })}
+        />
+        <NumberField
+          label={seedWord}
+          value={seed}
+          least={0}
+          most={MOST_SEED}
+          onChange={(value) => change({ seed: value })}
+        />
+        <span class="buttons">
+          <button type="button" class="main" onClick={() => change({ seed: seed + 1 })}>
+            {others}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => change({ category: anythingBut(category, seed), seed: seed + 1 })}
+          >
+            {anything}
+          </button>
+        </span>
+      </Controls>
+      <Stage
+        count={count}
+        category={() => category}
+        picked={picked.value}
+        {...(count > 1 && {
+          onPick: (index: number) => {
+            picked.value = picked.value === index ? undefined : index;
+          },
+        })}
+      />
+      <div class="below">
+        <PlayerBar />
+        {one && (
+          <div class="take">
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                varied.value = { ...varied.value, category, strokes: roundStrokes(one.strokes) };
+                view.value = "vary";
+              }}
+            >
+              {vary}
+            </button>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                together.value = {
+                  ...together.value,
+                  category,
+                  strokes: roundStrokes(one.strokes).slice(0, 1),
+                };
+                view.value = "together";
+              }}
+            >
+              {goOn}
+            </button>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                between.value = { ...between.value, from: { category, seed, index: one.index } };
+                view.value = "between";
+              }}
+            >
+              {toAnother}
+            </button>
+          </div>
+        )}
+        <TakeAway sketches={one ? [one] : finals} title={nameOf(category)} />
+      </div>
+    </>
+  );
+}
+
+/** Another category: which one, the seed decides. */
+const anythingBut = (category: string, seed: number): string => {
+  const others = CATEGORIES.filter((name) => name !== category);
+  return others[(seed * 137 + CATEGORIES.indexOf(category)) % others.length];
+};

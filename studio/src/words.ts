@@ -1,0 +1,144 @@
+import { computed, signal } from "@preact/signals";
+import { CATEGORIES, turkishNames } from "cizgi/web";
+
+export const languages = ["en", "tr"] as const;
+export type Language = (typeof languages)[number];
+
+const en = {
+  title: "cizgi: drawings that a machine learnt to draw",
+  views: { draw: "Draw", together: "Draw with me", vary: "Vary", between: "Between" },
+  language: "Language",
+  category: "What to draw",
+  nothingFound: "Nothing of that name",
+  anything: "Anything",
+  count: "Drawings",
+  seed: "Seed",
+  others: "Others",
+  settings: "Settings",
+  steps: "Steps",
+  guidance: "Guidance",
+  sampler: "Sampler",
+  itself: "the model's own",
+  play: "Play",
+  pause: "Pause",
+  time: "Time",
+  noise: "from noise",
+  pen: "by pen",
+  speed: "Speed",
+  saveAs: "Take away",
+  link: "Link",
+  linkCopied: "Link copied",
+  number: (index: number, count: number) => `${index} of ${count}`,
+  vary: "Vary it",
+  goOn: "Draw on",
+  toAnother: "Lead to another",
+  pad: "Your sheet: draw here with mouse, finger or pen",
+  hint: "Draw the first strokes here",
+  undo: "Undo",
+  clear: "Clear",
+  suggestions: "How it could go on: choose one",
+  take: "Take this one",
+  full: "No room for more strokes: take some back",
+  strength: "Strength",
+  same: "the same",
+  free: "any",
+  source: "Where it starts from",
+  variations: "Variations: choose one to go on from",
+  from: "From",
+  to: "To",
+  between: "From one drawing to another",
+  loading: "Getting the model",
+  drawing: "Drawing",
+  ready: "Ready",
+  retry: "Try again",
+  noDownload: "The model could not be downloaded. Is there a network?",
+  noDevice: "This browser could compute neither with WebGPU nor with WebAssembly. A newer one can.",
+  failed: "This could not be drawn.",
+  took: (count: number, seconds: string) =>
+    `${count} ${count === 1 ? "drawing" : "drawings"} in ${seconds} s`,
+  threads: (count: number) => (count === 1 ? "one thread" : `${count} threads`),
+  about:
+    "Everything is computed in your browser; nothing is sent. Learnt from Google's Quick, Draw! (CC BY 4.0).",
+};
+
+type Words = typeof en;
+
+const tr: Words = {
+  title: "çizgi: bir makinenin çizmeyi öğrendiği çizimler",
+  views: { draw: "Çiz", together: "Birlikte çiz", vary: "Çeşitle", between: "Arasında" },
+  language: "Dil",
+  category: "Ne çizilsin",
+  nothingFound: "Bu adla bir şey yok",
+  anything: "Rastgele",
+  count: "Çizim",
+  seed: "Tohum",
+  others: "Başkaları",
+  settings: "Ayarlar",
+  steps: "Adım",
+  guidance: "Yönlendirme",
+  sampler: "Örnekleyici",
+  itself: "modelin kendisi",
+  play: "Oynat",
+  pause: "Duraklat",
+  time: "Zaman",
+  noise: "gürültüden",
+  pen: "kalemle",
+  speed: "Hız",
+  saveAs: "Al götür",
+  link: "Bağlantı",
+  linkCopied: "Bağlantı kopyalandı",
+  number: (index, count) => `${count} çizimden ${index}.`,
+  vary: "Çeşitle",
+  goOn: "Üstüne çiz",
+  toAnother: "Başkasına götür",
+  pad: "Senin kâğıdın: fareyle, parmakla ya da kalemle çiz",
+  hint: "İlk çizgileri buraya çiz",
+  undo: "Geri al",
+  clear: "Temizle",
+  suggestions: "Böyle sürebilir: birini seç",
+  take: "Bunu seç",
+  full: "Daha fazla çizgiye yer yok: birkaçını geri al",
+  strength: "Değişim",
+  same: "aynısı",
+  free: "herhangi biri",
+  source: "Başlangıç",
+  variations: "Çeşitlemeler: sürdürmek için birini seç",
+  from: "Buradan",
+  to: "Buraya",
+  between: "Bir çizimden ötekine",
+  loading: "Model indiriliyor",
+  drawing: "Çiziliyor",
+  ready: "Hazır",
+  retry: "Yeniden dene",
+  noDownload: "Model indirilemedi. Ağ bağlantısı var mı?",
+  noDevice:
+    "Bu tarayıcı ne WebGPU ne de WebAssembly ile hesaplayabildi. Daha yeni bir tarayıcı hesaplayabilir.",
+  failed: "Bu çizilemedi.",
+  took: (count, seconds) => `${count} çizim ${seconds} sn sürdü`,
+  threads: (count) => `${count} iş parçacığı`,
+  about:
+    "Her şey tarayıcında hesaplanır; hiçbir şey gönderilmez. Google'ın Quick, Draw! çizimlerinden öğrenildi (CC BY 4.0).",
+};
+
+const all: Readonly<Record<Language, Words>> = { en, tr };
+const KEPT = "language";
+
+const kept = languages.find((language) => language === localStorage.getItem(KEPT));
+export const language = signal<Language>(kept ?? (navigator.language.startsWith("tr") ? "tr" : "en"));
+/** The page's words in the language chosen. */
+export const words = computed(() => all[language.value]);
+
+export function speak(chosen: Language): void {
+  language.value = chosen;
+  localStorage.setItem(KEPT, chosen);
+}
+
+const turkish = new Map([...turkishNames(CATEGORIES)].map(([name, category]) => [category, name]));
+
+/** What a category is called in a language. */
+export const nameOf = (category: string, inLanguage: Language = language.value): string =>
+  inLanguage === "tr" ? (turkish.get(category) ?? category) : category;
+
+/** A number with so many decimals, as the language writes it. */
+export const figure = (value: number, decimals: number): string =>
+  value.toLocaleString(language.value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

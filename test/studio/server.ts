@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** A host like any other: files, and no header that they did not ask for. */
+export interface StaticServer {
+  readonly url: string;
+  /** Where a request's path matches the network fails. */
+  refuse: RegExp | undefined;
+  stop(): Promise<void>;
+}
+
+/** Serves folders by the first part of their paths, the first one for everything else. */
+export async function serve(folders: Readonly<Record<string, string>>): Promise<StaticServer> {
+  const [home] = Object.values(folders);
+  const server = createServer(async ({ url = "/", socket }, response) => {
+    const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
+    if (served.refuse?.test(path)) return socket.destroy();
+    const [, first, ...rest] = path.split("/");
+    const file = folders[first]
+      ? join(folders[first], ...rest)
+      : join(home, path === "/" ? "index.html" : path);
+    const bytes = await readFile(file).catch(() => undefined);
+    if (bytes === undefined) return response.writeHead(404).end();
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    response.writeHead(200, { "Content-Type": type, "Content-Length": bytes.length }).end(bytes);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const served: StaticServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refuse: undefined,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+  return served;
+}

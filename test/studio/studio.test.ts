@@ -1,0 +1,194 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { collect } from "../../src/base/collect.ts";
+import { readNdjson } from "../../src/data/read/ndjson.ts";
+import { loadModel } from "../../src/node/model.ts";
+import { sample } from "../../src/node/sample.ts";
+import type { Sketch } from "../../src/sketch/sketch.ts";
+import { readGif } from "../render/gif-reader.ts";
+import { decodePng } from "../render/pixels.ts";
+import { CHROMIUM, openBrowser } from "./browser.ts";
+import { type StaticServer, serve } from "./server.ts";
+
+describe.skipIf(CHROMIUM === undefined)("the studio", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cizgi-studio-"));
+  let server: StaticServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    // As npm run studio:build does: Vitest's own process passes for a development server.
+    const vite = ["node_modules/vite/bin/vite.js", "build", "studio", "--outDir", folder, "--emptyOutDir"];
+    execFileSync(process.execPath, vite, { env: { ...process.env, NODE_ENV: "production" }, stdio: "pipe" });
+    server = await serve({ studio: folder });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ locale: "en-GB", reducedMotion: "reduce" });
+    page = await context.newPage();
+  });
+  afterEach(() => {
+    server.refuse = undefined;
+    return context.close();
+  });
+
+  const open = (hash = "", search = "") => page.goto(`${server.url}/${search}${hash}`);
+  const status = (): Locator => page.locator(".status");
+  const drawn = (count: number) =>
+    status()
+      .filter({ hasText: new RegExp(`^${count} (drawings? in|çizim)`) })
+      .waitFor();
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+
+  async function saved(format: string): Promise<Buffer> {
+    const download = page.waitForEvent("download");
+    await button(format).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^[a-z]+-\\d+\\.${format.toLowerCase()}$`));
+    return readFileSync(await file.path());
+  }
+  async function savedSketches(): Promise<Sketch[]> {
+    const bytes = await saved("ndjson");
+    return (await collect(readNdjson(one(bytes), "saved"))).map(({ sketch }) => sketch);
+  }
+
+  it("draws what its link says, as Node draws it", async () => {
+    await open("#draw?category=snail&count=2&seed=3");
+    await drawn(2);
+    const here = await savedSketches();
+    const there = await collect(sample(await loadModel(), { category: "snail", count: 2, seed: 3 }));
+    expect(here.map(({ word }) => word)).toEqual(["snail", "snail"]);
+    expect(here.map(pointCounts)).toEqual(there.map(pointCounts));
+    const differences = xs(there).map((x, i) => Math.abs(x - xs(here)[i]));
+    // ndjson has hundredths of a pixel.
+    expect(Math.max(...differences)).toBeLessThan(0.1);
+  });
+
+  it("gives drawings away in every form", async () => {
+    await open("#draw?category=snail&count=2&seed=3");
+    await drawn(2);
+    const svg = String(await saved("SVG"));
+    expect(svg).toContain("<title>snail</title>");
+    expect(svg.match(/<rect [^>]*rx=/g)).toHaveLength(2);
+    const { width, height, red } = decodePng(await saved("PNG"));
+    expect(width).toBeGreaterThan(1000);
+    const row = Array.from({ length: width }, (_, i) => red(i, Math.floor(height / 2)));
+    expect(Math.max(...row)).toBe(255);
+    expect(Math.min(...row)).toBeLessThan(60);
+    const { frames, width: gifWidth } = readGif(await saved("GIF"));
+    expect(gifWidth).toBe(512);
+    expect(frames.length).toBeGreaterThan(5);
+    // A drawing that was chosen goes alone.
+    await button("snail, 2 of 2").click();
+    const [second, ...more] = await savedSketches();
+    expect(more).toEqual([]);
+    expect(second.strokes.length).toBeGreaterThan(0);
+    expect(String(await saved("SVG"))).not.toContain("rx=");
+  });
+
+  it("goes on from the visitor's strokes, which stay as they are", async () => {
+    await open("#together?category=face");
+    const { x, y, width } = (await page.locator(".pad").boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    const at = (angle: number) => [0.5 + 0.35 * Math.cos(angle), 0.5 + 0.35 * Math.sin(angle)] as const;
+    const move = ([right, down]: readonly [number, number]) =>
+      page.mouse.move(x + right * width, y + down * width);
+    await move(at(0));
+    await page.mouse.down();
+    for (let i = 1; i <= 24; i++) await move(at((i / 24) * 2 * Math.PI));
+    await page.mouse.up();
+    await drawn(4);
+    const [mine] = await savedSketches();
+    expect(mine.strokes).toHaveLength(1);
+    await page.getByRole("button", { name: "Take this one" }).first().click();
+    await drawn(4);
+    const [taken] = await savedSketches();
+    expect(taken.strokes.length).toBeGreaterThan(1);
+    expect(taken.strokes[0]).toEqual(mine.strokes[0]);
+    // Everything is in the link.
+    const again = await context.newPage();
+    await again.goto(page.url());
+    await again
+      .locator(".pad .pen path")
+      .nth(taken.strokes.length - 1)
+      .waitFor();
+    await button("Undo").click();
+    await drawn(4);
+    expect((await savedSketches())[0].strokes).toHaveLength(taken.strokes.length - 1);
+  });
+
+  it("varies a drawing, and leads from one to another", async () => {
+    await open("#draw?category=sailboat&count=2&seed=1");
+    await drawn(2);
+    await button("sailboat, 1 of 2").click();
+    await button("Vary it").click();
+    await drawn(6);
+    expect(await savedSketches()).toHaveLength(6);
+    await open("#between?from=apple,1,0&to=face,2,0&count=3");
+    await drawn(3);
+    expect((await savedSketches()).map(({ word }) => word)).toEqual(["apple", "face", "face"]);
+  });
+
+  it("finds categories by Turkish names, without a mouse, and speaks Turkish for good", async () => {
+    await open("#draw?category=snail&count=1&seed=3");
+    await drawn(1);
+    const category = page.getByRole("combobox");
+    await category.press("ArrowDown");
+    await category.fill("kedi");
+    await category.press("Enter");
+    expect(await category.inputValue()).toBe("cat");
+    expect(page.url()).toContain("category=cat");
+    await button("Türkçe").click();
+    expect(await category.inputValue()).toBe("kedi");
+    await page.reload();
+    await drawn(1);
+    expect(await page.getAttribute("html", "lang")).toBe("tr");
+    expect(await page.title()).toContain("bir makinenin");
+  });
+
+  it("computes with WebAssembly where it is told to, and where there is no WebGPU", async () => {
+    await open("#draw?count=1", "?device=wasm");
+    await drawn(1);
+    expect(await status().textContent()).toContain("WebAssembly, one thread");
+    await open("#draw?count=2", "?device=webgpu");
+    await drawn(2);
+    expect(await status().textContent()).toContain("WebAssembly");
+  });
+
+  it("says that the model could not be downloaded, and tries again", async () => {
+    server.refuse = /safetensors$/;
+    await open("#draw?count=1");
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain("The model could not be downloaded");
+    server.refuse = undefined;
+    await button("Try again").click();
+    await drawn(1);
+  });
+
+  it("draws without a network after the first visit, and with more threads where it may", async () => {
+    await open("#draw?count=1");
+    await drawn(1);
+    await page.evaluate("navigator.serviceWorker.ready");
+    server.refuse = /./;
+    await page.reload();
+    await drawn(1);
+    expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+  });
+});
+
+async function* one<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+const pointCounts = ({ strokes }: Sketch): number[] => strokes.map(({ x }) => x.length);
+const xs = (sketches: readonly Sketch[]): number[] =>
+  sketches.flatMap(({ strokes }) => strokes.flatMap(({ x }) => x));
