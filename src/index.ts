@@ -1,4 +1,24 @@
-// The library's front door. The graph engine alone is "cizgi/graph".
+/**
+ * The library: drawing with trained models, training, measuring, data and pictures. The graph engine alone is
+ * "cizgi/graph".
+ *
+ * ```ts
+ * import { loadModel, sample, toSvg } from "cizgi";
+ *
+ * for await (const sketch of sample(await loadModel(), { category: "cat", count: 10, seed: 7 })) {
+ *   console.log(toSvg(sketch));
+ * }
+ * ```
+ *
+ * - Draw: {@link loadModel}, {@link openSampler}, {@link sample}, {@link vary}, {@link complete}, {@link interpolate}
+ * - Show: {@link toSvg}, {@link toPng}, {@link replayGif}, {@link gridSvg}, {@link lossChart}
+ * - Get drawings: {@link resolveSource}, {@link openSource}, {@link splitDrawings}, {@link heldOutSplits}
+ * - Train: {@link presets}, {@link encodeCategory}, {@link joinCategories}, {@link denoising}, {@link train}
+ * - Measure: {@link openClassifier}, {@link evaluate}, {@link evaluationTable}
+ * - Look inside: {@link buildNetwork}, {@link cosineSchedule}, {@link compile}
+ *
+ * @module cizgi
+ */
 
 // A trained network, and drawing with it.
 
@@ -6,6 +26,7 @@ export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
 export { loadModel, saveModel } from "./node/model.ts";
 export { complete, interpolate, openSampler, type SampleOptions, sample, vary } from "./node/sample.ts";
 export type { CompleteRequest } from "./sampling/complete.ts";
+export type { DeviceOptions } from "./sampling/denoiser.ts";
 export type { GeneratedSketch } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
 export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
@@ -16,10 +37,12 @@ export type { VaryRequest } from "./sampling/vary.ts";
 
 // Pictures of drawings.
 
+export { type LossChartOptions, type LossSeries, lossChart } from "./render/chart.ts";
 export { replayGif } from "./render/gif.ts";
-export { type GridOptions, type GridRow, gridSvg, inColumns } from "./render/grid.ts";
+export { type ColumnGroup, type GridOptions, type GridRow, gridSvg, inColumns } from "./render/grid.ts";
 export { type PngOptions, toPng } from "./render/png.ts";
 export type { ReplayOptions } from "./render/replay.ts";
+export type { CurvePoint } from "./render/smoothing.ts";
 export { type SvgOptions, toSvg } from "./render/svg.ts";
 
 // Measuring drawings against real ones.
@@ -27,18 +50,34 @@ export { type SvgOptions, toSvg } from "./render/svg.ts";
 export { type ClassifierNetwork, openClassifier } from "./metrics/classifier.ts";
 export {
   type DrawingSet,
+  type EvaluateOptions,
   type EvaluationRequest,
   type EvaluationResult,
   evaluate,
 } from "./metrics/evaluate.ts";
-export type { Evaluation, Measures } from "./metrics/evaluation.ts";
-export type { Description, FeatureNetwork, Features } from "./metrics/features.ts";
+export type {
+  CategoryResult,
+  Evaluation,
+  EvaluationRow,
+  Measures,
+  Recognition,
+  SequenceDistances,
+  Spread,
+} from "./metrics/evaluation.ts";
+export type { DescribeOptions, Description, FeatureNetwork, Features } from "./metrics/features.ts";
 export { frechetDistance, frechetInfinity } from "./metrics/frechet.ts";
-export { openImageNetwork } from "./metrics/image-network/network.ts";
-export { kernelDistance } from "./metrics/kernel-distance.ts";
-export { compareManifolds, manifoldOf, nearestDistances } from "./metrics/neighbours.ts";
-export { novelty } from "./metrics/novelty.ts";
-export { confusions, recognition } from "./metrics/recognition.ts";
+export { type ImageNetworkOptions, openImageNetwork } from "./metrics/image-network/network.ts";
+export { type KernelDistanceOptions, kernelDistance } from "./metrics/kernel-distance.ts";
+export {
+  compareManifolds,
+  type Manifold,
+  type ManifoldMeasures,
+  manifoldOf,
+  type NeighbourCounts,
+  nearestDistances,
+} from "./metrics/neighbours.ts";
+export { type Novelty, novelty } from "./metrics/novelty.ts";
+export { type Answers, type Confusion, confusions, recognition } from "./metrics/recognition.ts";
 export { sequenceDistances } from "./metrics/sequence.ts";
 export { evaluationTable } from "./report/evaluation-table.ts";
 
@@ -47,27 +86,57 @@ export { evaluationTable } from "./report/evaluation-table.ts";
 export { type Preset, parseTrainingConfig, presets, type TrainingConfig } from "./config/training.ts";
 export { denoising } from "./training/denoising.ts";
 export { type Distillation, distillation } from "./training/distillation.ts";
-export { type DrawingsWanted, type SplitDrawings, splitDrawings } from "./training/drawings.ts";
+export {
+  type DrawingsWanted,
+  type ReadHooks,
+  type SplitDrawings,
+  splitDrawings,
+} from "./training/drawings.ts";
+export type { StepReport } from "./training/loop.ts";
 export { type TrainingEvent, type TrainingRun, train } from "./training/run.ts";
+export type { Losses, LossGraph, Task } from "./training/task.ts";
 export { encodeCategory, joinCategories, type TrainingSet } from "./training/training-set.ts";
 
 // Where drawings come from, and the files that hold them.
 
 export { CATEGORIES, requireCategory } from "./data/catalogue.ts";
-export { type HeldOutSplit, heldOutSplits } from "./data/held-out.ts";
+export { type HeldOutSplit, type HeldOutWanted, heldOutSplits } from "./data/held-out.ts";
 export type { ReadDrawing } from "./data/read/drawing.ts";
 export { readNdjson } from "./data/read/ndjson.ts";
 export { readNpz } from "./data/read/npz.ts";
-export { describeReport, newReadReport, type ReadReport } from "./data/read/report.ts";
-export { openSource, type ReadOptions, resolveSource, type Source } from "./data/source.ts";
+export {
+  describeReport,
+  newReadReport,
+  type ReadReport,
+  type SkipExample,
+  type SkipReason,
+} from "./data/read/report.ts";
+export {
+  openSource,
+  type Progress,
+  type ReadOptions,
+  resolveSource,
+  type Source,
+  type Wanted,
+} from "./data/source.ts";
 export { type Split, type SplitRequest, splitLines } from "./data/split.ts";
 
 // Drawings themselves, and how networks see them.
 
+export type { EncodingOptions } from "./sketch/encode.ts";
 export { type EncodedSketch, type Encoding, type EncodingName, encodings } from "./sketch/encoding.ts";
+export type { Normalisation } from "./sketch/normalisation.ts";
 export { resample } from "./sketch/resample.ts";
 export { simplify } from "./sketch/simplify.ts";
-export { boundsOf, fitInto, pointCount, type Sketch, type Stroke } from "./sketch/sketch.ts";
+export { type Bounds, boundsOf, fitInto, pointCount, type Sketch, type Stroke } from "./sketch/sketch.ts";
+
+// The network and its noise schedule as they are, to look into or to sample by hand.
+
+export { cosineSchedule, type NoiseSchedule } from "./diffusion/schedule.ts";
+export type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./models/denoiser.ts";
+export { buildNetwork, type NetworkConfig, type NetworkPart } from "./models/network.ts";
+export type { UNet1dConfig } from "./models/unet1d.ts";
+export type { Initialization, Parameter } from "./nn/parameters.ts";
 
 // Running graphs of "cizgi/graph" on a device.
 

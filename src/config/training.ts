@@ -90,6 +90,7 @@ export const trainingSchema = trainingKeys
     error: "expected no more than diffusionSteps",
   });
 
+/** Every setting of a training run; `npx cizgi train --help` says what each means. */
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 
 /** The system that the project starts from, as its authors trained it. */
@@ -191,7 +192,9 @@ const quickdraw: TrainingConfig = {
   eta: 0,
 };
 
+/** Settings that belong together: `seed`, the system this project began from; `quick`, minutes; `quickdraw`, the model that ships. */
 export const presets = { seed, quick, quickdraw } as const;
+/** The name of a preset. */
 export type Preset = keyof typeof presets;
 
 /** A checked training configuration; throws a UsageError that names every wrong key. */

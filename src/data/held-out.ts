@@ -12,6 +12,7 @@ export interface HeldOutSplit {
   readonly report: ReadReport;
 }
 
+/** Which drawings are read, and how many are held out. */
 export interface HeldOutWanted {
   readonly categories: readonly string[];
   /** Share of the drawings that is held out, 0..1. */

@@ -6,7 +6,9 @@ import { timeSteps } from "./schedule.ts";
 /** Ways from noise to a drawing, each by so many network evaluations. */
 export const samplers = { ddim, heun, dpm: dpmSolver } as const;
 
+/** A way from noise to a drawing: DDIM, Heun's method or DPM-Solver++(2M). */
 export type SamplerName = keyof typeof samplers;
+/** The names of all samplers. */
 export const samplerNames = Object.keys(samplers) as SamplerName[];
 
 /** The time steps that a sampler asks the network about. */

@@ -85,7 +85,8 @@ export function pullback(
   );
 }
 
-type BlockGradient = (outputGradient: Tensor) => readonly Tensor[];
+/** A gradient written by hand: those of a block's inputs from that of its output. */
+export type BlockGradient = (outputGradient: Tensor) => readonly Tensor[];
 
 /**
  * `y`, computed from `inputs` in whatever way, with a gradient written by hand:

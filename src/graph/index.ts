@@ -1,9 +1,32 @@
-// The graph engine by itself: tensors, operations, gradients, ONNX. It knows nothing of sketches.
+/**
+ * The graph engine by itself: tensors, operations, gradients, ONNX. It knows nothing of sketches. `compile` of "cizgi"
+ * runs its graphs.
+ *
+ * @module cizgi/graph
+ */
 
 // Values of a graph; `defineOp` makes new operations.
 
 export { type Shape, ShapeError, sizeOf } from "./shape.ts";
-export { constant, defineOp, input, type Op, scalar, type Tensor, type TensorType } from "./tensor.ts";
+export {
+  type Attributes,
+  constant,
+  type DType,
+  defineOp,
+  input,
+  type Node,
+  type NodeOf,
+  type OnnxValue,
+  type OnnxWriter,
+  type Op,
+  scalar,
+  type Tensor,
+  type TensorType,
+} from "./tensor.ts";
+
+// The order in which a sequence lies along its axis.
+
+export type { Order } from "./order.ts";
 
 // Operations.
 
@@ -14,7 +37,7 @@ export { conv2d } from "./ops/conv2d.ts";
 export { add, cos, div, mul, sigmoid, silu, sin, softplus, sub } from "./ops/elementwise.ts";
 export { gatherRows } from "./ops/gather.ts";
 export { linear } from "./ops/linear.ts";
-export { matmul } from "./ops/matmul.ts";
+export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { mean } from "./ops/mean.ts";
 export { normalize } from "./ops/normalize.ts";
 export { concat, reverse, shift, split, transpose } from "./ops/shape.ts";
@@ -24,8 +47,8 @@ export { pad, slice } from "./ops/window.ts";
 
 // Reverse-mode gradients, derived or written by hand, as tensors of the same graph.
 
-export { gradients, pullback, withGradient } from "./gradient.ts";
+export { type BlockGradient, gradients, pullback, withGradient } from "./gradient.ts";
 
 // The graph as the bytes of an ONNX model.
 
-export { toOnnx } from "./onnx/model.ts";
+export { type OnnxOptions, toOnnx } from "./onnx/model.ts";

@@ -1,6 +1,7 @@
 /** Sizes of a tensor's axes, outermost first; [] is a scalar. */
 export type Shape = readonly number[];
 
+/** The number of values of a shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;

@@ -1,6 +1,7 @@
 import type { Message } from "./onnx/protobuf.ts";
 import { checkSizes, type Shape, ShapeError, showShape, sizeOf } from "./shape.ts";
 
+/** Of the values of a tensor. */
 export type DType = "float32" | "int64";
 
 /** What an operation knows of a tensor before anything is computed. */
@@ -14,6 +15,7 @@ export interface Tensor extends TensorType {
   readonly node: Node;
 }
 
+/** What an operation is told beside its inputs. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** Attributes of an ONNX node: a bare number is an integer. */
@@ -67,12 +69,14 @@ export interface Op<A extends Attributes> {
     node: NodeOf<A>,
     outputGradients: readonly (Tensor | undefined)[],
   ): readonly (Tensor | undefined)[];
+  /** Writes the ONNX nodes that it becomes. */
   emit(onnx: OnnxWriter, node: NodeOf<A>, inputs: readonly string[], outputs: readonly string[]): void;
   /** Multiplications and additions of the direct algorithm; only matrix products and convolutions count. */
   flops?(node: NodeOf<A>): number;
 }
 
-interface NodeOf<A> {
+/** An operation applied to tensors. */
+export interface NodeOf<A> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly attributes: A;
@@ -85,8 +89,11 @@ export interface Node extends NodeOf<Attributes> {
   readonly data?: Float32Array | BigInt64Array;
   /** Name of an input, as the caller feeds it. */
   readonly name?: string;
+  /** Gradients of the inputs from those of the outputs; undefined where nothing flows. */
   gradient(outputGradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
+  /** Writes its ONNX nodes. */
   emit(onnx: OnnxWriter, inputs: readonly string[], outputs: readonly string[]): void;
+  /** Multiplications and additions, of matrix products and convolutions. */
   flops(): number;
 }
 

@@ -41,6 +41,7 @@ export async function saveClassifier(
 /** A classifier as a feature network; it always knows its categories and gives logits. */
 export interface ClassifierNetwork extends FeatureNetwork {
   readonly categories: readonly string[];
+  /** Features and logits of drawings, in their order. */
   describe(
     sketches: readonly Sketch[],
     options?: DescribeOptions,

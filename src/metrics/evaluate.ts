@@ -18,6 +18,7 @@ export interface DrawingSet {
   readonly sketches: readonly Sketch[];
 }
 
+/** Sets of drawings to be measured, all of the same size. */
 export interface EvaluationRequest {
   readonly network: FeatureNetwork;
   readonly categories: readonly string[];
@@ -36,6 +37,7 @@ export interface EvaluationRequest {
   readonly seed: number;
 }
 
+/** What is told while sets are measured, and how that is stopped. */
 export interface EvaluateOptions {
   /** Drawings described so far, of how many. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -14,7 +14,9 @@ export interface Description {
   readonly logits?: Float32Array;
 }
 
+/** What is told while drawings are looked at, and how that is stopped. */
 export interface DescribeOptions {
+  /** Called with the number of drawings looked at so far. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -28,6 +30,8 @@ export interface FeatureNetwork {
   readonly size: number;
   /** What its logits speak of. */
   readonly categories?: readonly string[];
+  /** Features of drawings, in their order. */
   describe(sketches: readonly Sketch[], options?: DescribeOptions): Promise<Description>;
+  /** Gives the network's memory back. */
   dispose(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Spread } from "./evaluation.ts";
 import type { Features } from "./features.ts";
 import { requireFeatures } from "./require-features.ts";
 
+/** The random subsets that KID is averaged over. */
 export interface KernelDistanceOptions {
   readonly seed: number;
   readonly subsets?: number;

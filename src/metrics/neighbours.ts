@@ -96,6 +96,7 @@ function squaredRadii({ features, counts, squared }: Manifold, k: number): Float
   return Float64Array.from({ length: features.count }, (_, i) => squared[i * neighbours + k - 1]);
 }
 
+/** How two manifolds of drawings cover each other. */
 export interface ManifoldMeasures {
   /** Share of the generated drawings in a real drawing's ball of 3 neighbours, 0 to 1. */
   readonly precision: number;

@@ -8,6 +8,7 @@ export interface ConditionInputs {
   readonly labels: Tensor;
 }
 
+/** What time step and category do to a drawing, by the name of the place in the network. */
 export type Conditions = Readonly<Record<string, Tensor>>;
 
 /** What every diffusion network is given. */

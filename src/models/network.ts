@@ -13,6 +13,7 @@ export interface NetworkPart<Inputs, Output> {
   readonly parameters: readonly Parameter[];
 }
 
+/** The size of a diffusion network. */
 export type NetworkConfig = UNet1dConfig;
 
 /** Channels of the noisy drawing: two coordinates, and the pen where it is one of them. */

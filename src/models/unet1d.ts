@@ -11,6 +11,7 @@ import { averagePool, upsample } from "../nn/resample.ts";
 import { sinusoidalEmbedding } from "../nn/time-embedding.ts";
 import type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./denoiser.ts";
 
+/** The size of a ConditionalUNet1D. */
 export interface UNet1dConfig {
   /** Channels at full length; the deeper levels have two and four times as many. */
   readonly baseChannels: number;

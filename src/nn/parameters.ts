@@ -3,8 +3,9 @@ import { type Shape, sizeOf } from "../graph/shape.ts";
 import { constant, input, type Tensor } from "../graph/tensor.ts";
 
 /** How a parameter begins: uniform in ±bound, normal with standard deviation 1, or one value everywhere. */
-type Initialization = { uniform: number } | { normal: number } | { value: number };
+export type Initialization = { uniform: number } | { normal: number } | { value: number };
 
+/** An array of weights of a network. */
 export interface Parameter {
   readonly name: string;
   readonly shape: Shape;

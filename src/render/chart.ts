@@ -5,12 +5,14 @@ import { type CurvePoint, movingMedian, thin } from "./smoothing.ts";
 import { textElement } from "./text.ts";
 import { GRID_LINE, MUTED, SERIES_COLOURS } from "./theme.ts";
 
+/** A curve of a chart. */
 export interface LossSeries {
   readonly name: string;
   /** In the order of their steps. */
   readonly points: readonly CurvePoint[];
 }
 
+/** The curves of a chart and its words. */
 export interface LossChartOptions {
   readonly series: readonly LossSeries[];
   /** Above the chart, and what a screen reader says. */

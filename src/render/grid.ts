@@ -5,6 +5,7 @@ import { strokePath } from "./path.ts";
 import { shorten, textElement, textWidth } from "./text.ts";
 import { FONT, INK, MUTED, PAGE, PAPER } from "./theme.ts";
 
+/** One row of drawings and its words. */
 export interface GridRow {
   /** Undefined leaves a place free. */
   readonly sketches: readonly (Sketch | undefined)[];
@@ -15,11 +16,12 @@ export interface GridRow {
 }
 
 /** Columns side by side, set apart from the next group. */
-interface ColumnGroup {
+export interface ColumnGroup {
   readonly heading?: string;
   readonly columns: number;
 }
 
+/** The words and the size of a grid. */
 export interface GridOptions {
   /** Above the grid, and what a screen reader says. */
   readonly title?: string;

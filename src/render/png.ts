@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 
+/** The size of a PNG. */
 export interface PngOptions {
   /** Pixels of the picture for one pixel of the SVG. */
   readonly scale?: number;

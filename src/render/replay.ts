@@ -1,6 +1,7 @@
 import { blankRaster, drawSegment, LINE_WIDTH, MARGIN, type PixelBox } from "../sketch/raster.ts";
 import { fitInto, type Sketch, type Stroke } from "../sketch/sketch.ts";
 
+/** How a drawing being drawn looks, and how fast it is. */
 export interface ReplayOptions {
   /** Width and height, in pixels. */
   readonly size?: number;

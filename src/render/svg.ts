@@ -4,6 +4,7 @@ import { decimal, escapeXml } from "./markup.ts";
 import { strokePath } from "./path.ts";
 import { INK, PAPER } from "./theme.ts";
 
+/** How a drawing looks as SVG. */
 export interface SvgOptions {
   /** Width and height, in pixels. */
   readonly size?: number;

@@ -4,6 +4,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Device } from "./devices.ts";
 import { type Initializers, openProgram, type Program, sessionOptions } from "./session.ts";
 
+/** What a graph is compiled for. */
 export interface ProgramOptions {
   /** "cpu" unless told. */
   device?: Device;
@@ -14,7 +15,20 @@ export interface ProgramOptions {
   profile?: string;
 }
 
+<<<<<<< HEAD
 export type DeviceOptions = Pick<ProgramOptions, "device" | "threads">;
+=======
+/** Values of a graph's inputs, by name; each as long as its shape says. */
+export type Feeds = Readonly<Record<string, Float32Array | BigInt64Array>>;
+
+/** A compiled graph. */
+export interface Program<Outputs extends string> {
+  /** Computes all outputs from values for every input, by name. */
+  run(feeds: Feeds): Promise<Record<Outputs, Float32Array>>;
+  /** Gives the program's memory back. */
+  dispose(): Promise<void>;
+}
+>>>>>>> c0ec306 (npm run docs: the library's reference by TypeDoc, warnings as errors; docstrings and exported types that it missed)
 
 /**
  * Compiles the computation of `outputs` for a device of this machine.

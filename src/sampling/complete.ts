@@ -11,6 +11,7 @@ import { MARGIN, SIZE } from "./decode.ts";
 import { type Following, noiseOf, type SketchJob } from "./draw.ts";
 import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
 
+/** Drawings to make that begin with given strokes; settings that are left out are the model's own. */
 export interface CompleteRequest extends Partial<DrawSettings>, Following {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
   readonly strokes: readonly Stroke[];

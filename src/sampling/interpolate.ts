@@ -22,6 +22,7 @@ export type InterpolationEnd =
   | { readonly category: string; readonly sketch: Sketch }
   | { readonly category: string; readonly seed: number; readonly index?: number };
 
+/** Drawings to make from one end to another; settings that are left out are the model's own. */
 export interface InterpolateRequest extends Partial<Omit<DrawSettings, "eta">>, Following {
   readonly from: InterpolationEnd;
   readonly to: InterpolationEnd;

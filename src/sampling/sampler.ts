@@ -8,6 +8,7 @@ import type { Model } from "./model.ts";
 import { type DrawSettings, settingsOf } from "./settings.ts";
 import { type VaryRequest, variation } from "./vary.ts";
 
+/** Drawings to make from nothing; settings that are left out are the model's own. */
 export interface DrawRequest extends Partial<DrawSettings>, Following {
   readonly category: string;
   /** Drawings wanted; 1 unless told. */
@@ -15,6 +16,12 @@ export interface DrawRequest extends Partial<DrawSettings>, Following {
   readonly seed?: number;
 }
 
+<<<<<<< HEAD:src/sampling/sampler.ts
+=======
+/** A request, and the device that draws. */
+export type SampleOptions = DrawRequest & DeviceOptions;
+
+>>>>>>> c0ec306 (npm run docs: the library's reference by TypeDoc, warnings as errors; docstrings and exported types that it missed):src/sampling/sample.ts
 /** A model that is ready to draw, as often as it is asked to; one request at a time. */
 export interface Sampler {
   /** Yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
@@ -25,6 +32,7 @@ export interface Sampler {
   complete(request: CompleteRequest): AsyncGenerator<GeneratedSketch>;
   /** Yields drawings from one to another. */
   interpolate(request: InterpolateRequest): AsyncGenerator<GeneratedSketch>;
+  /** Gives the compiled network's memory back. */
   dispose(): Promise<void>;
 }
 

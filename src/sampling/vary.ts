@@ -7,6 +7,7 @@ import { type Following, noiseOf, type SketchJob } from "./draw.ts";
 import { rowOf } from "./row.ts";
 import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
 
+/** Variations to draw of a drawing; settings that are left out are the model's own. */
 export interface VaryRequest extends Partial<DrawSettings>, Following {
   readonly sketch: Sketch;
   readonly category: string;

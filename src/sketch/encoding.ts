@@ -6,7 +6,7 @@ import type { Sketch } from "./sketch.ts";
 export interface EncodedSketch {
   /** Two numbers a point, interleaved: [points, 2]. */
   readonly values: Float32Array;
-  /** [points]: 1 where the pen is lifted after the point, else 0. */
+  /** 1 where the pen is lifted after the point, else 0: [points]. */
   readonly pens: Float32Array;
 }
 
@@ -14,11 +14,15 @@ export interface EncodedSketch {
 export interface Encoding {
   /** undefined for a drawing that cannot be written in `points` points. */
   encode(sketch: Sketch, points: number): EncodedSketch | undefined;
+  /** The drawing of values [points, 2] and pens [points], or the pens' probabilities. */
   decode(values: Float32Array, pens: Float32Array): Sketch;
 }
 
+/** The name of an encoding. */
+export type EncodingName = "delta" | "position";
+
 /** "delta": steps from point to point, as the seed does; "position": where the points are. */
-export const encodings = {
+export const encodings: Readonly<Record<EncodingName, Encoding>> = {
   delta: {
     encode(sketch, points) {
       const encoded = encodeDeltas(sketch, points);
@@ -33,6 +37,4 @@ export const encodings = {
     },
     decode: decodePositions,
   },
-} as const satisfies Record<string, Encoding>;
-
-export type EncodingName = keyof typeof encodings;
+};

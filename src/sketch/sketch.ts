@@ -17,6 +17,7 @@ export interface Sketch {
   readonly recognized?: boolean;
 }
 
+/** A box around points, in the drawing's unit. */
 export interface Bounds {
   readonly minX: number;
   readonly minY: number;

@@ -15,6 +15,7 @@ import { fingerprintOf } from "./denoising.ts";
 import type { LossGraph, Task } from "./task.ts";
 import type { TrainingSet } from "./training-set.ts";
 
+/** What a student shall do of its teacher's work. */
 export interface Distillation {
   /** Evaluations in which the student shall draw. */
   readonly steps: number;

@@ -16,6 +16,7 @@ export interface SplitDrawings {
   readonly report: ReadReport;
 }
 
+/** Which drawings are read, and how they are split. */
 export interface DrawingsWanted {
   readonly categories: readonly string[];
   readonly trainSize: number;
@@ -28,8 +29,11 @@ export interface DrawingsWanted {
   readonly splitSeed: number;
 }
 
-interface Hooks {
+/** What is told while drawings are read, and how reading is stopped. */
+export interface ReadHooks {
+  /** Called now and then while reading. */
   readonly onProgress?: (category: string, progress: Readonly<Progress>) => void;
+  /** Told in plain words what a person may want to know. */
   readonly onNotice?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -41,7 +45,7 @@ type Read = (category: string, report: ReadReport) => AsyncIterable<ReadDrawing>
 export async function splitDrawings(
   source: Source,
   wanted: DrawingsWanted,
-  hooks: Hooks = {},
+  hooks: ReadHooks = {},
 ): Promise<SplitDrawings[]> {
   const read: Read = (category, report) =>
     source.drawings(category, {

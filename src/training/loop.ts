@@ -43,6 +43,7 @@ export const stepsPerEpoch = ({ drawings }: Pick<Task, "drawings">, batchSize: n
 export const epochOrder = (drawings: number, seed: number, epoch: number): Uint32Array =>
   permutation(drawings, randomStream(seed, streams.order, epoch));
 
+/** What a training step did. */
 export interface StepReport {
   readonly losses: Losses;
   /** Steps done, this one included. */

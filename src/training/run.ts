@@ -17,6 +17,7 @@ import {
 } from "./loop.ts";
 import type { Task } from "./task.ts";
 
+/** A task to be learnt in a folder. */
 export interface TrainingRun {
   /** Where log, checkpoints and the model go; made where missing. */
   readonly folder: string;
@@ -33,6 +34,7 @@ export interface TrainingRun {
   readonly signal?: AbortSignal;
 }
 
+/** What a run tells: once its size, then every step and every checkpoint written. */
 export type TrainingEvent =
   | {
       readonly kind: "start";

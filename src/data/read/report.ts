@@ -1,5 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 
+/** Why a line or an entry is no drawing. */
 export type SkipReason =
   | "blank line"
   | "cut off last line"
@@ -16,7 +17,8 @@ export interface Problem {
   readonly found: string;
 }
 
-interface Example {
+/** A place that could not be read as a drawing. */
+export interface SkipExample {
   /** From 0. */
   readonly line: number;
   readonly found: string;
@@ -26,12 +28,13 @@ interface Example {
 export interface ReadReport {
   lines: number;
   read: number;
-  readonly skips: Map<SkipReason, { count: number; readonly examples: Example[] }>;
+  readonly skips: Map<SkipReason, { count: number; readonly examples: SkipExample[] }>;
 }
 
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 120;
 
+/** A report to count in, of nothing read yet. */
 export const newReadReport = (): ReadReport => ({ lines: 0, read: 0, skips: new Map() });
 
 /** Counts the line at hand as skipped and keeps it as an example while there are few. */

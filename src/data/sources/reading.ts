@@ -3,6 +3,7 @@ import type { ReadDrawing } from "../read/drawing.ts";
 import { readFileBytes } from "../read/file.ts";
 import { newReadReport, type ReadReport } from "../read/report.ts";
 
+/** How far reading is. */
 export interface Progress {
   /** Read so far, of the network or a file. */
   bytes: number;
@@ -11,11 +12,13 @@ export interface Progress {
   drawings: number;
 }
 
+/** How a category is read. */
 export interface ReadOptions {
   /** Stop after so many drawings. */
   readonly limit?: number | undefined;
   /** Counts reads and skips; a new one for each category. */
   readonly report?: ReadReport | undefined;
+  /** Called now and then while reading. */
   readonly onProgress?: ((progress: Readonly<Progress>) => void) | undefined;
   /** Told in plain words what a person may want to know, such as a download begun afresh. */
   readonly onNotice?: ((text: string) => void) | undefined;
@@ -27,6 +30,7 @@ export interface Source {
   readonly kind: "folder" | "http" | "synthetic";
   /** Names the source to a person: its path or address. */
   readonly description: string;
+  /** The categories that it has. */
   categories(): Promise<readonly string[]>;
   /**
    * The drawings of a category in the order of its file; memory does not grow with the file.

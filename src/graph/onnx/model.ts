@@ -67,6 +67,7 @@ function inputNames(order: readonly Node[], outputs: Readonly<Record<string, Ten
   return inputs;
 }
 
+/** What the model holds, and for how many rows it is. */
 export interface OnnxOptions {
   /** Inputs that become constants of the model: trained weights. */
   readonly initializers?: ReadonlyMap<string, Float32Array> | undefined;

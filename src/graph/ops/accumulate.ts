@@ -4,6 +4,7 @@ import { constant, defineOp, type Node, type OnnxValue, type Tensor } from "../t
 import { transpose } from "./shape.ts";
 import { reshape } from "./stretch.ts";
 
+/** What becomes of the outputs of all pieces. */
 export interface PieceOutputs {
   /** Summed over the pieces. */
   readonly sums: readonly Tensor[];

@@ -42,7 +42,9 @@ export const mul = binary("mul", "Mul", (a, b, g) => [mul(g, b), mul(g, a)]);
 /** a / b elementwise, broadcasting. */
 export const div = binary("div", "Div", (a, b, g) => [div(g, b), mul(g, mul(div(a, mul(b, b)), scalar(-1)))]);
 
+/** sin(x), x in radians. */
 export const sin = unary("sin", (x) => cos(x), { type: "Sin" });
+/** cos(x), x in radians. */
 export const cos = unary("cos", (x) => mul(sin(x), scalar(-1)), { type: "Cos" });
 /** 1 / (1 + exp(-x)). */
 export const sigmoid = unary("sigmoid", (_x, y) => mul(y, sub(scalar(1), y)), { type: "Sigmoid" });

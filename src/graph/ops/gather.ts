@@ -20,7 +20,7 @@ const applyGather = defineOp({
   emit: (onnx, _, inputs, outputs) => onnx.node("Gather", inputs, outputs, { axis: 0 }),
 });
 
-/** Rows of `table` [rows, size] at int64 `indices` [n]: an embedding, [n, size]. */
+/** An embedding, [n, size]: rows of `table` [rows, size] at int64 `indices` [n]. */
 export const gatherRows = (table: Tensor, indices: Tensor): Tensor => applyGather([table, indices], {})[0];
 
 const applyOneHot = defineOp<{ depth: number }>({

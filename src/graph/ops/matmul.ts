@@ -48,7 +48,8 @@ const applyMatmul = defineOp<Attributes>({
     2 * work * c.shape.reduce((x, y) => x * y, 1) * swap(a.shape, transA)[1],
 });
 
-interface MatmulOptions {
+/** Which operands are transposed, and a factor. */
+export interface MatmulOptions {
   transA?: boolean;
   transB?: boolean;
   alpha?: number;

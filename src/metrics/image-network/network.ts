@@ -15,6 +15,7 @@ import { featureOutput, featureRows, imageInput } from "./signature.ts";
 const BATCH = 16;
 const CHANNELS = 3;
 
+/** How a network for pictures is used. */
 export interface ImageNetworkOptions {
   /** The output that holds the features; needed where the network has several. */
   readonly output?: string;
