@@ -8,17 +8,12 @@ const [data = "synthetic", folder = "spoiled", most = "40"] = process.argv.slice
 type Drawing = readonly Stroke[];
 const shuffled = <T>(items: readonly T[], random: RandomStream) =>
   [...permutation(items.length, random)].map((i) => items[i]);
-const jitter = (by: number) => (drawing: Drawing, random: RandomStream) =>
-  drawing.map((stroke) => {
-    const moved = (value: number) => value + by * random.normal();
-    return { x: stroke.x.map(moved), y: stroke.y.map(moved) };
-  });
-
+const jitter = (by: number) => (drawing: Drawing, random: RandomStream) => {
+  const moved = (value: number) => value + by * random.normal();
+  return drawing.map(({ x, y }) => ({ x: x.map(moved), y: y.map(moved) }));
+};
 const ways: Record<string, (drawing: Drawing, random: RandomStream, first: Drawing) => Drawing> = {
-  "jitter-2": jitter(2),
-  "jitter-4": jitter(4),
-  "jitter-8": jitter(8),
-  "jitter-16": jitter(16),
+  ...Object.fromEntries([2, 4, 8, 16].map((by) => [`jitter-${by}`, jitter(by)])),
   "no-pen-lifts": (drawing) => [{ x: drawing.flatMap(({ x }) => x), y: drawing.flatMap(({ y }) => y) }],
   "strokes-shuffled": shuffled,
   "points-shuffled": (drawing, random) =>

@@ -30,7 +30,6 @@ const from = { category: "cat", seed: 3 };
 const to = { category: "rabbit", seed: 4 };
 const between = await all(sampler.interpolate({ from, to, count: 7 }));
 await sampler.dispose();
-
 const rows = [
   { label: "go on", sketches: [{ strokes }, ...completed] },
   { label: "vary", sketches: [sketch, ...varied] },

@@ -29,6 +29,19 @@ describe("the examples", () => {
     expect(readFileSync(file).toString("latin1", 1, 4)).toBe("PNG");
   });
 
+  it("measure the model that ships, the floor first", () => {
+    const table = example("06-evaluate.ts", "synthetic", "8");
+    expect(table).toContain("N = 24 drawings on each side: cat, bus, rabbit.");
+    expect(table).toMatch(/^real .*\n^drawn /m);
+  });
+
+  it("are short", () => {
+    const lines = readdirSync("examples").map((name) =>
+      readFileSync(join("examples", name), "utf8").split("\n"),
+    );
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
+  });
+
   it("descend along a gradient until a circle fits", () => {
     const model = join(root, "circle.onnx");
     expect(example("03-gradient-of-anything.ts", model)).toContain("centre (0.50, -0.30), radius 0.80");
