@@ -25,8 +25,8 @@
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
 export { loadModel, saveModel } from "./node/model.ts";
 export { complete, interpolate, openSampler, type SampleOptions, sample, vary } from "./node/sample.ts";
+export type { DeviceOptions } from "./runtime/program.ts";
 export type { CompleteRequest } from "./sampling/complete.ts";
-export type { DeviceOptions } from "./sampling/denoiser.ts";
 export type { GeneratedSketch } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
 export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";

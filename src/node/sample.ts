@@ -7,6 +7,7 @@ import type { Model } from "../sampling/model.ts";
 import { type DrawRequest, openSampler as openSamplerOn, type Sampler } from "../sampling/sampler.ts";
 import type { VaryRequest } from "../sampling/vary.ts";
 
+/** A request, and the device that draws. */
 export type SampleOptions = DrawRequest & DeviceOptions;
 
 /** A sampler on a device of this machine. */

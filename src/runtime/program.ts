@@ -15,20 +15,8 @@ export interface ProgramOptions {
   profile?: string;
 }
 
-<<<<<<< HEAD
+/** The device that computes, and its threads. */
 export type DeviceOptions = Pick<ProgramOptions, "device" | "threads">;
-=======
-/** Values of a graph's inputs, by name; each as long as its shape says. */
-export type Feeds = Readonly<Record<string, Float32Array | BigInt64Array>>;
-
-/** A compiled graph. */
-export interface Program<Outputs extends string> {
-  /** Computes all outputs from values for every input, by name. */
-  run(feeds: Feeds): Promise<Record<Outputs, Float32Array>>;
-  /** Gives the program's memory back. */
-  dispose(): Promise<void>;
-}
->>>>>>> c0ec306 (npm run docs: the library's reference by TypeDoc, warnings as errors; docstrings and exported types that it missed)
 
 /**
  * Compiles the computation of `outputs` for a device of this machine.

@@ -6,6 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 /** ONNX Runtime: of Node, `onnxruntime-node`, or of a browser, `onnxruntime-web`. */
 export type Ort = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor">;
 
+/** Values of a graph's inputs, by name; each as long as its shape says. */
 export type Feeds = Readonly<Record<string, Float32Array | BigInt64Array>>;
 
 /** Values of inputs that become constants of a program: trained weights. */
@@ -15,6 +16,7 @@ export type Initializers = ReadonlyMap<string, Float32Array>;
 export interface Program<Outputs extends string> {
   /** Computes all outputs from values for every input, by name. */
   run(feeds: Feeds): Promise<Record<Outputs, Float32Array>>;
+  /** Gives the program's memory back. */
   dispose(): Promise<void>;
 }
 

@@ -5,12 +5,6 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Feeds } from "../runtime/session.ts";
 import { type Model, networkConfigOf, parametersOf } from "./model.ts";
 
-<<<<<<< HEAD
-=======
-/** The device that draws, and its threads. */
-export type DeviceOptions = Pick<ProgramOptions, "device" | "threads">;
-
->>>>>>> c0ec306 (npm run docs: the library's reference by TypeDoc, warnings as errors; docstrings and exported types that it missed)
 /** The network's second part with its weights baked in, for a number of rows: noisy drawings with their conditions. */
 export interface DenoiserProgram {
   readonly rows: number;

@@ -16,12 +16,6 @@ export interface DrawRequest extends Partial<DrawSettings>, Following {
   readonly seed?: number;
 }
 
-<<<<<<< HEAD:src/sampling/sampler.ts
-=======
-/** A request, and the device that draws. */
-export type SampleOptions = DrawRequest & DeviceOptions;
-
->>>>>>> c0ec306 (npm run docs: the library's reference by TypeDoc, warnings as errors; docstrings and exported types that it missed):src/sampling/sample.ts
 /** A model that is ready to draw, as often as it is asked to; one request at a time. */
 export interface Sampler {
   /** Yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
