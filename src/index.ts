@@ -142,7 +142,7 @@ export type { Initialization, Parameter } from "./nn/parameters.ts";
 
 export { type Device, devices } from "./runtime/devices.ts";
 export { compile, type ProgramOptions } from "./runtime/program.ts";
-export type { Feeds, Program } from "./runtime/session.ts";
+export type { Feeds, Initializers, Program } from "./runtime/session.ts";
 
 // Random numbers that depend on nothing but their name.
 

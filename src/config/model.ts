@@ -57,6 +57,7 @@ const modelKeys = z.strictObject({
 /** What is needed to draw with a trained network. */
 const modelSchema = modelKeys.check(checkNetworkSizes);
 
+/** What a trained network is, and how it draws unless told otherwise. */
 export type ModelConfig = z.infer<typeof modelSchema>;
 
 /** A checked model configuration; throws a UserError for a newer format and for anything else that does not fit. */

@@ -1,9 +1,14 @@
-// What a browser's page needs to draw. The page brings ONNX Runtime (onnxruntime-web) and the bytes of a model.
+/**
+ * What a browser's page needs to draw. The page brings ONNX Runtime (onnxruntime-web) and the bytes of a model.
+ * @module cizgi/web
+ */
 
 // A trained network, and drawing with it.
 
 export type { ModelConfig } from "../config/model.ts";
 export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
+export type { RowOutputs, RowsProgram, Runtime } from "../runtime/runtime.ts";
+export type { Ort } from "../runtime/session.ts";
 export { type WebDevice, webRuntime } from "../runtime/web.ts";
 export type { CompleteRequest } from "../sampling/complete.ts";
 export type { GeneratedSketch } from "../sampling/draw.ts";

@@ -1,0 +1,140 @@
+// How well `complete`, `vary` and `interpolate` do what they are for (docs/metrics.md).
+// npx tsx bench/from-drawings.ts DATA DRAWINGS-A-CATEGORY MODEL
+import {
+  type Features,
+  heldOutSplits,
+  loadModel,
+  nearestDistances,
+  openClassifier,
+  openSampler,
+  openSource,
+  recognition,
+  type Sketch,
+} from "../src/index.ts";
+import { simplifyToFit } from "../src/sketch/simplify.ts";
+import { fitInto, pointCount } from "../src/sketch/sketch.ts";
+
+const GIVEN_SHARE = 1 / 3;
+const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1];
+/** An interpolation's drawings, ends included. */
+const BETWEEN = 5;
+
+const [data, each, path] = process.argv.slice(2);
+const source = await openSource(data);
+const model = await loadModel(path);
+const sampler = openSampler(model);
+const network = await openClassifier();
+const { categories, points, simplify } = model.config;
+
+const real: Sketch[] = [];
+for await (const { category, heldOut } of heldOutSplits(source, {
+  categories,
+  fraction: 0.15,
+  mostTraining: 0,
+})) {
+  // What takes more points than the network has, no network of its kind could have drawn.
+  const fitting = heldOut.map((sketch) => fitInto(simplifyToFit(sketch, simplify, points), 256, 28));
+  const usable = fitting.filter((sketch) => pointCount(sketch) <= points).slice(0, Number(each));
+  real.push(...usable.map((sketch) => ({ ...sketch, word: category })));
+}
+
+/** The strokes with the first points of a drawing, the last of them cut off. */
+function beginning({ strokes }: Sketch, count: number): Sketch["strokes"] {
+  let left = count;
+  return strokes.flatMap(({ x, y }) => {
+    const taken = Math.max(0, Math.min(left, x.length));
+    left -= taken;
+    return taken > 1 ? [{ x: x.slice(0, taken), y: y.slice(0, taken) }] : [];
+  });
+}
+
+async function looked(sketches: readonly Sketch[]): Promise<{ features: Features; top1: number }> {
+  const { features, logits } = await network.describe(sketches);
+  const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));
+  return { features, top1: recognition({ logits, labels, categories: network.categories }).top1 };
+}
+
+/** The distance between each pair of rows, on average. */
+function distance(a: Features, b: Features): number {
+  let sum = 0;
+  for (let row = 0; row < a.count; row++) {
+    let squares = 0;
+    for (let i = row * a.size; i < (row + 1) * a.size; i++) squares += (a.values[i] - b.values[i]) ** 2;
+    sum += Math.sqrt(squares);
+  }
+  return sum / a.count;
+}
+
+async function drawn(
+  draw: (sketch: Sketch, category: string, seed: number) => AsyncIterable<Sketch>,
+): Promise<Sketch[]> {
+  const all: Sketch[] = [];
+  for (const [seed, sketch] of real.entries()) {
+    const category = sketch.word ?? "";
+    for await (const result of draw(sketch, category, seed)) all.push({ ...result, word: category });
+    if (seed % 100 === 99) process.stderr.write(`  ${seed + 1}/${real.length}\n`);
+  }
+  return all;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+console.log(`${real.length} held-out drawings, ${path}\n\n| drawings | top-1 |\n|---|--:|`);
+
+const originals = await looked(real);
+console.log(`| real, held out | ${percent(originals.top1)} |`);
+const thirds = real.map((sketch) => ({
+  ...sketch,
+  strokes: beginning(sketch, Math.max(2, Math.round(GIVEN_SHARE * pointCount(sketch)))),
+}));
+console.log(`| their first third alone | ${percent((await looked(thirds)).top1)} |`);
+const scratch = await looked(await drawn((_, category, seed) => sampler.sample({ category, seed })));
+console.log(`| drawn from nothing | ${percent(scratch.top1)} |`);
+
+const completed = await drawn((_, category, seed) =>
+  sampler.complete({ strokes: thirds[seed].strokes, category, seed }),
+);
+console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
+const changed = completed.filter(
+  ({ strokes }, i) =>
+    JSON.stringify(strokes.slice(0, thirds[i].strokes.length)) !== JSON.stringify(thirds[i].strokes),
+);
+console.log(`\nGiven strokes changed in ${changed.length} of ${completed.length} completions.\n`);
+
+const { distances } = await nearestDistances(originals.features, scratch.features);
+const nearest = distances.reduce((sum, value) => sum + value, 0) / distances.length;
+console.log("| variations of strength | top-1 | distance from the drawing |\n|---|--:|--:|");
+for (const strength of STRENGTHS) {
+  const { features, top1 } = await looked(
+    await drawn((sketch, category, seed) => sampler.vary({ sketch, category, strength, seed })),
+  );
+  console.log(`| ${strength} | ${percent(top1)} | ${distance(originals.features, features).toFixed(2)} |`);
+}
+console.log(
+  `| drawn from nothing: of the same category; the nearest of all | | ${distance(originals.features, scratch.features).toFixed(2)}; ${nearest.toFixed(2)} |\n`,
+);
+
+// From each drawing to the next one of its category.
+const pairs = real.map((sketch, i) => (real[i + 1]?.word === sketch.word ? real[i + 1] : undefined));
+const rows: Sketch[][] = Array.from({ length: BETWEEN }, () => []);
+for (const [i, to] of pairs.entries()) {
+  const from = real[i];
+  const category = from.word ?? "";
+  if (to === undefined) continue;
+  let place = 0;
+  for await (const sketch of sampler.interpolate({
+    from: { category, sketch: from },
+    to: { category, sketch: to },
+    count: BETWEEN,
+  }))
+    rows[place++].push({ ...sketch, word: category });
+}
+const places = await Promise.all(rows.map(looked));
+console.log(
+  `| between two drawings of a category (${rows[0].length} pairs) | top-1 | from the one before |\n|---|--:|--:|`,
+);
+for (const [i, { features, top1 }] of places.entries())
+  console.log(
+    `| ${percent(i / (BETWEEN - 1))} | ${percent(top1)} | ${i === 0 ? "" : distance(places[i - 1].features, features).toFixed(2)} |`,
+  );
+await sampler.dispose();
+await network.dispose();
