@@ -27,7 +27,7 @@ export { loadModel, saveModel } from "./node/model.ts";
 export { complete, interpolate, openSampler, type SampleOptions, sample, vary } from "./node/sample.ts";
 export type { DeviceOptions } from "./runtime/program.ts";
 export type { CompleteRequest } from "./sampling/complete.ts";
-export type { GeneratedSketch } from "./sampling/draw.ts";
+export type { GeneratedSketch, Step } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
 export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
 export type { Model } from "./sampling/model.ts";

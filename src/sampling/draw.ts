@@ -17,12 +17,20 @@ export interface GeneratedSketch extends Sketch {
   readonly index: number;
 }
 
+/** Where drawings that are drawn together stand after a step. */
+export interface Step<Drawing> {
+  /** The noisy ones. */
+  readonly noisy: readonly Drawing[];
+  /** What the network takes them for. */
+  readonly estimates: readonly Drawing[];
+}
+
 /** What every request may say. */
 export interface Following {
   /** Called after every step with the share done, 0 .. 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
-  /** Called after every step with what the network now takes the drawings for that are being drawn together. */
-  readonly onStep?: ((estimates: readonly GeneratedSketch[]) => void) | undefined;
+  /** Called after every step with how far the drawings are. */
+  readonly onStep?: ((step: Step<GeneratedSketch>) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,12 +57,11 @@ export interface DrawJob extends Omit<Following, "onStep"> {
   begin(stream: RandomStream): Float32Array;
   /** What is known of every drawing before. */
   readonly known?: Known;
-  /** Called after every step with where the drawings would end as far as the network knows. */
-  readonly onEstimates?: ((estimates: readonly Drawn[]) => void) | undefined;
+  readonly onRows?: ((step: Step<Drawn>) => void) | undefined;
 }
 
 /** The same, and the drawing that comes of where it ends. */
-export interface SketchJob extends Following, Omit<DrawJob, "onEstimates"> {
+export interface SketchJob extends Following, Omit<DrawJob, "onRows"> {
   finish(drawn: Drawn): Sketch;
 }
 
@@ -99,9 +106,15 @@ export const drawingStream = (
 export async function* sketches(drawer: Drawer, job: SketchJob): AsyncGenerator<GeneratedSketch> {
   const { category: word, seed, onStep } = job;
   const sketchOf = (drawn: Drawn) => ({ ...job.finish(drawn), word, seed, index: drawn.index });
-  const onEstimates = onStep && ((estimates: readonly Drawn[]) => onStep(estimates.map(sketchOf)));
-  for await (const drawn of drawer.draw({ ...job, onEstimates })) yield sketchOf(drawn);
+  for await (const drawn of drawer.draw({ ...job, onRows: onStep && seenAs(sketchOf, onStep) }))
+    yield sketchOf(drawn);
 }
+
+/** Tells of steps as drawings. */
+export const seenAs =
+  (sketchOf: (drawn: Drawn) => GeneratedSketch, onStep: (step: Step<GeneratedSketch>) => void) =>
+  ({ noisy, estimates }: Step<Drawn>): void =>
+    onStep({ noisy: noisy.map(sketchOf), estimates: estimates.map(sketchOf) });
 
 /** Numbers of a drawing as the network sees it. */
 export const rowSize = (config: ModelConfig): number => config.points * channelsOf(networkConfigOf(config));
@@ -127,7 +140,7 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
   }
 
   async function* draw(job: DrawJob): AsyncGenerator<Drawn> {
-    const { category, count, seed, settings, alphaBars, known, onProgress, onEstimates, signal } = job;
+    const { category, count, seed, settings, alphaBars, known, onProgress, onRows, signal } = job;
     const { steps, guidance, eta } = settings;
     const way = job.way ?? wayOf(settings, alphaBars);
     const halves = guidance === 1 ? 1 : 2;
@@ -169,7 +182,7 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
       })) {
         signal?.throwIfAborted();
         ({ x, penLogits } = state);
-        onEstimates?.(rowsOf(first, state.x0, penLogits));
+        onRows?.({ noisy: rowsOf(first, x, penLogits), estimates: rowsOf(first, state.x0, penLogits) });
         onProgress?.((chunk + state.step / steps) / chunks);
       }
       yield* rowsOf(first, x, penLogits);

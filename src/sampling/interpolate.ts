@@ -13,6 +13,7 @@ import {
   type GeneratedSketch,
   noiseOf,
   rowSize,
+  seenAs,
 } from "./draw.ts";
 import { rowOf } from "./row.ts";
 import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
@@ -80,7 +81,7 @@ export async function* interpolation(
       ...(to.category !== from.category && { blend: { category: to.category, share } }),
       settings,
       begin: () => onSphere(...ends, share),
-      onEstimates: onStep && ((estimates) => onStep(estimates.map(sketchOf))),
+      onRows: onStep && seenAs(sketchOf, onStep),
     });
     onProgress?.((index + 1) / count);
     yield sketchOf(drawn);

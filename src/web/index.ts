@@ -11,7 +11,7 @@ export type { RowOutputs, RowsProgram, Runtime } from "../runtime/runtime.ts";
 export type { Ort } from "../runtime/session.ts";
 export { type WebDevice, webRuntime } from "../runtime/web.ts";
 export type { CompleteRequest } from "../sampling/complete.ts";
-export type { GeneratedSketch } from "../sampling/draw.ts";
+export type { GeneratedSketch, Step } from "../sampling/draw.ts";
 export type { InterpolateRequest, InterpolationEnd } from "../sampling/interpolate.ts";
 export { decodeModel, type Model } from "../sampling/model.ts";
 export { type DrawRequest, openSampler, type Sampler } from "../sampling/sampler.ts";

@@ -22,7 +22,7 @@ const pens = computed(() => sheet.value.cells.map(({ final }) => (final ? penStr
 
 /** Seconds that a step and all of the denoising take, and when the last pen comes up. */
 export const timeline = computed(() => {
-  const steps = Math.max(0, ...sheet.value.cells.map(({ estimates }) => estimates.length));
+  const steps = Math.max(0, ...sheet.value.cells.map((cell) => cell.steps.length));
   const step = Math.min(STEP, MOST / Math.max(steps, 1));
   const denoising = steps * step;
   const ends = pens.value.map((strokes) => strokes.reduce((_, { from, takes }) => from + takes, 0));

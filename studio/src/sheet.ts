@@ -5,8 +5,8 @@ import type { Ask } from "./engine/protocol.ts";
 
 /** One drawing on its way. */
 export interface Cell {
-  /** What the network took it for after each step. */
-  readonly estimates: readonly GeneratedSketch[];
+  /** Step by step: how noisy it was, and what the network took it for. */
+  readonly steps: readonly { readonly noisy: GeneratedSketch; readonly estimate: GeneratedSketch }[];
   readonly final?: GeneratedSketch;
 }
 
@@ -34,17 +34,17 @@ export function fill(ask: Ask): void {
   const number = sheet.value.number + 1;
   const put = (index: number, of: (cell: Cell) => Cell): void => {
     const cells = sheet.value.number === number ? [...sheet.value.cells] : [];
-    cells[index] = of(cells[index] ?? { estimates: [] });
+    cells[index] = of(cells[index] ?? { steps: [] });
     sheet.value = { number, cells, running: true };
   };
   sheet.value = { number: sheet.value.number, cells: sheet.value.cells, running: true };
   draw(ask, {
-    onStep: (estimates) =>
+    onStep: ({ noisy, estimates }) =>
       batch(() => {
-        for (const estimate of estimates)
-          put(estimate.index, (cell) => ({ estimates: [...cell.estimates, estimate] }));
+        for (const [i, estimate] of estimates.entries())
+          put(estimate.index, ({ steps }) => ({ steps: [...steps, { noisy: noisy[i], estimate }] }));
       }),
-    onDrawn: (final) => put(final.index, ({ estimates }) => ({ estimates, final })),
+    onDrawn: (final) => put(final.index, ({ steps }) => ({ steps, final })),
     onDone(took) {
       sheet.value = { ...sheet.value, running: false, took };
     },

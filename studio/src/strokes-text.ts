@@ -7,8 +7,9 @@ const MOST = DIGITS.length ** 2 - 1;
 /** Strokes may leave the sheet by so many tenths. */
 const SHIFT = 700;
 
-const rounded = (value: number): number =>
-  Math.min(Math.max(Math.round(value * TENTHS), -SHIFT), MOST - SHIFT) / TENTHS;
+const tenths = (value: number): number =>
+  Math.min(Math.max(Math.round(value * TENTHS) + SHIFT, 0), MOST) - SHIFT;
+const rounded = (value: number): number => tenths(value) / TENTHS;
 
 /** Strokes as the text can say them: in tenths of a pixel. */
 export const roundStrokes = (strokes: readonly Stroke[]): Stroke[] =>
@@ -17,7 +18,7 @@ export const roundStrokes = (strokes: readonly Stroke[]): Stroke[] =>
 /** Strokes in the middle of a link: two digits a number, four a point, a dot between strokes. */
 export function toText(strokes: readonly Stroke[]): string {
   const digits = (value: number) => {
-    const whole = Math.round(rounded(value) * TENTHS) + SHIFT;
+    const whole = tenths(value) + SHIFT;
     return DIGITS[Math.floor(whole / DIGITS.length)] + DIGITS[whole % DIGITS.length];
   };
   return strokes.map(({ x, y }) => x.map((value, i) => digits(value) + digits(y[i])).join("")).join(".");
@@ -25,7 +26,7 @@ export function toText(strokes: readonly Stroke[]): string {
 
 /** The strokes that a text says; none for a text that says nothing. */
 export function fromText(text: string): Stroke[] {
-  if (!/^(([\w-]{4})+(\.|$))+$/.test(text)) return [];
+  if (!/^([\w-]{4})+(\.([\w-]{4})+)*$/.test(text)) return [];
   return text.split(".").map((stroke) => {
     const numbers = (stroke.match(/../g) ?? []).map(
       ([high, low]) => (DIGITS.indexOf(high) * DIGITS.length + DIGITS.indexOf(low) - SHIFT) / TENTHS,

@@ -3,7 +3,7 @@ import { collect } from "../../src/base/collect.ts";
 import { UserError } from "../../src/base/errors.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
 import { openSampler, type SampleOptions, sample } from "../../src/node/sample.ts";
-import type { GeneratedSketch } from "../../src/sampling/draw.ts";
+import type { GeneratedSketch, Step } from "../../src/sampling/draw.ts";
 import { boundsOf } from "../../src/sketch/sketch.ts";
 import { untrained } from "./tiny-model.ts";
 
@@ -123,20 +123,22 @@ test("progress goes from step to step to the end, and an abort stops at once", a
   await expect(drawing).rejects.toMatchObject({ name: "AbortError" });
 });
 
-test("every step tells what the drawings are taken for, the last one nearly the drawings themselves", async () => {
-  const steps: (readonly GeneratedSketch[])[] = [];
+test("every step tells how noisy the drawings are, and what they are taken for", async () => {
+  const steps: Step<GeneratedSketch>[] = [];
   const drawings = await draw({}, { count: 3, steps: 4, onStep: (step) => steps.push(step) });
   expect(steps).toHaveLength(4);
-  for (const step of steps) {
-    expect(step.map(({ index }) => index)).toEqual([0, 1, 2]);
-    for (const sketch of step) expect(sketch).toMatchObject({ word: "cat", seed: 7 });
+  for (const sketches of steps.flatMap(({ noisy, estimates }) => [noisy, estimates])) {
+    expect(sketches.map(({ index }) => index)).toEqual([0, 1, 2]);
+    for (const sketch of sketches) expect(sketch).toMatchObject({ word: "cat", seed: 7 });
   }
+  expect(steps[0].noisy).not.toEqual(drawings);
+  expect(steps[3].noisy).toEqual(drawings);
   const centre = ({ strokes }: GeneratedSketch) => {
     const all = strokes.flatMap(({ x }) => x);
     return all.reduce((sum, x) => sum + x, 0) / all.length;
   };
-  const [first, last] = [steps[0], steps[3]].map((step) =>
-    step.reduce((sum, sketch, i) => sum + Math.abs(centre(sketch) - centre(drawings[i])), 0),
+  const [first, last] = [steps[0], steps[3]].map(({ estimates }) =>
+    estimates.reduce((sum, sketch, i) => sum + Math.abs(centre(sketch) - centre(drawings[i])), 0),
   );
   // What little noise the first time step has is left in the drawing.
   expect(last).toBeLessThan(first / 4);

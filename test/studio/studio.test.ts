@@ -131,8 +131,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await drawn(2);
     await button("sailboat, 1 of 2").click();
     await button("Vary it").click();
-    await drawn(6);
-    expect(await savedSketches()).toHaveLength(6);
+    await drawn(9);
+    expect(await savedSketches()).toHaveLength(9);
     await open("#between?from=apple,1,0&to=face,2,0&count=3");
     await drawn(3);
     expect((await savedSketches()).map(({ word }) => word)).toEqual(["apple", "face", "face"]);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { GeneratedSketch, Sketch, WebDevice } from "cizgi/web";
+import type { GeneratedSketch, Sketch, Step, WebDevice } from "cizgi/web";
 import type { Ask, FromWorker, ModelFacts, Part, ToWorker } from "./protocol.ts";
 
 /** How the engine is: on its way, there, or not to be had. */
@@ -10,7 +10,7 @@ export type EngineState =
 
 /** What is told of drawings while they are made. */
 export interface Listener {
-  onStep(estimates: readonly GeneratedSketch[]): void;
+  onStep(step: Step<GeneratedSketch>): void;
   onDrawn(sketch: GeneratedSketch): void;
   /** After so many milliseconds. */
   onDone(took: number): void;
@@ -82,7 +82,7 @@ worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
       gifs.delete(data.id);
       break;
     case "step":
-      listeners.get(data.id)?.onStep(data.estimates);
+      listeners.get(data.id)?.onStep(data.step);
       break;
     case "drawn":
       listeners.get(data.id)?.onDrawn(data.sketch);

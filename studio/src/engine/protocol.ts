@@ -5,6 +5,7 @@ import type {
   InterpolateRequest,
   ModelConfig,
   Sketch,
+  Step,
   VaryRequest,
   WebDevice,
 } from "cizgi/web";
@@ -46,7 +47,7 @@ export type FromWorker =
     }
   /** The engine cannot be had: for want of a file, or because nothing here can compute. */
   | { readonly type: "broken"; readonly reason: "download" | "device"; readonly message: string }
-  | { readonly type: "step"; readonly id: number; readonly estimates: readonly GeneratedSketch[] }
+  | { readonly type: "step"; readonly id: number; readonly step: Step<GeneratedSketch> }
   | { readonly type: "drawn"; readonly id: number; readonly sketch: GeneratedSketch }
   /** After so many milliseconds. */
   | { readonly type: "done"; readonly id: number; readonly took: number }

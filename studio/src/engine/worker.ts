@@ -6,6 +6,7 @@ import {
   openSampler,
   replayGif,
   type Sampler,
+  type Step,
   type WebDevice,
 } from "cizgi/web";
 import modelFile from "../../../models/quickdraw/model.safetensors?url";
@@ -48,7 +49,7 @@ const broken = (error: unknown): void => {
 async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
   if (engine === undefined || signal.aborted) return;
   const started = performance.now();
-  const onStep = (estimates: readonly GeneratedSketch[]) => post({ type: "step", id, estimates });
+  const onStep = (step: Step<GeneratedSketch>) => post({ type: "step", id, step });
   try {
     for await (const sketch of drawings(engine.sampler, ask, { onStep, signal }))
       post({ type: "drawn", id, sketch });
@@ -65,7 +66,7 @@ async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
 }
 
 interface Following {
-  readonly onStep: (estimates: readonly GeneratedSketch[]) => void;
+  readonly onStep: (step: Step<GeneratedSketch>) => void;
   readonly signal: AbortSignal;
 }
 

@@ -14,8 +14,8 @@ export function Pad({
   onStroke: (stroke: Stroke) => void;
 }) {
   const current = useSignal<{ x: number[]; y: number[] } | undefined>(undefined);
-  const pointOf = (event: PointerEvent & { currentTarget: Element }): [number, number] => {
-    const { left, top, width } = event.currentTarget.getBoundingClientRect();
+  const pointOf = (event: PointerEvent, pad: Element): [number, number] => {
+    const { left, top, width } = pad.getBoundingClientRect();
     return [((event.clientX - left) / width) * SIZE, ((event.clientY - top) / width) * SIZE];
   };
   const end = () => {
@@ -33,15 +33,19 @@ export function Pad({
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        const [x, y] = pointOf(event);
+        const [x, y] = pointOf(event, event.currentTarget);
         current.value = { x: [x], y: [y] };
         onBegin();
       }}
       onPointerMove={(event) => {
         const stroke = current.value;
         if (stroke === undefined) return;
-        const [x, y] = pointOf(event);
-        current.value = { x: [...stroke.x, x], y: [...stroke.y, y] };
+        // Hands are faster than pictures: a move has all points since the last one.
+        const points = event.getCoalescedEvents().map((each) => pointOf(each, event.currentTarget));
+        current.value = {
+          x: [...stroke.x, ...points.map(([x]) => x)],
+          y: [...stroke.y, ...points.map(([, y]) => y)],
+        };
       }}
       onPointerUp={end}
       onPointerCancel={end}

@@ -5,12 +5,16 @@ import { Drawing } from "./drawing.tsx";
 
 const GAP = 12;
 
-/** How many columns make the cells of a stage largest. */
+/** How many columns make the cells of a stage largest, to the pixel; of several those that leave the fewest places free. */
 function columnsFor(count: number, width: number, height: number): number {
-  const sideWith = (columns: number) =>
-    Math.min((width - GAP * (columns - 1)) / columns, (height + GAP) / Math.ceil(count / columns) - GAP);
-  const choices = Array.from({ length: count }, (_, i) => i + 1);
-  return choices.reduce((best, columns) => (sideWith(columns) > sideWith(best) ? columns : best), 1);
+  const choices = Array.from({ length: count }, (_, i) => {
+    const columns = i + 1;
+    const rows = Math.ceil(count / columns);
+    const side = Math.min((width + GAP) / columns, (height + GAP) / rows) - GAP;
+    return { columns, side: Math.floor(side), free: columns * rows - count };
+  });
+  choices.sort((a, b) => b.side - a.side || a.free - b.free || b.columns - a.columns);
+  return choices[0].columns;
 }
 
 export interface StageProps {
@@ -32,7 +36,12 @@ export function Stage({ count, category, onPick, picked, action, given }: StageP
   useLayoutEffect(() => {
     const element = stage.current;
     if (element === null) return;
-    const measure = () => setColumns(columnsFor(count, element.clientWidth, element.clientHeight));
+    // Where the page scrolls the height follows from the columns: a square is what there is room for.
+    const measure = () => {
+      const { clientWidth, clientHeight } = element;
+      const scrolls = getComputedStyle(element).aspectRatio !== "auto";
+      setColumns(columnsFor(count, clientWidth, scrolls ? clientWidth : clientHeight));
+    };
     measure();
     const watch = new ResizeObserver(measure);
     watch.observe(element);
@@ -49,13 +58,13 @@ export function Stage({ count, category, onPick, picked, action, given }: StageP
     >
       <ul class="cells">
         {Array.from({ length: count }, (_, index) => {
-          const cell = cells[index] ?? { estimates: [] };
+          const cell = cells[index] ?? { steps: [] };
           const label = `${nameOf(category(index))}, ${words.value.number(index + 1, count)}`;
           return (
             <li key={index}>
               <button
                 type="button"
-                class="card"
+                class={cell.steps.length > 0 || cell.final ? "card" : "card blank"}
                 aria-label={action ? `${label}: ${action}` : label}
                 aria-pressed={picked === undefined && !onPick ? undefined : picked === index}
                 disabled={!onPick || cell.final === undefined}

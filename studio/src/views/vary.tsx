@@ -11,7 +11,7 @@ import { roundStrokes } from "../strokes-text.ts";
 import { useFill } from "../use-fill.ts";
 import { figure, nameOf, words } from "../words.ts";
 
-const VARIATIONS = 6;
+const VARIATIONS = 9;
 
 /** Drawings like one that is there. */
 export function VaryView() {
@@ -75,7 +75,7 @@ export function VaryView() {
       </Controls>
       <div class="pair">
         <div class="pad card" role="img" aria-label={`${sourceWord}: ${nameOf(category)}`}>
-          <Drawing cell={{ estimates: [], ...(there && { final: source }) }} given={strokes.length} />
+          <Drawing cell={{ steps: [], ...(there && { final: source }) }} given={strokes.length} />
         </div>
         <section class="side" aria-label={variations}>
           <p class="caption">{variations}</p>
