@@ -5,6 +5,9 @@ import { type Ort, openProgram, sessionOptions } from "./session.ts";
 /** ONNX Runtime's execution providers in a browser. */
 export type WebDevice = "webgpu" | "wasm";
 
+/** Thrown where a device of the browser cannot be had: another one may. */
+export class DeviceError extends UserError {}
+
 /** Rows of one run: few enough for the memory of a tab. */
 const MOST_ROWS = 64;
 
@@ -14,8 +17,16 @@ const MOST_ROWS = 64;
  * and how many threads it takes is set there (`ort.env.wasm`).
  */
 export function webRuntime(ort: Ort, device: WebDevice): Runtime {
-  const compile: Runtime["compile"] = (outputs, initializers) =>
-    openProgram(ort, outputs, initializers, sessionOptions(device), (error) => failure(device, error));
+  const inTurn = turns();
+  const compile: Runtime["compile"] = async (outputs, initializers) => {
+    const program = await inTurn(() =>
+      openProgram(ort, outputs, initializers, sessionOptions(device), (error) => failure(device, error)),
+    );
+    return {
+      run: (feeds) => inTurn(() => program.run(feeds)),
+      dispose: () => inTurn(program.dispose),
+    };
+  };
   return {
     compile,
     async compileRows(outputsOf, atLeast, initializers) {
@@ -26,8 +37,18 @@ export function webRuntime(ort: Ort, device: WebDevice): Runtime {
   };
 }
 
-const failure = (device: WebDevice, error: unknown): UserError =>
-  new UserError(
+/** What is done one after the other: with WebGPU, ONNX Runtime refuses a session while it is busy with another. */
+function turns(): <T>(what: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (what) => {
+    const next = last.then(what);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+const failure = (device: WebDevice, error: unknown): DeviceError =>
+  new DeviceError(
     `device "${device}" cannot be used in this browser: ${messageOf(error).trim()}.${device === "webgpu" ? ' Use "wasm".' : ""}`,
     { cause: error },
   );

@@ -9,7 +9,7 @@ export type { ModelConfig } from "../config/model.ts";
 export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
 export type { RowOutputs, RowsProgram, Runtime } from "../runtime/runtime.ts";
 export type { Ort } from "../runtime/session.ts";
-export { type WebDevice, webRuntime } from "../runtime/web.ts";
+export { DeviceError, type WebDevice, webRuntime } from "../runtime/web.ts";
 export type { CompleteRequest } from "../sampling/complete.ts";
 export type { GeneratedSketch, Step } from "../sampling/draw.ts";
 export type { InterpolateRequest, InterpolationEnd } from "../sampling/interpolate.ts";

@@ -3,11 +3,18 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { openEngine } from "./engine/engine.ts";
 import { followLinks } from "./link.ts";
+import { clear } from "./sheet.ts";
+import { view } from "./state.ts";
 import { language, words } from "./words.ts";
 import "./style.css";
 
 followLinks();
 openEngine();
+// A view begins with an empty sheet.
+effect(() => {
+  view.value;
+  clear();
+});
 effect(() => {
   document.documentElement.lang = language.value;
   document.title = words.value.title;

@@ -26,7 +26,7 @@ export const sheet = signal<Sheet>({ number: 0, cells: [], running: false });
 /** An empty sheet. */
 export function clear(): void {
   stopDrawing();
-  sheet.value = { number: sheet.value.number + 1, cells: [], running: false };
+  sheet.value = { number: sheet.peek().number + 1, cells: [], running: false };
 }
 
 /** Fills the sheet anew. What is on it stays until the first step of what comes. */

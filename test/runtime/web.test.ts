@@ -1,9 +1,8 @@
 import * as ort from "onnxruntime-web";
 import { expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
-import { UserError } from "../../src/base/errors.ts";
 import { openSampler } from "../../src/node/sample.ts";
-import { webRuntime } from "../../src/runtime/web.ts";
+import { DeviceError, webRuntime } from "../../src/runtime/web.ts";
 import { type Model, openSampler as openSamplerOn } from "../../src/web/index.ts";
 import { untrained } from "../sampling/tiny-model.ts";
 
@@ -35,6 +34,6 @@ test.each([1, 5])("in WASM %d drawings are what they are in Node", async (count)
 test("a device that the browser lacks is named, and what to use instead", async () => {
   const sampler = openSamplerOn(untrained(), webRuntime(ort, "webgpu"));
   const drawing = collect(sampler.sample({ category: "cat" }));
-  await expect(drawing).rejects.toThrow(UserError);
+  await expect(drawing).rejects.toThrow(DeviceError);
   await expect(drawing).rejects.toThrow(/device "webgpu" cannot be used in this browser: .* Use "wasm"\./);
 });

@@ -8,9 +8,17 @@ export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr
 
 if (CHROMIUM === undefined) console.warn("skipped: the studio in a browser (no Chromium in /usr/bin)");
 
-export const openBrowser = (): Promise<Browser> =>
+/** A graphics processor in software: slow, but the same interface. */
+export const SOFTWARE_WEBGPU = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+];
+
+export const openBrowser = (flags: readonly string[] = ["--disable-gpu"]): Promise<Browser> =>
   chromium.launch({
     executablePath: CHROMIUM ?? "",
     // Root has no sandbox; the rest asks for hosts that are not there.
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", ...flags],
   });

@@ -18,6 +18,8 @@ export interface StaticServer {
   readonly url: string;
   /** Where a request's path matches the network fails. */
   refuse: RegExp | undefined;
+  /** Where a request's path matches the answer is nonsense. */
+  spoil: RegExp | undefined;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
       : join(home, path === "/" ? "index.html" : path);
     const bytes = await readFile(file).catch(() => undefined);
     if (bytes === undefined) return response.writeHead(404).end();
+    if (served.spoil?.test(path)) return response.end("nonsense");
     const type = TYPES[extname(file)] ?? "application/octet-stream";
     response.writeHead(200, { "Content-Type": type, "Content-Length": bytes.length }).end(bytes);
   });
@@ -41,6 +44,7 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
   const served: StaticServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     refuse: undefined,
+    spoil: undefined,
     async stop() {
       server.closeAllConnections();
       server.close();

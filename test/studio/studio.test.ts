@@ -39,6 +39,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
   });
   afterEach(() => {
     server.refuse = undefined;
+    server.spoil = undefined;
     return context.close();
   });
 
@@ -173,6 +174,12 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     server.refuse = undefined;
     await button("Try again").click();
     await drawn(1);
+  });
+
+  it("says that nothing here can compute", async () => {
+    server.spoil = /wasm$/;
+    await open("#draw?count=1");
+    await page.getByRole("alert").filter({ hasText: "neither with WebGPU nor with WebAssembly" }).waitFor();
   });
 
   it("draws without a network after the first visit, and with more threads where it may", async () => {

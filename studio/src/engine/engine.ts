@@ -19,8 +19,8 @@ export interface Listener {
 
 export const engineState = signal<EngineState>({ is: "coming", share: 0 });
 
-const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cizgi" });
-const ask = (message: ToWorker): void => worker.postMessage(message);
+let worker: Worker | undefined;
+const ask = (message: ToWorker): void => worker?.postMessage(message);
 
 const listeners = new Map<number, Listener>();
 const gifs = new Map<number, (bytes: Uint8Array<ArrayBuffer>) => void>();
@@ -33,8 +33,14 @@ const forced = (): WebDevice | undefined => {
   return device === "wasm" || device === "webgpu" ? device : undefined;
 };
 
-/** Gets the engine, or tries again to. */
+/** Gets the engine; again, where something failed that may not fail twice. */
 export function openEngine(): void {
+  worker?.terminate();
+  worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cizgi" });
+  worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => hear(data));
+  worker.addEventListener("error", ({ message }) => {
+    engineState.value = { is: "broken", reason: "device", message };
+  });
   engineState.value = { is: "coming", share: 0 };
   downloads.clear();
   const device = forced();
@@ -60,7 +66,7 @@ export function toGif({ strokes }: Sketch): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve) => gifs.set(id, resolve));
 }
 
-worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+function hear(data: FromWorker): void {
   switch (data.type) {
     case "download": {
       // One part may still be coming when the other has failed.
@@ -93,7 +99,4 @@ worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
     case "failed":
       listeners.get(data.id)?.onFailed(data.message);
   }
-});
-worker.addEventListener("error", ({ message }) => {
-  engineState.value = { is: "broken", reason: "device", message };
-});
+}

@@ -1,6 +1,6 @@
 import { type WebDevice, webRuntime } from "cizgi/web";
-import webgpuGlue from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
-import webgpuBinary from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import webgpuGlue from "onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url";
+import webgpuBinary from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url";
 import wasmGlue from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import wasmBinary from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { download } from "./download.ts";
@@ -17,8 +17,9 @@ const files = {
 const threadsHere = (): number =>
   crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
 
-/** The graphics processor, if there is one; a software one would be slower than WASM. */
+/** The graphics processor, where there is one that WASM can wait for; a software one would be slower than WASM. */
 export async function bestDevice(): Promise<WebDevice> {
+  if (!("Suspending" in WebAssembly)) return "wasm";
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
   return adapter && !adapter.info.isFallbackAdapter ? "webgpu" : "wasm";
 }
@@ -27,7 +28,7 @@ export async function bestDevice(): Promise<WebDevice> {
 export async function openRuntime(device: WebDevice, onProgress: (received: number, total: number) => void) {
   const { glue, binary } = files[device];
   const [ort, wasm] = await Promise.all([
-    device === "wasm" ? import("onnxruntime-web/wasm") : import("onnxruntime-web/webgpu"),
+    device === "wasm" ? import("onnxruntime-web/wasm") : import("onnxruntime-web/jspi"),
     download(binary, onProgress),
   ]);
   const threads = device === "wasm" ? threadsHere() : 1;

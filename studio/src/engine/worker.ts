@@ -1,12 +1,14 @@
 // The engine: draws in a worker, so that the page stays free.
 
 import {
+  DeviceError,
   decodeModel,
   type GeneratedSketch,
   openSampler,
   replayGif,
   type Sampler,
   type Step,
+  UserError,
   type WebDevice,
 } from "cizgi/web";
 import modelFile from "../../../models/quickdraw/model.safetensors?url";
@@ -56,12 +58,13 @@ async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
     post({ type: "done", id, took: performance.now() - started });
   } catch (error) {
     if (signal.aborted) return;
-    if (engine.device === "webgpu") {
-      // What a graphics processor cannot do, WASM can.
-      await open("wasm");
-      return draw(id, ask, signal);
-    }
-    post({ type: "failed", id, message: messageOf(error) });
+    const ofRequest = error instanceof UserError && !(error instanceof DeviceError);
+    if (ofRequest) return post({ type: "failed", id, message: error.message });
+    if (engine.device === "wasm") throw error;
+    // What a graphics processor cannot do, WASM can.
+    console.warn(error);
+    await open("wasm");
+    return draw(id, ask, signal);
   }
 }
 

@@ -8,6 +8,8 @@ export function TakeAway({ sketches, title }: { sketches: readonly GeneratedSket
   const [copied, setCopied] = useState(false);
   const { saveAs, link, linkCopied } = words.value;
   const copy = async () => {
+    // Pages that come over plain HTTP have no clipboard.
+    if (navigator.clipboard === undefined) return prompt(link, location.href);
     await navigator.clipboard.writeText(location.href);
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
