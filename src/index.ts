@@ -136,7 +136,7 @@ export { cosineSchedule, type NoiseSchedule } from "./diffusion/schedule.ts";
 export type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./models/denoiser.ts";
 export { buildNetwork, type NetworkConfig, type NetworkPart } from "./models/network.ts";
 export type { UNet1dConfig } from "./models/unet1d.ts";
-export type { Initialization, Parameter } from "./nn/parameters.ts";
+export { type Initialization, type Parameter, parameterViews } from "./nn/parameters.ts";
 
 // Running graphs of "cizgi/graph" on a device.
 
