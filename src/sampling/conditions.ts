@@ -1,6 +1,7 @@
 import type { NetworkOutput, Predict } from "../diffusion/estimate.ts";
 import { buildConditions, conditionName } from "../models/network.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { Program } from "../runtime/session.ts";
 import { type DenoiserProgram, weightsOf } from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
 
@@ -12,24 +13,25 @@ export interface Conditions {
   readonly rows: Readonly<Record<string, Float32Array>>;
 }
 
-/** Runs the network's first part, once for all that a sampler will ask. */
-export async function computeConditions(
-  model: Model,
-  times: readonly number[],
-  labels: readonly number[],
-  runtime: Runtime,
-): Promise<Conditions> {
-  const pairs = times.flatMap((time) => labels.map((label) => ({ time, label })));
-  const { output, parameters } = buildConditions(networkConfigOf(model.config), pairs.length);
+/** Compiles the network's first part for so many pairs of a time step and a label. */
+export function compileConditions(model: Model, pairs: number, runtime: Runtime): Promise<Program<string>> {
+  const { output, parameters } = buildConditions(networkConfigOf(model.config), pairs);
   const named = Object.entries(output).map(
     ([place, condition]) => [conditionName(place), condition] as const,
   );
-  const program = await runtime.compile<string>(Object.fromEntries(named), weightsOf(model, parameters));
+  return runtime.compile<string>(Object.fromEntries(named), weightsOf(model, parameters));
+}
+
+/** Runs the first part, once for all that a sampler will ask. */
+export async function computeConditions(
+  program: Program<string>,
+  times: readonly number[],
+  labels: readonly number[],
+): Promise<Conditions> {
   const rows = await program.run({
-    times: Float32Array.from(pairs, ({ time }) => time),
-    labels: BigInt64Array.from(pairs, ({ label }) => BigInt(label)),
+    times: Float32Array.from(times.flatMap((time) => labels.map(() => time))),
+    labels: BigInt64Array.from(times.flatMap(() => labels.map(BigInt))),
   });
-  await program.dispose();
   return { times, labels, rows };
 }
 

@@ -6,8 +6,8 @@ import { evaluationTimes, samplers } from "../diffusion/samplers.ts";
 import { channelsOf } from "../models/network.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Sketch } from "../sketch/sketch.ts";
-import { blended, computeConditions, predictor } from "./conditions.ts";
-import { compileDenoiser, type DenoiserProgram } from "./denoiser.ts";
+import { blended, compileConditions, computeConditions, predictor } from "./conditions.ts";
+import { compileDenoiser } from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
 import { type DrawSettings, labelOf } from "./settings.ts";
 
@@ -123,19 +123,15 @@ export const rowSize = (config: ModelConfig): number => config.points * channels
 export function openDrawer(model: Model, runtime: Runtime): Drawer {
   const { config } = model;
   const size = rowSize(config);
-  let compiled: { readonly atLeast: number; readonly program: DenoiserProgram } | undefined;
-  async function denoiserFor(atLeast: number): Promise<DenoiserProgram> {
-    if (compiled?.atLeast === atLeast) return compiled.program;
-    await compiled?.program.dispose();
-    compiled = { atLeast, program: await compileDenoiser(model, atLeast, runtime) };
-    return compiled.program;
-  }
+  const denoisers = keepLast((rows) => compileDenoiser(model, rows, runtime));
+  const conditioners = keepLast((pairs) => compileConditions(model, pairs, runtime));
 
   async function conditionsOf({ category, blend, settings: { guidance } }: DrawJob, { times }: Way) {
     const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
     // Guidance asks about every drawing twice: with its label, and without.
     const labels = guidance === 1 ? asked : [...asked, config.categories.length];
-    const conditions = await computeConditions(model, times, labels, runtime);
+    const program = await conditioners.get(times.length * labels.length);
+    const conditions = await computeConditions(program, times, labels);
     return blend ? blended(conditions, blend.share) : conditions;
   }
 
@@ -148,7 +144,7 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
     if (count < 1) return;
     const chunks = Math.ceil((count * halves) / runtime.mostRows);
     const batch = Math.ceil(count / chunks);
-    const [denoiser, conditions] = await Promise.all([denoiserFor(batch * halves), conditionsOf(job, way)]);
+    const [denoiser, conditions] = await Promise.all([denoisers.get(batch * halves), conditionsOf(job, way)]);
     const predict = predictor(denoiser, conditions, batch);
     const rowsOf = (first: number, x: Float32Array, penLogits: Float32Array | undefined): Drawn[] =>
       Array.from({ length: Math.min(batch, count - first) }, (_, i) => ({
@@ -192,8 +188,25 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
   return {
     draw,
     async dispose() {
-      await compiled?.program.dispose();
-      compiled = undefined;
+      await denoisers.dispose();
+      await conditioners.dispose();
     },
   };
+}
+
+/** Keeps what was compiled for a number of rows until it is asked for another number. */
+function keepLast<P extends { dispose(): Promise<void> }>(compile: (rows: number) => Promise<P>) {
+  let kept: { readonly rows: number; readonly program: P } | undefined;
+  async function dispose(): Promise<void> {
+    await kept?.program.dispose();
+    kept = undefined;
+  }
+  async function get(rows: number): Promise<P> {
+    if (kept?.rows !== rows) {
+      await dispose();
+      kept = { rows, program: await compile(rows) };
+    }
+    return kept.program;
+  }
+  return { get, dispose };
 }

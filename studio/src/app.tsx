@@ -49,8 +49,8 @@ export function App() {
         <Shown key={view.value} />
       </main>
       <footer>
-        <Status />
         {state.is === "ready" && <Settings model={state.model} />}
+        <Status />
         <p class="about">{about}</p>
       </footer>
     </>
