@@ -110,6 +110,14 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await drawn(4);
     const [mine] = await savedSketches();
     expect(mine.strokes).toHaveLength(1);
+    // And with keys: a line down from the middle.
+    await page.locator(".pad").focus();
+    for (const key of ["Space", "ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
+    await drawn(4);
+    const [more] = await savedSketches();
+    expect(more.strokes).toEqual([mine.strokes[0], { x: [128, 128], y: [128, 144] }]);
+    await button("Undo").click();
+    await drawn(4);
     await page.getByRole("button", { name: "Take this one" }).first().click();
     await drawn(4);
     const [taken] = await savedSketches();

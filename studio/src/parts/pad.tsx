@@ -3,7 +3,19 @@ import { penStrokes, type Stroke } from "cizgi/web";
 import { SIZE } from "../player.ts";
 import { words } from "../words.ts";
 
-/** A sheet to draw on with mouse, finger or pen. */
+type Point = readonly [number, number];
+
+/** How far an arrow key takes the pen, in pixels of 256; with the shift key the small way. */
+const WAY = 8;
+const SMALL_WAY = 2;
+const ARROWS: Readonly<Record<string, Point>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** A sheet to draw on with mouse, finger or pen, or with arrow keys and the space bar. */
 export function Pad({
   strokes,
   onBegin,
@@ -13,46 +25,73 @@ export function Pad({
   onBegin: () => void;
   onStroke: (stroke: Stroke) => void;
 }) {
-  const current = useSignal<{ x: number[]; y: number[] } | undefined>(undefined);
-  const pointOf = (event: PointerEvent, pad: Element): [number, number] => {
-    const { left, top, width } = pad.getBoundingClientRect();
+  const current = useSignal<readonly Point[]>([]);
+  /** Where the keys have the pen; nowhere while it is in a hand. */
+  const keyed = useSignal<Point | undefined>(undefined);
+  const { hint, pad } = words.value;
+
+  const pointOf = (event: PointerEvent, sheet: Element): Point => {
+    const { left, top, width } = sheet.getBoundingClientRect();
     return [((event.clientX - left) / width) * SIZE, ((event.clientY - top) / width) * SIZE];
   };
+  const begin = (point: Point) => {
+    current.value = [point];
+    onBegin();
+  };
   const end = () => {
-    const stroke = current.value;
-    current.value = undefined;
+    const [stroke] = strokesOf(current.value);
+    current.value = [];
     if (stroke) onStroke(stroke);
   };
-  const shown = current.value ? [...strokes, current.value] : strokes;
+  const press = (key: string, small: boolean): boolean => {
+    const [x, y] = keyed.value ?? [SIZE / 2, SIZE / 2];
+    const arrow = ARROWS[key];
+    if (arrow) {
+      const [toX, toY] = arrow.map((way) => way * (small ? SMALL_WAY : WAY));
+      const inside = (value: number) => Math.min(Math.max(value, 0), SIZE);
+      keyed.value = [inside(x + toX), inside(y + toY)];
+      if (current.value.length > 0) current.value = [...current.value, keyed.value];
+    } else if (key === " ") {
+      keyed.value = [x, y];
+      if (current.value.length > 0) end();
+      else begin([x, y]);
+    }
+    return arrow !== undefined || key === " ";
+  };
+
+  const shown = [...strokes, ...strokesOf(current.value)];
   return (
     <svg
       class="pad card"
       viewBox={`0 0 ${SIZE} ${SIZE}`}
-      role="img"
-      aria-label={words.value.pad}
+      role="application"
+      aria-label={pad}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys draw.
+      tabIndex={0}
+      onKeyDown={(event) => {
+        if (press(event.key, event.shiftKey)) event.preventDefault();
+      }}
+      onBlur={() => {
+        keyed.value = undefined;
+      }}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        const [x, y] = pointOf(event, event.currentTarget);
-        current.value = { x: [x], y: [y] };
-        onBegin();
+        keyed.value = undefined;
+        begin(pointOf(event, event.currentTarget));
       }}
       onPointerMove={(event) => {
-        const stroke = current.value;
-        if (stroke === undefined) return;
+        if (current.value.length === 0 || keyed.value) return;
         // Hands are faster than pictures: a move has all points since the last one.
         const points = event.getCoalescedEvents().map((each) => pointOf(each, event.currentTarget));
-        current.value = {
-          x: [...stroke.x, ...points.map(([x]) => x)],
-          y: [...stroke.y, ...points.map(([, y]) => y)],
-        };
+        current.value = [...current.value, ...points];
       }}
       onPointerUp={end}
       onPointerCancel={end}
     >
       {shown.length === 0 && (
         <text x={SIZE / 2} y={SIZE / 2} text-anchor="middle" class="hint">
-          {words.value.hint}
+          {hint}
         </text>
       )}
       <g class="pen">
@@ -60,6 +99,11 @@ export function Pad({
           <path key={i} d={path} />
         ))}
       </g>
+      {keyed.value && <circle cx={keyed.value[0]} cy={keyed.value[1]} r="4" class="point" />}
     </svg>
   );
 }
+
+/** The points as a stroke, if there are any. */
+const strokesOf = (points: readonly Point[]): Stroke[] =>
+  points.length > 0 ? [{ x: points.map(([x]) => x), y: points.map(([, y]) => y) }] : [];
