@@ -8,6 +8,9 @@ declare module "gifenc" {
     readonly dispose?: number;
     /** Bits of a pixel. */
     readonly colorDepth?: number;
+    /** Whether one index leaves what was there. */
+    readonly transparent?: boolean;
+    readonly transparentIndex?: number;
   }
   interface Encoder {
     writeFrame(indices: Uint8Array, width: number, height: number, options: FrameOptions): void;
@@ -16,7 +19,14 @@ declare module "gifenc" {
     bytesView(): Uint8Array;
   }
   type CreateEncoder = () => Encoder;
+  interface Module {
+    readonly GIFEncoder: CreateEncoder;
+    /** At most so many colours for pixels of red, green, blue and opacity. */
+    quantize(pixels: Uint8Array, colours: number): number[][];
+    /** The index of the nearest colour for each pixel. */
+    applyPalette(pixels: Uint8Array, palette: readonly (readonly number[])[]): Uint8Array;
+  }
   /** Node sees the package's CommonJS module, bundlers see its ES module's default export. */
-  const gifenc: CreateEncoder | { readonly GIFEncoder: CreateEncoder };
+  const gifenc: CreateEncoder | Module;
   export default gifenc;
 }
