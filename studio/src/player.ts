@@ -34,7 +34,8 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Plays, from the beginning if it has come to its end; or pauses. */
 export function togglePlaying(): void {
-  if (!playing.value && at.value >= timeline.value.end) at.value = 0;
+  // A slider seldom stands exactly at its end.
+  if (!playing.value && at.value >= timeline.value.end - 0.05) at.value = 0;
   playing.value = !playing.value;
 }
 

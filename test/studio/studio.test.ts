@@ -97,6 +97,42 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     expect(String(await saved("SVG"))).not.toContain("rx=");
   });
 
+  it("shows the noise, then the pen, and stops where one wants it to", async () => {
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+    await open("#draw?category=snail&count=1&seed=3");
+    await drawn(1);
+    await button("Pause").click();
+    const time = page.getByRole("slider", { name: "Time" });
+    await time.fill("0");
+    const pathOf = (name: string) => page.locator(`.cells .${name}`).getAttribute("d");
+    const inked = () =>
+      page
+        .locator(".cells .pen path")
+        .evaluateAll((paths) => paths.filter((path) => path.style.visibility === "visible").length);
+    const noise = await pathOf("pencil");
+    expect(noise).toMatch(/^M/);
+    expect(await pathOf("idea")).not.toBe(noise);
+    expect(await inked()).toBe(0);
+    await time.fill((await time.getAttribute("max")) ?? "");
+    expect(await pathOf("idea")).toBe("");
+    expect(await inked()).toBe(await page.locator(".cells .pen path").count());
+    await button("Play").click();
+    await button("Pause").waitFor();
+  });
+
+  it("changes how the model draws, and says so in the link only where it does", async () => {
+    await open("#draw?category=snail&count=1&seed=3");
+    await drawn(1);
+    await page.getByText("Settings").click();
+    const [own] = await savedSketches();
+    await page.getByRole("slider", { name: "Steps" }).fill("4");
+    await page.waitForURL(/steps=4/);
+    const strokes = async () => (await savedSketches())[0].strokes;
+    await expect.poll(strokes, { timeout: 20_000 }).not.toEqual(own.strokes);
+    await page.getByRole("slider", { name: "Steps" }).fill(String((await loadModel()).config.samplingSteps));
+    await page.waitForURL(/seed=3$/);
+  });
+
   it("goes on from the visitor's strokes, which stay as they are", async () => {
     await open("#together?category=face");
     const { x, y, width } = (await page.locator(".pad").boundingBox()) ?? { x: 0, y: 0, width: 0 };

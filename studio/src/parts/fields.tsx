@@ -77,7 +77,7 @@ export function SliderField({
   return (
     <label class="field slider">
       <span>
-        {label} <output>{shown}</output>
+        {label} <span class="shown">{shown}</span>
       </span>
       <input
         type="range"

@@ -9,9 +9,17 @@ const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++" };
 /** The way from noise to a drawing. */
 export function Settings({ model }: { model: ModelFacts }) {
   const { settings: title, steps: stepsWord, guidance: guidanceWord, sampler: samplerWord } = words.value;
-  const { steps = model.samplingSteps, guidance = model.guidance, sampler = model.sampler } = settings.value;
+  const own = { steps: model.samplingSteps, guidance: model.guidance, sampler: model.sampler };
+  const chosen = { ...own, ...settings.value };
+  const { steps, guidance, sampler } = chosen;
   const change = (changed: typeof settings.value) => {
-    settings.value = { ...settings.value, ...changed };
+    const wanted = { ...chosen, ...changed };
+    // What the model would choose itself need not be said, here or in a link.
+    settings.value = {
+      ...(wanted.steps !== own.steps && { steps: wanted.steps }),
+      ...(wanted.guidance !== own.guidance && { guidance: wanted.guidance }),
+      ...(wanted.sampler !== own.sampler && { sampler: wanted.sampler }),
+    };
   };
   return (
     <details class="settings">

@@ -12,7 +12,7 @@ export function Status() {
   switch (state.is) {
     case "coming":
       return (
-        <p class="status" role="status">
+        <p class="status">
           {loading} {figure(state.share * 100, 0)} %
           <progress value={state.share} aria-label={loading} />
         </p>
