@@ -70,16 +70,18 @@ const folded = (name: string): string =>
 
 /**
  * The categories that are meant by the beginning of a word of their English, Turkish or other names: first those whose
- * name it is, then those whose name begins with it. All of them for an empty query.
+ * name it is, then those whose name begins with it; those spelled with the same accents before others. All of them for
+ * an empty query.
  * @param catalogue all categories of Quick, Draw!.
  */
 export function findCategories(query: string, catalogue: readonly string[]): string[] {
-  const wanted = folded(query.trim());
+  const typed = query.trim().toLowerCase();
   const names = new Map(catalogue.map((category) => [category, [category]]));
   for (const [name, category] of [...turkishNames(catalogue), ...Object.entries(ENGLISH)])
-    names.get(category)?.push(folded(name));
-  const rankOf = (name: string) =>
+    names.get(category)?.push(name);
+  const rankAs = (name: string, wanted: string) =>
     name === wanted ? 0 : name.startsWith(wanted) ? 1 : name.includes(` ${wanted}`) ? 2 : Infinity;
+  const rankOf = (name: string) => Math.min(rankAs(name, typed), rankAs(folded(name), folded(typed)) + 0.5);
   return catalogue
     .map((category) => ({ category, rank: Math.min(...(names.get(category) ?? []).map(rankOf)) }))
     .filter(({ rank }) => rank < Infinity)

@@ -92,5 +92,9 @@ describe("a search", () => {
     expect(found.indexOf("carrot")).toBeLessThan(found.indexOf("police car"));
   });
 
+  it("puts what is spelled with the same accents first", () => {
+    expect(findCategories("kö", CATEGORIES).slice(0, 3)).toEqual(["bridge", "dog", "shark"]);
+  });
+
   it("for nothing finds everything", () => expect(findCategories(" ", CATEGORIES)).toEqual(CATEGORIES));
 });
