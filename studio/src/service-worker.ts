@@ -49,10 +49,10 @@ worker.addEventListener("fetch", (event) => {
 /** The page itself is asked for anew, since its name stays when its content changes; all else has its content's name. */
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request, { ignoreSearch: true });
-  if (request.mode !== "navigate") return isolated(kept ?? (await fetch(request)));
-  const fresh = await fetch(request).catch((error) => {
-    if (kept) return kept.clone();
+  if (request.mode !== "navigate") return isolated((await cache.match(request)) ?? (await fetch(request)));
+  const fresh = await fetch(request).catch(async (error) => {
+    const kept = await cache.match(urlOf("./"));
+    if (kept) return kept;
     throw error;
   });
   return isolated(fresh);

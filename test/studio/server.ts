@@ -29,10 +29,8 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
   const server = createServer(async ({ url = "/", socket }, response) => {
     const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
     if (served.refuse?.test(path)) return socket.destroy();
-    const [, first, ...rest] = path.split("/");
-    const file = folders[first]
-      ? join(folders[first], ...rest)
-      : join(home, path === "/" ? "index.html" : path);
+    const [, first, ...rest] = (path.endsWith("/") ? `${path}index.html` : path).split("/");
+    const file = folders[first] ? join(folders[first], ...rest) : join(home, first, ...rest);
     const bytes = await readFile(file).catch(() => undefined);
     if (bytes === undefined) return response.writeHead(404).end();
     if (served.spoil?.test(path)) return response.end("nonsense");

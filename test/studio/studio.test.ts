@@ -226,8 +226,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.getByRole("alert").filter({ hasText: "neither with WebGPU nor with WebAssembly" }).waitFor();
   });
 
-  it("draws without a network after the first visit, and with more threads where it may", async () => {
-    await open("#draw?count=1");
+  it("draws without a network after the first visit, and with more threads where it may, wherever it lies", async () => {
+    await page.goto(`${server.url}/studio/index.html#draw?count=1`);
     await drawn(1);
     await page.evaluate("navigator.serviceWorker.ready");
     server.refuse = /./;
