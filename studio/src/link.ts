@@ -1,5 +1,5 @@
-import { effect } from "@preact/signals";
-import { CATEGORIES, type SamplerName, samplerNames } from "cizgi/web";
+import { batch, effect } from "@preact/signals";
+import { CATEGORIES, samplerNames } from "cizgi/web";
 import {
   between,
   drawn,
@@ -14,15 +14,13 @@ import {
 } from "./state.ts";
 import { fromText, toText } from "./strokes-text.ts";
 
+const MOST_STEPS = 1000;
+const MOST_GUIDANCE = 10;
+
 /** What is chosen in the view at hand, as the part of the address after "#". */
 function currentHash(): string {
-  const { steps, guidance, sampler } = settings.value;
-  const more = { steps, guidance, sampler };
-  const chosen: Record<string, string | number | undefined> = { ...chosenIn(view.value), ...more };
-  const said = Object.entries(chosen).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, String(value)]],
-  );
-  return `#${view.value}?${new URLSearchParams(said)}`;
+  const chosen = Object.entries({ ...chosenIn(view.value), ...settings.value });
+  return `#${view.value}?${new URLSearchParams(chosen.map(([key, value]) => [key, String(value)]))}`;
 }
 
 function chosenIn(which: typeof view.value): Record<string, string | number> {
@@ -35,78 +33,94 @@ function chosenIn(which: typeof view.value): Record<string, string | number> {
       return { ...varied.value, strokes: toText(varied.value.strokes) };
     case "between": {
       const { from, to, count } = between.value;
-      return { from: named(from), to: named(to), count };
+      return { from: namedText(from), to: namedText(to), count };
     }
   }
 }
 
-const named = ({ category, seed, index }: Named): string => [category, seed, index].join(",");
+const namedText = ({ category, seed, index }: Named): string => [category, seed, index].join(",");
+
+const oneOf = <T extends string>(known: readonly T[], name: string | null): T | undefined =>
+  known.find((one) => one === name);
+
+const numberOf = (text: string | null | undefined, least: number, most: number): number | undefined => {
+  const value = Number(text || Number.NaN);
+  return value >= least && value <= most ? value : undefined;
+};
+
+const wholeOf = (text: string | null | undefined, least: number, most: number): number | undefined => {
+  const value = numberOf(text, least, most);
+  return Number.isInteger(value) ? value : undefined;
+};
+
+function namedOf(text: string | null): Named | undefined {
+  const [name, seed, index] = text?.split(",") ?? [];
+  const category = oneOf(CATEGORIES, name);
+  if (category === undefined) return undefined;
+  return { category, seed: wholeOf(seed, 0, MOST_SEED) ?? 0, index: wholeOf(index, 0, MOST_SEED) ?? 0 };
+}
+
+/** What was there, but for what is said otherwise. */
+const otherwise = <T extends object>(before: T, said: { readonly [K in keyof T]?: T[K] | undefined }): T => ({
+  ...before,
+  ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+});
 
 /** Chooses what a link says; what it does not say, or says wrongly, stays as it was. */
 function readHash(hash: string): void {
-  const [which, said = ""] = hash.slice(1).split("?");
-  const chosen = new URLSearchParams(said);
-  const number = (key: string, least: number, most: number, otherwise: number): number => {
-    const value = Number(chosen.get(key) ?? Number.NaN);
-    return value >= least && value <= most ? value : otherwise;
-  };
-  const whole = (key: string, least: number, most: number, otherwise: number) =>
-    Math.round(number(key, least, most, otherwise));
-  const category = (name: string | null, otherwise: string) =>
-    CATEGORIES.find((known) => known === name) ?? otherwise;
-  const end = (key: string, otherwise: Named): Named => {
-    const [name, seed, index] = (chosen.get(key) ?? "").split(",");
-    const count = (text: string | undefined) =>
-      Math.min(Math.max(Math.round(Number(text ?? 0)) || 0, 0), MOST_SEED);
-    return CATEGORIES.includes(name) ? { category: name, seed: count(seed), index: count(index) } : otherwise;
-  };
+  const [name, said] = hash.slice(1).split("?");
+  const which = oneOf(views, name);
+  if (which === undefined) return;
+  view.value = which;
+  // A link within the page says where to go, and no more.
+  if (said === undefined) return;
 
-  const wanted = views.find((name) => name === which);
-  if (wanted === undefined) return;
-  const sampler = samplerNames.find((name): name is SamplerName => name === chosen.get("sampler"));
-  settings.value = {
-    ...(chosen.has("steps") && { steps: whole("steps", 1, 200, 10) }),
-    ...(chosen.has("guidance") && { guidance: number("guidance", 0, 10, 1) }),
-    ...(sampler && { sampler }),
-  };
-  const seed = (otherwise: number) => whole("seed", 0, MOST_SEED, otherwise);
-  switch (wanted) {
+  const chosen = new URLSearchParams(said);
+  const text = (key: string) => chosen.get(key);
+  settings.value = otherwise<typeof settings.value>(
+    {},
+    {
+      steps: wholeOf(text("steps"), 1, MOST_STEPS),
+      guidance: numberOf(text("guidance"), 0, MOST_GUIDANCE),
+      sampler: oneOf(samplerNames, text("sampler")),
+    },
+  );
+  const category = oneOf(CATEGORIES, text("category"));
+  const seed = wholeOf(text("seed"), 0, MOST_SEED);
+  const strokes = fromText(text("strokes") ?? "");
+  switch (which) {
     case "draw":
-      drawn.value = {
-        category: category(chosen.get("category"), drawn.value.category),
-        count: whole("count", 1, MOST_DRAWINGS, drawn.value.count),
-        seed: seed(drawn.value.seed),
-      };
+      drawn.value = otherwise(drawn.value, {
+        category,
+        seed,
+        count: wholeOf(text("count"), 1, MOST_DRAWINGS),
+      });
       break;
     case "together":
-      together.value = {
-        category: category(chosen.get("category"), together.value.category),
-        seed: seed(together.value.seed),
-        strokes: fromText(chosen.get("strokes") ?? ""),
-      };
+      together.value = otherwise(together.value, { category, seed, strokes });
       break;
     case "vary":
-      varied.value = {
-        category: category(chosen.get("category"), varied.value.category),
-        seed: seed(varied.value.seed),
-        strength: number("strength", 0, 1, varied.value.strength),
-        strokes: fromText(chosen.get("strokes") ?? ""),
-      };
+      varied.value = otherwise(varied.value, {
+        category,
+        seed,
+        strokes,
+        strength: numberOf(text("strength"), 0, 1),
+      });
       break;
     case "between":
-      between.value = {
-        from: end("from", between.value.from),
-        to: end("to", between.value.to),
-        count: whole("count", 2, MOST_DRAWINGS, between.value.count),
-      };
+      between.value = otherwise(between.value, {
+        from: namedOf(text("from")),
+        to: namedOf(text("to")),
+        count: wholeOf(text("count"), 2, MOST_DRAWINGS),
+      });
   }
-  view.value = wanted;
 }
 
 /** Keeps the address and what is chosen the same, whichever changes. */
 export function followLinks(): void {
-  readHash(location.hash);
-  addEventListener("hashchange", () => readHash(location.hash));
+  const read = () => batch(() => readHash(location.hash));
+  read();
+  addEventListener("hashchange", read);
   effect(() => {
     const hash = currentHash();
     if (hash !== location.hash) history.replaceState(null, "", hash);

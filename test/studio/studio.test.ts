@@ -159,6 +159,12 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     const [taken] = await savedSketches();
     expect(taken.strokes.length).toBeGreaterThan(1);
     expect(taken.strokes[0]).toEqual(mine.strokes[0]);
+    // Another view and back: it is all still there.
+    await page.getByRole("link", { name: "Draw", exact: true }).click();
+    await drawn(6);
+    await page.getByRole("link", { name: "Draw with me" }).click();
+    await drawn(4);
+    expect((await savedSketches())[0]).toEqual(taken);
     // Everything is in the link.
     const again = await context.newPage();
     await again.goto(page.url());

@@ -3,12 +3,12 @@ import { CATEGORIES } from "cizgi/web";
 import { useEffect } from "preact/hooks";
 import { CategoryField } from "../parts/category-field.tsx";
 import { Controls, NumberField } from "../parts/fields.tsx";
+import { GoOn } from "../parts/go-on.tsx";
 import { PlayerBar } from "../parts/player-bar.tsx";
 import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
 import { sheet } from "../sheet.ts";
-import { between, drawn, MOST_DRAWINGS, MOST_SEED, settings, together, varied, view } from "../state.ts";
-import { roundStrokes } from "../strokes-text.ts";
+import { drawn, MOST_DRAWINGS, MOST_SEED, settings } from "../state.ts";
 import { useFill } from "../use-fill.ts";
 import { nameOf, words } from "../words.ts";
 
@@ -27,7 +27,7 @@ export function DrawView() {
 
   const finals = cells.flatMap(({ final }) => final ?? []);
   const one = finals.find(({ index }) => index === (count === 1 ? 0 : picked.value));
-  const { count: countWord, seed: seedWord, others, anything, vary, goOn, toAnother } = words.value;
+  const { count: countWord, seed: seedWord, others, anything } = words.value;
   return (
     <>
       <Controls>
@@ -71,44 +71,7 @@ export function DrawView() {
       />
       <div class="below">
         <PlayerBar />
-        {one && (
-          <div class="take">
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                varied.value = { ...varied.value, category, strokes: roundStrokes(one.strokes) };
-                view.value = "vary";
-              }}
-            >
-              {vary}
-            </button>
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                together.value = {
-                  ...together.value,
-                  category,
-                  strokes: roundStrokes(one.strokes).slice(0, 1),
-                };
-                view.value = "together";
-              }}
-            >
-              {goOn}
-            </button>
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                between.value = { ...between.value, from: { category, seed, index: one.index } };
-                view.value = "between";
-              }}
-            >
-              {toAnother}
-            </button>
-          </div>
-        )}
+        {one && <GoOn sketch={one} />}
         <TakeAway sketches={one ? [one] : finals} title={nameOf(category)} />
       </div>
     </>
