@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
 import { complete, interpolate, openSampler, sample, vary } from "../../src/node/sample.ts";
+import type { GeneratedSketch, Step } from "../../src/sampling/draw.ts";
 import { boundsOf, pointCount, type Sketch } from "../../src/sketch/sketch.ts";
 import { untrained } from "./tiny-model.ts";
 
@@ -75,6 +76,16 @@ describe("completions", () => {
     expect(few).toEqual(drawn.slice(0, 2));
   });
 
+  test("begin with them after every step too, however noisy the rest", async () => {
+    const steps: Step<Sketch>[] = [];
+    const onStep = (step: Step<Sketch>) => void steps.push(step);
+    const drawn = await collect(complete(model, { strokes, category: "cat", count: 2, seed: 5, onStep }));
+    expect(steps).toHaveLength(model.config.samplingSteps);
+    for (const sketch of steps.flatMap(({ noisy, estimates }) => [...noisy, ...estimates]))
+      expect(sketch.strokes.slice(0, 2)).toEqual(strokes);
+    expect(steps.at(-1)?.noisy).toEqual(drawn);
+  });
+
   test("of nothing are drawings", async () => {
     const [sketch] = await collect(complete(model, { strokes: [], category: "cat", seed: 5 }));
     const [sampled] = await collect(sample(model, { category: "cat", seed: 5 }));
@@ -111,6 +122,14 @@ describe("interpolations", () => {
         for (const [k, value] of x.entries()) expect(value).toBeCloseTo(expected.strokes[j].x[k], 1);
     }
     for (const [i, { strokes }] of way.slice(1).entries()) expect(strokes).not.toEqual(way[i].strokes);
+  });
+
+  test("tell of each drawing's steps", async () => {
+    const told: number[] = [];
+    const onStep = ({ estimates: [{ index }] }: Step<GeneratedSketch>) => void told.push(index);
+    await collect(interpolate(model, { from, to: { category: "bus", seed: 8 }, count: 2, onStep }));
+    const { samplingSteps } = model.config;
+    expect(told).toEqual([...Array(samplingSteps).fill(0), ...Array(samplingSteps).fill(1)]);
   });
 
   test("a sampler does them after other drawings too", async () => {
