@@ -82,8 +82,9 @@ export function Pad({
       }}
       onPointerMove={(event) => {
         if (current.value.length === 0 || keyed.value) return;
-        // Hands are faster than pictures: a move has all points since the last one.
-        const points = event.getCoalescedEvents().map((each) => pointOf(each, event.currentTarget));
+        // Hands are faster than pictures: where the browser tells, a move has all points since the last one.
+        const moves = event.getCoalescedEvents?.() ?? [];
+        const points = (moves.length > 0 ? moves : [event]).map((move) => pointOf(move, event.currentTarget));
         current.value = [...current.value, ...points];
       }}
       onPointerUp={end}
