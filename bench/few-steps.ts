@@ -21,8 +21,8 @@ import {
 import { type FewStepsRow, fewStepsChart } from "./few-steps-chart.ts";
 
 const STEPS: Readonly<Record<SamplerName, readonly number[]>> = {
-  ddim: [1, 2, 4, 8, 16, 32, 125],
-  heun: [3, 5, 9, 17],
+  ddim: [1, 2, 4, 8, 16, 125],
+  heun: [3, 9],
   dpm: [1, 2, 4, 8, 16, 32],
 };
 const SEED = 0;

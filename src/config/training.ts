@@ -186,8 +186,8 @@ const quickdraw: TrainingConfig = {
   warmupEpochs: 0.2,
   checkpointEvery: 500,
   draws: 8,
-  samplingSteps: 10,
-  guidance: 2.25,
+  samplingSteps: 8,
+  guidance: 2.5,
   sampler: "dpm",
   eta: 0,
 };
