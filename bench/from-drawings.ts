@@ -18,6 +18,8 @@ const GIVEN_SHARE = 1 / 3;
 const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1];
 /** An interpolation's drawings, ends included. */
 const BETWEEN = 5;
+/** Pairs to go between, of categories far and wide: to find the noise behind a drawing takes fifty evaluations. */
+const PAIRS = 60;
 
 const [data, each, path] = process.argv.slice(2);
 const source = await openSource(data);
@@ -113,13 +115,14 @@ console.log(
   `| drawn from nothing: of the same category; the nearest of all | | ${distance(originals.features, scratch.features).toFixed(2)}; ${nearest.toFixed(2)} |\n`,
 );
 
-// From each drawing to the next one of its category.
-const pairs = real.map((sketch, i) => (real[i + 1]?.word === sketch.word ? real[i + 1] : undefined));
+// From a drawing to the next one of its category.
+const pairs = real.flatMap((from, i) => {
+  const to = real[i + 1];
+  return to !== undefined && to.word === from.word ? [{ from, to, category: from.word ?? "" }] : [];
+});
+const every = Math.ceil(pairs.length / PAIRS);
 const rows: Sketch[][] = Array.from({ length: BETWEEN }, () => []);
-for (const [i, to] of pairs.entries()) {
-  const from = real[i];
-  const category = from.word ?? "";
-  if (to === undefined) continue;
+for (const { from, to, category } of pairs.filter((_, i) => i % every === 0)) {
   let place = 0;
   for await (const sketch of sampler.interpolate({
     from: { category, sketch: from },
