@@ -62,7 +62,9 @@ export function fitInto(sketch: Sketch, size: number, margin: number): Sketch {
   const bounds = boundsOf(sketch);
   if (bounds === undefined) return sketch;
   const extent = Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
-  const scale = extent > 0 ? (size - 2 * margin) / extent : 1;
+  const fitting = (size - 2 * margin) / extent;
+  // Of no extent, or of one so small that no number is large enough.
+  const scale = Number.isFinite(fitting) ? fitting : 1;
   const centreX = (bounds.minX + bounds.maxX) / 2;
   const centreY = (bounds.minY + bounds.maxY) / 2;
   return mapPoints(sketch, (x, y) => [(x - centreX) * scale + size / 2, (y - centreY) * scale + size / 2]);

@@ -61,6 +61,11 @@ describe("toSvg", () => {
     );
   });
 
+  it("draws what has hardly any extent as a dot in the middle", () => {
+    const dots = parse(toSvg({ strokes: [{ x: [0, 0], y: [0, -5e-324] }] }));
+    expect(dots.querySelector("path")?.getAttribute("d")).toBe("M128 128h0");
+  });
+
   it("does not let rounding add up along a stroke", () => {
     const count = 1000;
     const x = Array.from({ length: count }, (_, i) => i / 7);
