@@ -206,6 +206,15 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     expect(await page.title()).toContain("bir makinenin");
   });
 
+  it("is no wider than a phone, in any view", async () => {
+    await page.setViewportSize({ width: 360, height: 780 });
+    await open("", "?device=wasm");
+    for (const view of ["Draw", "Draw with me", "Vary", "Between"]) {
+      await page.getByRole("link", { name: view, exact: true }).or(button(view)).first().click();
+      expect(await page.evaluate("document.documentElement.scrollWidth"), view).toBe(360);
+    }
+  });
+
   it("computes with WebAssembly where it is told to, and where there is no WebGPU", async () => {
     await open("#draw?count=1", "?device=wasm");
     await drawn(1);
