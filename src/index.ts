@@ -31,7 +31,8 @@ export type { GeneratedSketch, Step } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
 export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
 export type { Model } from "./sampling/model.ts";
-export type { DrawRequest, Sampler } from "./sampling/sampler.ts";
+export type { DrawRequest } from "./sampling/request.ts";
+export type { Sampler } from "./sampling/sampler.ts";
 export type { DrawSettings } from "./sampling/settings.ts";
 export type { VaryRequest } from "./sampling/vary.ts";
 

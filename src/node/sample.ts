@@ -4,7 +4,8 @@ import type { CompleteRequest } from "../sampling/complete.ts";
 import type { GeneratedSketch } from "../sampling/draw.ts";
 import type { InterpolateRequest } from "../sampling/interpolate.ts";
 import type { Model } from "../sampling/model.ts";
-import { type DrawRequest, openSampler as openSamplerOn, type Sampler } from "../sampling/sampler.ts";
+import type { DrawRequest } from "../sampling/request.ts";
+import { openSampler as openSamplerOn, type Sampler } from "../sampling/sampler.ts";
 import type { VaryRequest } from "../sampling/vary.ts";
 
 /** A request, and the device that draws. */

@@ -1,24 +1,18 @@
 import { UserError } from "../base/errors.ts";
 import type { ModelConfig } from "../config/model.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
-import { rounded } from "../sketch/curve.ts";
 import { prepared } from "../sketch/encode.ts";
-import { denormalise, normalise } from "../sketch/normalisation.ts";
+import { normalise } from "../sketch/normalisation.ts";
 import { withPen } from "../sketch/pen-channel.ts";
-import { decodePositions } from "../sketch/position.ts";
-import { mapPoints, type Sketch, type Stroke } from "../sketch/sketch.ts";
-import { MARGIN, SIZE } from "./decode.ts";
-import { type Following, noiseOf, type SketchJob } from "./draw.ts";
-import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
+import { mapPoints, type Stroke } from "../sketch/sketch.ts";
+import { MARGIN, SIZE, strokesOf } from "./decode.ts";
+import { noiseOf, type SketchJob } from "./draw.ts";
+import { askedFor, type DrawRequest } from "./request.ts";
 
 /** Drawings to make that begin with given strokes; settings that are left out are the model's own. */
-export interface CompleteRequest extends Partial<DrawSettings>, Following {
+export interface CompleteRequest extends DrawRequest {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
   readonly strokes: readonly Stroke[];
-  readonly category: string;
-  /** Drawings wanted; 1 unless told. */
-  readonly count?: number;
-  readonly seed?: number;
 }
 
 const MIDDLE = SIZE / 2;
@@ -31,12 +25,12 @@ const MOST_TAKEN = 0.75;
  * that it draws the rest around them (inpainting, as in Lugmayr et al. 2022, with one noise for the known part).
  */
 export function completion(config: ModelConfig, request: CompleteRequest): SketchJob {
-  const { strokes, category, count = 1, seed = 0, onProgress, onStep, signal, ...told } = request;
+  const { strokes, category } = request;
   if (config.encoding !== "position" || config.pen !== "channel")
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${config.encoding}s and the pen as ${config.pen}.`,
     );
-  labelOf(config, category);
+  const asked = askedFor(config, request);
   const stats = config.normalisation[category];
   const { points } = config;
   const most = Math.floor(MOST_TAKEN * points);
@@ -58,28 +52,14 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
   values.set(withPen(normalise(positions, stats), pens));
   const mask = new Uint8Array(size).fill(1, 0, 3 * length);
   return {
-    category,
-    count,
-    seed,
-    onProgress,
-    onStep,
-    signal,
-    settings: settingsOf(config, told),
+    ...asked,
     alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
     begin: (stream) => noiseOf(stream, size),
     known: { values, mask },
-    finish: ({ row }) => ({ strokes: [...strokes, ...added(row.subarray(3 * length), stats)] }),
+    finish: ({ row }) => ({ strokes: [...strokes, ...added(config, category, row.subarray(3 * length))] }),
   };
 }
 
 /** The strokes that the network added, on the sheet of the given ones. */
-function added(row: Float32Array, stats: ModelConfig["normalisation"][string]): readonly Stroke[] {
-  const points = row.length / 3;
-  const normalised = Float32Array.from(
-    { length: 2 * points },
-    (_, i) => row[3 * Math.floor(i / 2) + (i % 2)],
-  );
-  const pens = Float32Array.from({ length: points }, (_, i) => Number(row[3 * i + 2] > 0));
-  const drawn: Sketch = rounded(decodePositions(denormalise(normalised, stats), pens));
-  return mapPoints(drawn, (x, y) => [MIDDLE + HALF * x, MIDDLE + HALF * y]).strokes;
-}
+const added = (config: ModelConfig, category: string, row: Float32Array): readonly Stroke[] =>
+  mapPoints(strokesOf(config, category, row), (x, y) => [MIDDLE + HALF * x, MIDDLE + HALF * y]).strokes;

@@ -10,14 +10,23 @@ export const SIZE = 256;
 export const MARGIN = 28;
 
 /** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */
-export function decode(
+export const decode = (
   config: ModelConfig,
   category: string,
   row: Float32Array,
   penLogits: Float32Array | undefined,
+): Sketch => fitInto(strokesOf(config, category, row, penLogits), SIZE, MARGIN);
+
+/** The same, of any number of points, where the network drew it. */
+export function strokesOf(
+  config: ModelConfig,
+  category: string,
+  row: Float32Array,
+  penLogits?: Float32Array,
 ): Sketch {
-  const { points, encoding } = config;
-  const channels = row.length / points;
+  const { encoding } = config;
+  const channels = penLogits ? 2 : 3;
+  const points = row.length / channels;
   const values = Float32Array.from(
     { length: points * 2 },
     (_, i) => row[Math.floor(i / 2) * channels + (i % 2)],
@@ -27,5 +36,5 @@ export function decode(
     : Float32Array.from({ length: points }, (_, i) => Number(row[i * channels + 2] > 0));
   const sketch = encodings[encoding].decode(denormalise(values, config.normalisation[category]), pens);
   // Steps add up to a jittery line, which the seed smooths; few positions are the corners of what was a curve.
-  return fitInto(encoding === "delta" ? smooth(sketch) : rounded(sketch), SIZE, MARGIN);
+  return encoding === "delta" ? smooth(sketch) : rounded(sketch);
 }

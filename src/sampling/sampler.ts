@@ -2,19 +2,11 @@ import { cosineSchedule } from "../diffusion/schedule.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type CompleteRequest, completion } from "./complete.ts";
 import { decode } from "./decode.ts";
-import { type Following, type GeneratedSketch, noiseOf, openDrawer, rowSize, sketches } from "./draw.ts";
+import { type GeneratedSketch, noiseOf, openDrawer, rowSize, sketches } from "./draw.ts";
 import { type InterpolateRequest, interpolation } from "./interpolate.ts";
 import type { Model } from "./model.ts";
-import { type DrawSettings, settingsOf } from "./settings.ts";
+import { askedFor, type DrawRequest } from "./request.ts";
 import { type VaryRequest, variation } from "./vary.ts";
-
-/** Drawings to make from nothing; settings that are left out are the model's own. */
-export interface DrawRequest extends Partial<DrawSettings>, Following {
-  readonly category: string;
-  /** Drawings wanted; 1 unless told. */
-  readonly count?: number;
-  readonly seed?: number;
-}
 
 /** A model that is ready to draw, as often as it is asked to; one request at a time. */
 export interface Sampler {
@@ -37,18 +29,12 @@ export function openSampler(model: Model, runtime: Runtime): Sampler {
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
   const size = rowSize(config);
   return {
-    sample: ({ category, count = 1, seed = 0, onProgress, onStep, signal, ...told }) =>
+    sample: (request) =>
       sketches(drawer, {
-        category,
-        count,
-        seed,
-        onProgress,
-        onStep,
-        signal,
-        settings: settingsOf(config, told),
+        ...askedFor(config, request),
         alphaBars,
         begin: (stream) => noiseOf(stream, size),
-        finish: ({ row, penLogits }) => decode(config, category, row, penLogits),
+        finish: ({ row, penLogits }) => decode(config, request.category, row, penLogits),
       }),
     vary: (request) => sketches(drawer, variation(config, request)),
     complete: (request) => sketches(drawer, completion(config, request)),

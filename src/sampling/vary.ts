@@ -3,41 +3,31 @@ import type { ModelConfig } from "../config/model.ts";
 import { addNoise, cosineSchedule } from "../diffusion/schedule.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { decode } from "./decode.ts";
-import { type Following, noiseOf, type SketchJob } from "./draw.ts";
+import { noiseOf, type SketchJob } from "./draw.ts";
+import { askedFor, type DrawRequest } from "./request.ts";
 import { rowOf } from "./row.ts";
-import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
 
 /** Variations to draw of a drawing; settings that are left out are the model's own. */
-export interface VaryRequest extends Partial<DrawSettings>, Following {
+export interface VaryRequest extends DrawRequest {
   readonly sketch: Sketch;
-  readonly category: string;
   /** How far from the drawing: 0 is the drawing itself, as the network can write it, 1 any drawing of the category. */
   readonly strength: number;
-  /** Variations wanted; 1 unless told. */
-  readonly count?: number;
-  readonly seed?: number;
 }
 
 /** Noise is added as of a time step in the middle of the way, and taken away again from there (SDEdit, Meng et al. 2022). */
 export function variation(config: ModelConfig, request: VaryRequest): SketchJob {
-  const { sketch, category, strength, count = 1, seed = 0, onProgress, onStep, signal, ...told } = request;
+  const { sketch, category, strength } = request;
   if (!(strength >= 0 && strength <= 1))
     throw new UserError(`strength ${strength}: expected a number from 0 (the drawing) to 1 (any drawing).`);
-  labelOf(config, category);
+  const asked = askedFor(config, request);
   const x0 = rowOf(config, category, sketch);
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
   const from = Math.round(strength * (alphaBars.length - 1));
-  const whole = settingsOf(config, told);
   // A part of the way takes a part of the evaluations.
-  const steps = Math.min(Math.max(1, Math.round(strength * whole.steps)), from + 1);
+  const steps = Math.min(Math.max(1, Math.round(strength * asked.settings.steps)), from + 1);
   return {
-    category,
-    count,
-    seed,
-    onProgress,
-    onStep,
-    signal,
-    settings: { ...whole, steps },
+    ...asked,
+    settings: { ...asked.settings, steps },
     alphaBars: alphaBars.subarray(0, from + 1),
     begin(stream) {
       const noisy = new Float32Array(x0.length);

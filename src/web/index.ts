@@ -14,7 +14,8 @@ export type { CompleteRequest } from "../sampling/complete.ts";
 export type { GeneratedSketch, Step } from "../sampling/draw.ts";
 export type { InterpolateRequest, InterpolationEnd } from "../sampling/interpolate.ts";
 export { decodeModel, type Model } from "../sampling/model.ts";
-export { type DrawRequest, openSampler, type Sampler } from "../sampling/sampler.ts";
+export type { DrawRequest } from "../sampling/request.ts";
+export { openSampler, type Sampler } from "../sampling/sampler.ts";
 export type { DrawSettings } from "../sampling/settings.ts";
 export type { VaryRequest } from "../sampling/vary.ts";
 
