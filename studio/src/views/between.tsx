@@ -1,10 +1,11 @@
 import { CategoryField } from "../parts/category-field.tsx";
 import { Controls, NumberField } from "../parts/fields.tsx";
 import { PlayerBar } from "../parts/player-bar.tsx";
+import { SeedField } from "../parts/seed-field.tsx";
 import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
 import { sheet } from "../sheet.ts";
-import { between, MOST_DRAWINGS, MOST_SEED, type Named, settings } from "../state.ts";
+import { between, MOST_DRAWINGS, type Named, settings } from "../state.ts";
 import { useFill } from "../use-fill.ts";
 import { nameOf, words } from "../words.ts";
 
@@ -52,13 +53,7 @@ function End({ label, end, onChange }: { label: string; end: Named; onChange: (e
         category={end.category}
         onChoose={(category) => onChange({ ...end, category, index: 0 })}
       />
-      <NumberField
-        label={words.value.seed}
-        value={end.seed}
-        least={0}
-        most={MOST_SEED}
-        onChange={(seed) => onChange({ ...end, seed, index: 0 })}
-      />
+      <SeedField seed={end.seed} onChange={(seed) => onChange({ ...end, seed, index: 0 })} />
     </>
   );
 }

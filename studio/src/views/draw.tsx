@@ -5,10 +5,11 @@ import { CategoryField } from "../parts/category-field.tsx";
 import { Controls, NumberField } from "../parts/fields.tsx";
 import { GoOn } from "../parts/go-on.tsx";
 import { PlayerBar } from "../parts/player-bar.tsx";
+import { SeedField } from "../parts/seed-field.tsx";
 import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
 import { sheet } from "../sheet.ts";
-import { drawn, MOST_DRAWINGS, MOST_SEED, settings } from "../state.ts";
+import { drawn, MOST_DRAWINGS, settings } from "../state.ts";
 import { useFill } from "../use-fill.ts";
 import { nameOf, words } from "../words.ts";
 
@@ -27,7 +28,7 @@ export function DrawView() {
 
   const finals = cells.flatMap(({ final }) => final ?? []);
   const one = finals.find(({ index }) => index === (count === 1 ? 0 : picked.value));
-  const { count: countWord, seed: seedWord, others, anything } = words.value;
+  const { count: countWord, others, anything } = words.value;
   return (
     <>
       <Controls>
@@ -39,13 +40,7 @@ export function DrawView() {
           most={MOST_DRAWINGS}
           onChange={(value) => change({ count: value })}
         />
-        <NumberField
-          label={seedWord}
-          value={seed}
-          least={0}
-          most={MOST_SEED}
-          onChange={(value) => change({ seed: value })}
-        />
+        <SeedField seed={seed} onChange={(value) => change({ seed: value })} />
         <span class="buttons">
           <button type="button" class="main" onClick={() => change({ seed: seed + 1 })}>
             {others}

@@ -1,12 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { CategoryField } from "../parts/category-field.tsx";
 import { Drawing } from "../parts/drawing.tsx";
-import { Controls, NumberField, SliderField } from "../parts/fields.tsx";
+import { Controls, SliderField } from "../parts/fields.tsx";
 import { PlayerBar } from "../parts/player-bar.tsx";
+import { SeedField } from "../parts/seed-field.tsx";
 import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
 import { sheet } from "../sheet.ts";
-import { MOST_SEED, settings, varied } from "../state.ts";
+import { settings, varied } from "../state.ts";
 import { roundStrokes } from "../strokes-text.ts";
 import { useFill } from "../use-fill.ts";
 import { figure, nameOf, words } from "../words.ts";
@@ -37,15 +38,7 @@ export function VaryView() {
   }, [there, first]);
 
   const finals = there ? cells.flatMap(({ final }) => final ?? []) : [];
-  const {
-    seed: seedWord,
-    strength: strengthWord,
-    others,
-    source: sourceWord,
-    variations,
-    same,
-    free,
-  } = words.value;
+  const { strength: strengthWord, others, source: sourceWord, variations, same, free } = words.value;
   const shown = strength === 0 ? same : strength === 1 ? free : figure(strength, 2);
   return (
     <>
@@ -60,13 +53,7 @@ export function VaryView() {
           shown={shown}
           onChange={(value) => change({ strength: value })}
         />
-        <NumberField
-          label={seedWord}
-          value={seed}
-          least={0}
-          most={MOST_SEED}
-          onChange={(value) => change({ seed: value })}
-        />
+        <SeedField seed={seed} onChange={(value) => change({ seed: value })} />
         <span class="buttons">
           <button type="button" class="main" onClick={() => change({ seed: seed + 1 })}>
             {others}

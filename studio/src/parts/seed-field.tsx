@@ -1,0 +1,8 @@
+import { MOST_SEED } from "../state.ts";
+import { words } from "../words.ts";
+import { NumberField } from "./fields.tsx";
+
+/** Which drawings: the same seed gives the same ones. */
+export function SeedField({ seed, onChange }: { seed: number; onChange: (seed: number) => void }) {
+  return <NumberField label={words.value.seed} value={seed} least={0} most={MOST_SEED} onChange={onChange} />;
+}
