@@ -93,7 +93,8 @@ const scratch = await looked(await drawn((_, category, seed) => sampler.sample({
 console.log(`| drawn from nothing | ${percent(scratch.top1)} |`);
 
 const completed = await drawn((_, category, seed) =>
-  sampler.complete({ strokes: thirds[seed].strokes, category, seed }),
+  // The cut is inside a stroke as a rule: the pen is still down.
+  sampler.complete({ strokes: thirds[seed].strokes, open: true, category, seed }),
 );
 console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
 const changed = completed.filter(

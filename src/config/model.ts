@@ -47,6 +47,8 @@ const modelKeys = z.strictObject({
   ),
   /** Length of the noise schedule. */
   diffusionSteps: positive,
+  /** Share of the training drawings whose beginning was known; above 0 the network is told which points are. */
+  beginnings: z.number().min(0).max(1).default(0),
   /** What `sample` does unless told. */
   samplingSteps: positive,
   guidance: z.number().min(0),

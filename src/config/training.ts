@@ -62,6 +62,14 @@ const trainingKeys = z.strictObject({
       "time steps equally often, their errors weighted; or as often as their weight, errors as they are",
     ),
   diffusionSteps: count.describe("length of the noise schedule"),
+  beginnings: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      "share of the drawings whose beginning, as drawn, is known, to learn to complete drawings; needs positions, and the pen as a channel",
+    ),
   penWeight: z.number().min(0).describe("weight of the pen's cross-entropy beside the noise's squared error"),
   classDropout: z.number().min(0).max(1).describe("probability of training without the class"),
   dropoutPer: z
@@ -88,7 +96,11 @@ export const trainingSchema = trainingKeys
   .refine(({ samplingSteps, diffusionSteps }) => samplingSteps <= diffusionSteps, {
     path: ["samplingSteps"],
     error: "expected no more than diffusionSteps",
-  });
+  })
+  .refine(
+    ({ beginnings, encoding, pen }) => beginnings === 0 || (encoding === "position" && pen === "channel"),
+    { path: ["beginnings"], error: 'expected 0 unless encoding is "position" and pen is "channel"' },
+  );
 
 /** Every setting of a training run; `npx cizgi train --help` says what each means. */
 export type TrainingConfig = z.infer<typeof trainingSchema>;
@@ -115,6 +127,7 @@ const seed: TrainingConfig = {
   lossWeighting: "uniform",
   timeSampling: "uniform",
   diffusionSteps: 1000,
+  beginnings: 0,
   penWeight: 0.5,
   classDropout: 0.1,
   dropoutPer: "batch",
@@ -179,6 +192,7 @@ const quickdraw: TrainingConfig = {
   heldOut: 0.15,
   baseChannels: 64,
   timeSampling: "weighted",
+  beginnings: 0.25,
   epochs: 60,
   batchSize: 128,
   learningRate: 3e-3,

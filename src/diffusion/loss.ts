@@ -19,6 +19,8 @@ export interface DiffusionTargets {
   readonly weights: Tensor;
   /** [batch, points] of 0 and 1. */
   readonly pens: Tensor;
+  /** 1 on points that are known and ask for nothing, [batch, points]. */
+  readonly known?: Tensor | undefined;
 }
 
 /**
@@ -26,8 +28,9 @@ export interface DiffusionTargets {
  * cross-entropy of the pen logits; every loss is a scalar.
  */
 export function diffusionLoss(output: Denoiser, targets: DiffusionTargets, penWeight: number): DiffusionLoss {
-  const { target, weights, pens } = targets;
-  const difference = sub(output.prediction, target);
+  const { target, weights, pens, known } = targets;
+  const error = sub(output.prediction, target);
+  const difference = known ? mul(error, unknown(known)) : error;
   const perDrawing = mean(mul(difference, difference), [1, 2]);
   const coordinates = reshape(mean(mul(perDrawing, reshape(weights, perDrawing.shape))), []);
   if (output.penLogits === undefined) return { loss: coordinates, coordinates, pen: constant([0], []) };
@@ -35,3 +38,6 @@ export function diffusionLoss(output: Denoiser, targets: DiffusionTargets, penWe
   const pen = reshape(mean(sub(softplus(output.penLogits), mul(output.penLogits, pens))), []);
   return { loss: add(coordinates, mul(pen, scalar(penWeight))), coordinates, pen };
 }
+
+/** 1 on points that are to be drawn, 0 on known ones: [batch, points] to [batch, points, 1]. */
+export const unknown = (known: Tensor): Tensor => reshape(sub(scalar(1), known), [...known.shape, 1]);

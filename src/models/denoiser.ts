@@ -15,6 +15,8 @@ export type Conditions = Readonly<Record<string, Tensor>>;
 export interface DenoiserInputs {
   /** Noisy drawings, [batch, points, channels]. */
   readonly noisy: Tensor;
+  /** 1 on points that are known, [batch, points], for networks that learnt beginnings; the noisy drawing is without noise there. */
+  readonly known?: Tensor;
   /** What the network's first part made of time step and category, by the name of its place: each [batch, …]. */
   readonly conditions: Conditions;
 }

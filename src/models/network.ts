@@ -1,5 +1,5 @@
 import type { Order } from "../graph/order.ts";
-import { input, type Tensor } from "../graph/tensor.ts";
+import { input } from "../graph/tensor.ts";
 import { type Parameter, parameterScope } from "../nn/parameters.ts";
 import type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./denoiser.ts";
 import { conditionSizes, type UNet1dConfig, unet1d, unet1dConditions } from "./unet1d.ts";
@@ -24,8 +24,10 @@ const conditionInputs = (batch: number): ConditionInputs => ({
   labels: input("labels", [batch], "int64"),
 });
 
-const noisyInput = (config: NetworkConfig, batch: number): Tensor =>
-  input("noisy", [batch, config.points, channelsOf(config)]);
+const drawingInputs = (config: NetworkConfig, batch: number): Omit<DenoiserInputs, "conditions"> => ({
+  noisy: input("noisy", [batch, config.points, channelsOf(config)]),
+  ...((config.beginnings ?? 0) > 0 && { known: input("known", [batch, config.points]) }),
+});
 
 /** What the input is called that takes a condition. */
 export const conditionName = (place: string): string => `conditions.${place}`;
@@ -53,7 +55,7 @@ export function buildDenoiser(
     place,
     input(conditionName(place), [batch, size]),
   ]);
-  const inputs = { noisy: noisyInput(config, batch), conditions: Object.fromEntries(conditions) };
+  const inputs = { ...drawingInputs(config, batch), conditions: Object.fromEntries(conditions) };
   const { scope, parameters } = parameterScope();
   return { inputs, output: unet1d(scope, config, inputs, order), parameters };
 }
@@ -64,8 +66,8 @@ export function buildNetwork(
   batch: number,
   order: Order = "natural",
 ): NetworkPart<ConditionInputs & Omit<DenoiserInputs, "conditions">, Denoiser> {
-  const inputs = { noisy: noisyInput(config, batch), ...conditionInputs(batch) };
+  const inputs = { ...drawingInputs(config, batch), ...conditionInputs(batch) };
   const { scope, parameters } = parameterScope();
   const conditions = unet1dConditions(scope, config, inputs);
-  return { inputs, output: unet1d(scope, config, { noisy: inputs.noisy, conditions }, order), parameters };
+  return { inputs, output: unet1d(scope, config, { ...inputs, conditions }, order), parameters };
 }

@@ -23,6 +23,8 @@ export interface UNet1dConfig {
   readonly normGroups: number;
   /** "head": the pen is predicted beside the coordinates; "channel": it is a third coordinate, -1 or 1. */
   readonly pen: "head" | "channel";
+  /** Above 0, which it is not unless given: the network is told which points are known. */
+  readonly beginnings?: number;
 }
 
 /**
@@ -85,7 +87,7 @@ export function unet1dConditions(
 export function unet1d(
   scope: Scope,
   config: UNet1dConfig,
-  { noisy, conditions }: DenoiserInputs,
+  { noisy, known, conditions }: DenoiserInputs,
   order: Order,
 ): Denoiser {
   const { baseChannels: base, attentionHeads, normGroups } = config;
@@ -94,7 +96,8 @@ export function unet1d(
   const attention = (name: string, x: Tensor) =>
     selfAttention(scope.child(name), x, attentionHeads, normGroups);
 
-  let h = conv1d(scope.child("input_proj"), channelsFirst(noisy, order), base, 1);
+  const seen = known ? concat([noisy, reshape(known, [...known.shape, 1])], 2) : noisy;
+  let h = conv1d(scope.child("input_proj"), channelsFirst(seen, order), base, 1);
   h = block("down1", h);
   const skipA = block("down2", h);
   h = attention("attn1", block("down3", averagePool(skipA, order)));

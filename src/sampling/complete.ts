@@ -13,6 +13,8 @@ import { askedFor, type DrawRequest } from "./request.ts";
 export interface CompleteRequest extends DrawRequest {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
   readonly strokes: readonly Stroke[];
+  /** The last stroke may go on: the pen is still down. What is added to it is a stroke of its own that begins where it ends. */
+  readonly open?: boolean;
 }
 
 const MIDDLE = SIZE / 2;
@@ -22,10 +24,11 @@ const MOST_TAKEN = 0.75;
 
 /**
  * The first points of the sequence are known: at every step the network's idea of them gives way to what they are, so
- * that it draws the rest around them (inpainting, as in Lugmayr et al. 2022, with one noise for the known part).
+ * that it draws the rest around them (inpainting, as in Lugmayr et al. 2022, with one noise for the known part). A network
+ * that learnt beginnings is told them as they are (as in Saharia et al. 2022); others see them in noise.
  */
 export function completion(config: ModelConfig, request: CompleteRequest): SketchJob {
-  const { strokes, category } = request;
+  const { strokes, category, open = false } = request;
   if (config.encoding !== "position" || config.pen !== "channel")
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${config.encoding}s and the pen as ${config.pen}.`,
@@ -34,7 +37,9 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
   const stats = config.normalisation[category];
   const { points } = config;
   const most = Math.floor(MOST_TAKEN * points);
-  const there = prepared({ strokes }, { ...config, points: most });
+  // Beginnings were learnt as people drew them.
+  const strokeOrder = config.beginnings > 0 || open ? "drawn" : config.strokeOrder;
+  const there = prepared({ strokes }, { ...config, strokeOrder, points: most });
   const taken = there.strokes.filter(({ x }) => x.length > 1);
   const length = taken.reduce((sum, { x }) => sum + x.length, 0);
   if (length > most)
@@ -48,6 +53,7 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
     placed.strokes.flatMap(({ x }) => x.map((_, i) => Number(i === x.length - 1))),
   );
   const size = 3 * points;
+  if (open && length > 0) pens[length - 1] = 0;
   const values = new Float32Array(size);
   values.set(withPen(normalise(positions, stats), pens));
   const mask = new Uint8Array(size).fill(1, 0, 3 * length);
@@ -56,7 +62,12 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
     alphaBars: cosineSchedule(config.diffusionSteps).alphaBars,
     begin: (stream) => noiseOf(stream, size),
     known: { values, mask },
-    finish: ({ row }) => ({ strokes: [...strokes, ...added(config, category, row.subarray(3 * length))] }),
+    finish({ row }) {
+      const from = 3 * (open ? Math.max(0, length - 1) : length);
+      const shown = Float32Array.from(row);
+      shown.set(values.subarray(0, 3 * length));
+      return { strokes: [...strokes, ...added(config, category, shown.subarray(from))] };
+    },
   };
 }
 

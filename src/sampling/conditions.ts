@@ -1,4 +1,4 @@
-import type { NetworkOutput, Predict } from "../diffusion/estimate.ts";
+import type { Known, NetworkOutput, Predict } from "../diffusion/estimate.ts";
 import { buildConditions, conditionName } from "../models/network.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Program } from "../runtime/session.ts";
@@ -59,17 +59,26 @@ export function blended({ times, labels, rows }: Conditions, share: number): Con
   return { times, labels: labels.slice(1), rows: Object.fromEntries(mixed) };
 }
 
-/** Asks a denoiser about `batch` drawings: with the first label, and for guidance with the second in the same run. */
-export function predictor(denoiser: DenoiserProgram, conditions: Conditions, batch: number): Predict {
+/**
+ * Asks a denoiser about `batch` drawings: with the first label, and for guidance with the second in the same run.
+ * @param known what is known of every drawing, for a network that is told; it sees that without noise.
+ */
+export function predictor(
+  denoiser: DenoiserProgram,
+  conditions: Conditions,
+  batch: number,
+  known?: Known,
+): Predict {
   const { times, labels } = conditions;
   return async (x, t) => {
     const noisy = new Float32Array(denoiser.rows * (x.length / batch));
     for (const half of labels.keys()) noisy.set(x, half * x.length);
+    const told = known && tell(noisy, known);
     // Rows that fill the denoiser up repeat the last label.
     const labelOf = (row: number) => Math.min(Math.floor(row / batch), labels.length - 1);
     const first = times.indexOf(t) * labels.length;
     const rows = rowsOf(conditions, denoiser.rows, (row) => first + labelOf(row));
-    const { prediction, penLogits } = await denoiser.run({ noisy, ...rows });
+    const { prediction, penLogits } = await denoiser.run({ noisy, ...rows, ...(told && { known: told }) });
     const part = (array: Float32Array, which: number) => {
       const length = (array.length / denoiser.rows) * batch;
       return array.subarray(which * length, (which + 1) * length);
@@ -92,4 +101,16 @@ function rowsOf({ times, labels, rows }: Conditions, count: number, kindOf: (row
     return [name, all] as const;
   });
   return Object.fromEntries(picked);
+}
+
+/** Puts what is known of a drawing in the place of the noise, in every row; the result is 1 on known points, [rows, points]. */
+function tell(noisy: Float32Array, { values, mask }: Known): Float32Array {
+  const told = new Float32Array(noisy.length / 3);
+  for (let i = 0; i < noisy.length; i++) {
+    const at = i % mask.length;
+    if (mask[at] === 0) continue;
+    noisy[i] = values[at];
+    told[Math.floor(i / 3)] = 1;
+  }
+  return told;
 }

@@ -123,6 +123,7 @@ export const rowSize = (config: ModelConfig): number => config.points * channels
 export function openDrawer(model: Model, runtime: Runtime): Drawer {
   const { config } = model;
   const size = rowSize(config);
+  const nothing: Known = { values: new Float32Array(size), mask: new Uint8Array(size) };
   const denoisers = keepLast((rows) => compileDenoiser(model, rows, runtime));
   const conditioners = keepLast((pairs) => compileConditions(model, pairs, runtime));
 
@@ -145,7 +146,12 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
     const chunks = Math.ceil((count * halves) / runtime.mostRows);
     const batch = Math.ceil(count / chunks);
     const [denoiser, conditions] = await Promise.all([denoisers.get(batch * halves), conditionsOf(job, way)]);
-    const predict = predictor(denoiser, conditions, batch);
+    const predict = predictor(
+      denoiser,
+      conditions,
+      batch,
+      config.beginnings > 0 ? (known ?? nothing) : undefined,
+    );
     const rowsOf = (first: number, x: Float32Array, penLogits: Float32Array | undefined): Drawn[] =>
       Array.from({ length: Math.min(batch, count - first) }, (_, i) => ({
         index: first + i,

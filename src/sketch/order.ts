@@ -6,10 +6,14 @@ const CLOSED = 0.15;
 /**
  * The same picture drawn in a uniform way: the largest strokes first, outlines clockwise, other strokes from left to
  * right (and from top to bottom where they are steep). What people vary at will is then no longer there to be learnt.
+ * @param kept strokes at the beginning that stay as they are.
  */
-export function largestFirst(sketch: Sketch): Sketch {
-  const strokes = sketch.strokes.map(uniformDirection).sort((a, b) => extent(b) - extent(a));
-  return { ...sketch, strokes };
+export function largestFirst(sketch: Sketch, kept = 0): Sketch {
+  const ordered = sketch.strokes
+    .slice(kept)
+    .map(uniformDirection)
+    .sort((a, b) => extent(b) - extent(a));
+  return { ...sketch, strokes: [...sketch.strokes.slice(0, kept), ...ordered] };
 }
 
 function extent(stroke: Stroke): number {

@@ -20,17 +20,22 @@ export function encodePositions(sketch: Sketch, points: number): PositionSketch 
   const kept = { ...sketch, strokes: sketch.strokes.filter(({ x }) => x.length >= SHORTEST_STROKE) };
   const length = pointCount(kept);
   if (length === 0 || length > points) return undefined;
+  return { ...writePositions(inUnitBox(kept), points), length };
+}
+
+/** The drawing's points where they are, one stroke after the other, and the last of them as padding. */
+export function writePositions(sketch: Sketch, points: number): Omit<PositionSketch, "length"> {
   const positions = new Float32Array(points * 2);
   const pens = new Float32Array(points).fill(1);
   let at = 0;
-  for (const { x, y } of inUnitBox(kept).strokes) {
+  for (const { x, y } of sketch.strokes) {
     for (let i = 0; i < x.length; i++, at++) {
       positions.set([x[i], y[i]], 2 * at);
       if (i < x.length - 1) pens[at] = 0;
     }
   }
-  for (; at < points; at++) positions.copyWithin(2 * at, 2 * length - 2, 2 * length);
-  return { positions, pens, length };
+  for (const last = 2 * at; at < points; at++) positions.copyWithin(2 * at, last - 2, last);
+  return { positions, pens };
 }
 
 /** Moves the middle of the drawing's box to 0 and scales its longer side to 2. */

@@ -1,12 +1,11 @@
 import { type RandomStream, randomStream, streams } from "../base/random.ts";
 import { type PredictionType, predictionTarget } from "../diffusion/parameterisation.ts";
 import { addNoise } from "../diffusion/schedule.ts";
-import { augment } from "../sketch/augment.ts";
-import { withPen } from "../sketch/pen-channel.ts";
+import { type ExampleOptions, exampleOf } from "./example.ts";
 import type { TimeSampler } from "./time-sampler.ts";
 import type { TrainingSet } from "./training-set.ts";
 
-export interface BatchOptions {
+export interface BatchOptions extends ExampleOptions {
   readonly batchSize: number;
   readonly seed: number;
   readonly alphaBars: Float64Array;
@@ -14,8 +13,6 @@ export interface BatchOptions {
   readonly noClass: number;
   readonly classDropout: number;
   readonly dropoutPer: "batch" | "drawing";
-  readonly augment: boolean;
-  readonly pen: "head" | "channel";
   readonly prediction: PredictionType;
   readonly timeSampler: TimeSampler;
 }
@@ -30,6 +27,8 @@ export type Batch = {
   /** Weight of each drawing's squared error. */
   readonly weights: Float32Array;
   readonly pens: Float32Array;
+  /** 1 on points that are known, [batch, points]; the noisy drawings have no noise there. */
+  readonly known: Float32Array;
 };
 
 /**
@@ -52,6 +51,7 @@ export function makeBatch(
   const weights = new Float32Array(batchSize);
   const labels = new BigInt64Array(batchSize);
   const pens = new Float32Array(batchSize * points);
+  const known = new Float32Array(batchSize * points);
   const drops = (stream: RandomStream) => stream.uniform() < classDropout;
   const dropAll = dropoutPer === "batch" && drops(randomStream(seed, streams.batch, step));
 
@@ -59,18 +59,18 @@ export function makeBatch(
     const stream = randomStream(seed, streams.example, step, place);
     const drop = dropoutPer === "batch" ? dropAll : drops(stream);
     const { t, weight } = options.timeSampler(stream);
-    const stored = set.values.subarray(member * points * 2, (member + 1) * points * 2);
-    const values = options.augment ? augment(stored, stream) : stored;
-    const pen = set.pens.subarray(member * points, (member + 1) * points);
-    const x0 = channels === 3 ? withPen(values, pen) : values;
+    const example = exampleOf(set, member, stream, options);
+    const { x0 } = example;
     const noise = Float32Array.from({ length: size }, () => stream.normal());
     const at = place * size;
     addNoise(x0, noise, alphaBars[t], noisy.subarray(at, at + size));
+    noisy.set(x0.subarray(0, example.known * channels), at);
+    known.fill(1, place * points, place * points + example.known);
     predictionTarget(options.prediction, x0, noise, alphaBars[t], target.subarray(at, at + size));
     times[place] = t;
     weights[place] = weight;
     labels[place] = BigInt(drop ? noClass : set.labels[member]);
-    pens.set(pen, place * points);
+    pens.set(example.pens, place * points);
   }
-  return { noisy, times, labels, target, weights, pens };
+  return { noisy, times, labels, target, weights, pens, known };
 }

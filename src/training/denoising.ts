@@ -29,6 +29,7 @@ export const NETWORK_KEYS = [
   "pen",
   "prediction",
   "diffusionSteps",
+  "beginnings",
 ] as const satisfies (keyof TrainingConfig & keyof ModelConfig)[];
 
 /** Settings that the state of training belongs to: with others, its weights or batches would mean something else. */
@@ -82,6 +83,7 @@ export function denoisingLoss(
     target: input("target", [microBatch, config.points, channelsOf(config)]),
     weights: input("weights", [microBatch]),
     pens: input("pens", [microBatch, config.points]),
+    known: denoiser.inputs.known,
   };
   return {
     parameters: [...first.parameters, ...denoiser.parameters],
@@ -113,6 +115,7 @@ export const modelConfigOf = (
     Object.entries(normalisation).map(([category, { mean, std }]) => [category, { mean: [...mean], std }]),
   ),
   diffusionSteps: config.diffusionSteps,
+  beginnings: config.beginnings,
   samplingSteps: config.samplingSteps,
   guidance: config.guidance,
   sampler: config.sampler,

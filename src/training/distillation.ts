@@ -1,17 +1,19 @@
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
+import { unknown } from "../diffusion/loss.ts";
 import { addNoise, cosineSchedule, timeSteps } from "../diffusion/schedule.ts";
 import { add, div, mul, sub } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
 import { reshape } from "../graph/ops/stretch.ts";
 import { input, scalar, type Tensor } from "../graph/tensor.ts";
+import type { DenoiserInputs } from "../models/denoiser.ts";
 import { buildConditions, buildDenoiser, conditionName, type NetworkConfig } from "../models/network.ts";
 import { trainingOrder, unet1d, unet1dConditions } from "../models/unet1d.ts";
 import { frozenScope } from "../nn/parameters.ts";
 import { saveModel } from "../node/model.ts";
 import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
-import { withPen } from "../sketch/pen-channel.ts";
 import { fingerprintOf } from "./denoising.ts";
+import { exampleOf } from "./example.ts";
 import type { LossGraph, Task } from "./task.ts";
 import type { TrainingSet } from "./training-set.ts";
 
@@ -70,6 +72,7 @@ export function distillation(
     const count = members.length;
     const noisy = new Float32Array(count * size);
     const labels = new BigInt64Array(count);
+    const known = new Float32Array(count * points);
     const path = Array.from({ length: substeps + 1 }, () => ({
       times: new Float32Array(count),
       signals: new Float32Array(count),
@@ -84,10 +87,12 @@ export function distillation(
         signals[place] = Math.sqrt(alphaBars[time]);
         spreads[place] = Math.sqrt(1 - alphaBars[time]);
       }
-      const values = set.values.subarray(member * points * 2, (member + 1) * points * 2);
-      const x0 = withPen(values, set.pens.subarray(member * points, (member + 1) * points));
+      const example = exampleOf(set, member, stream, { ...model.config, augment: false });
+      const { x0 } = example;
       const noise = Float32Array.from({ length: size }, () => stream.normal());
       addNoise(x0, noise, alphaBars[times[first]], noisy.subarray(place * size, (place + 1) * size));
+      noisy.set(x0.subarray(0, 3 * example.known), place * size);
+      known.fill(1, place * points, place * points + example.known);
       labels[place] = BigInt(set.labels[member]);
     }
     const fed = path.flatMap(({ times: at, signals, spreads }, i) => [
@@ -97,7 +102,7 @@ export function distillation(
     ]);
     const noClass = new BigInt64Array(count).fill(BigInt(network.classes));
     const teacher = { "teacher.labels": labels, "teacher.noClass": noClass };
-    return { noisy, labels, times: path[0].times, ...teacher, ...Object.fromEntries(fed) };
+    return { noisy, known, labels, times: path[0].times, ...teacher, ...Object.fromEntries(fed) };
   }
 }
 
@@ -112,7 +117,7 @@ function distillationLoss(
   const order = trainingOrder(network);
   const first = buildConditions(network, batch);
   const denoiser = buildDenoiser(network, microBatch, order);
-  const { noisy } = denoiser.inputs;
+  const { noisy, known } = denoiser.inputs;
 
   const scope = frozenScope(parametersOf(network), weights);
   const [labelled, noClass] = ["labels", "noClass"].map((name) =>
@@ -120,7 +125,7 @@ function distillationLoss(
   );
   const ask = (x: Tensor, times: Tensor, labels: Tensor) => {
     const conditions = unet1dConditions(scope, network, { times, labels });
-    return unet1d(scope, network, { noisy: x, conditions }, order).prediction;
+    return unet1d(scope, network, { ...denoiser.inputs, noisy: x, conditions }, order).prediction;
   };
   const guided = (x: Tensor, times: Tensor): Tensor => {
     const conditional = ask(x, times, labelled);
@@ -135,9 +140,12 @@ function distillationLoss(
     return { time: fed("times"), signal: column("signals"), spread: column("spreads") };
   });
   const target =
-    substeps === 1 ? guided(noisy, path[0].time) : velocityTo(teacherEnd(noisy, path, guided), noisy, path);
+    substeps === 1
+      ? guided(noisy, path[0].time)
+      : velocityTo(teacherEnd(denoiser.inputs, path, guided), noisy, path);
 
-  const difference = sub(denoiser.output.prediction, target);
+  const error = sub(denoiser.output.prediction, target);
+  const difference = known ? mul(error, unknown(known)) : error;
   return {
     parameters: [...first.parameters, ...denoiser.parameters],
     losses: { loss: reshape(mean(mul(difference, difference)), []) },
@@ -147,9 +155,12 @@ function distillationLoss(
   };
 }
 
-/** Where DDIM (Song et al. 2020, eq. 12) takes x along the path: x0 = α x - σ v and ε = σ x + α v at each stop. */
+/**
+ * Where DDIM (Song et al. 2020, eq. 12) takes x along the path: x0 = α x - σ v and ε = σ x + α v at each stop. Known points
+ * stay as they are.
+ */
 function teacherEnd(
-  noisy: Tensor,
+  { noisy, known }: Pick<DenoiserInputs, "noisy" | "known">,
   path: readonly TeacherStep[],
   velocity: (x: Tensor, times: Tensor) => Tensor,
 ): Tensor {
@@ -159,7 +170,8 @@ function teacherEnd(
     const v = velocity(x, time);
     const x0 = sub(mul(signal, x), mul(spread, v));
     const epsilon = add(mul(spread, x), mul(signal, v));
-    x = add(mul(next.signal, x0), mul(next.spread, epsilon));
+    const moved = add(mul(next.signal, x0), mul(next.spread, epsilon));
+    x = known ? add(noisy, mul(unknown(known), sub(moved, noisy))) : moved;
   }
   return x;
 }

@@ -10,7 +10,10 @@ import {
 } from "../sketch/normalisation.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 
-/** Encoded drawings to train on, in the order they were read. */
+/**
+ * Encoded drawings to train on, in the order they were read. Where beginnings are learnt, strokes are as drawn; each step
+ * brings those after a beginning into order.
+ */
 export interface TrainingSet {
   readonly points: number;
   /** Normalised coordinates, one [points, 2] after the other. */
@@ -27,12 +30,13 @@ export interface TrainingSet {
  */
 export function encodeCategory(
   sketches: Iterable<Sketch>,
-  options: EncodingOptions,
+  options: EncodingOptions & { readonly beginnings?: number },
 ): { encoded: EncodedSketch[]; normalisation: Normalisation } {
   const encoded: EncodedSketch[] = [];
   const sums = emptySums();
+  const stored = (options.beginnings ?? 0) > 0 ? { ...options, strokeOrder: "drawn" as const } : options;
   for (const sketch of sketches) {
-    const drawing = encodeSketch(sketch, options);
+    const drawing = encodeSketch(sketch, stored);
     if (drawing === undefined) continue;
     addDeltas(sums, drawing.values);
     encoded.push(drawing);

@@ -111,6 +111,7 @@ describe("model configuration", () => {
     prediction: "v",
     normalisation: { cat: { mean: [0, 0], std: 1 } },
     diffusionSteps: 100,
+    beginnings: 0.2,
     samplingSteps: 5,
     guidance: 1,
     sampler: "dpm",
@@ -118,8 +119,8 @@ describe("model configuration", () => {
   };
 
   test("from before some keys were there says what models did then", () => {
-    const { sampler: _, strokeOrder: __, simplify: ___, ...older } = model;
-    const then = { sampler: "ddim", strokeOrder: "drawn", simplify: 0 };
+    const { sampler: _, strokeOrder: __, simplify: ___, beginnings: ____, ...older } = model;
+    const then = { sampler: "ddim", strokeOrder: "drawn", simplify: 0, beginnings: 0 };
     expect(parseModelConfig(older, "config.json")).toEqual({ ...older, ...then });
   });
 

@@ -52,3 +52,17 @@ test("a pen that is one of the coordinates adds nothing", async () => {
   expect(loss[0]).toBe(squared[0]);
   expect(pen[0]).toBe(0);
 });
+
+test("known points ask for nothing, whatever the network says of them", async () => {
+  const known = Float32Array.from({ length: BATCH * POINTS }, (_, i) => Number(i % POINTS <= i / POINTS));
+  const told = { ...targets, known: input("known", [BATCH, POINTS]) };
+  const program = await compile({ ...diffusionLoss({ prediction }, told, 0) });
+  const lossOf = async (drawn: Float32Array) =>
+    (await program.run({ ...values, prediction: drawn, known })).coordinates[0];
+  const flagged = (change: number) =>
+    values.prediction.map((value, i) => value + change * known[Math.floor(i / 2)]);
+  const others = values.prediction.map((value, i) => (known[Math.floor(i / 2)] ? values.target[i] : value));
+  expect(known.reduce((a, b) => a + b)).toBeGreaterThan(2);
+  expect(await lossOf(values.prediction)).toBeCloseTo(await lossOf(others), 5);
+  expect(await lossOf(flagged(3))).toBeCloseTo(await lossOf(others), 5);
+});

@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
 import { complete, interpolate, openSampler, sample, vary } from "../../src/node/sample.ts";
+import { nodeRuntime } from "../../src/runtime/node.ts";
+import { compileConditions, computeConditions, predictor } from "../../src/sampling/conditions.ts";
+import { compileDenoiser } from "../../src/sampling/denoiser.ts";
 import type { GeneratedSketch, Step } from "../../src/sampling/draw.ts";
 import { boundsOf, pointCount, type Sketch } from "../../src/sketch/sketch.ts";
 import { untrained } from "./tiny-model.ts";
@@ -90,6 +93,37 @@ describe("completions", () => {
     const [sketch] = await collect(complete(model, { strokes: [], category: "cat", seed: 5 }));
     const [sampled] = await collect(sample(model, { category: "cat", seed: 5 }));
     expect(sketch.strokes.map(({ x }) => x.length)).toEqual(sampled.strokes.map(({ x }) => x.length));
+  });
+
+  test("may go on with the last stroke: what is added to it begins where it ends", async () => {
+    const open = { strokes, category: "cat", count: 12, seed: 5, open: true };
+    for (const over of [{}, { beginnings: 0.3 }]) {
+      const drawn = await collect(complete(untrained(over), open));
+      const { x, y } = strokes[1];
+      for (const sketch of drawn) {
+        expect(sketch.strokes.slice(0, 2)).toEqual(strokes);
+        const next = sketch.strokes[2];
+        if (next) expect([next.x[0], next.y[0]].map(Math.round)).toEqual([x[1], y[1]]);
+      }
+      expect(drawn.filter((sketch) => sketch.strokes.length > 2).length).toBeGreaterThan(6);
+    }
+  });
+
+  test("by a network that is told what is known do not depend on the noise in its place", async () => {
+    const told = untrained({ beginnings: 0.3 });
+    const size = 3 * told.config.points;
+    const known = { values: new Float32Array(size).fill(0.5), mask: new Uint8Array(size).fill(1, 0, 9) };
+    const denoiser = await compileDenoiser(told, 1, nodeRuntime());
+    const program = await compileConditions(told, 1, nodeRuntime());
+    const predict = predictor(denoiser, await computeConditions(program, [50], [0]), 1, known);
+    const noise = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
+    const { prediction } = (await predict(noise, 50)).conditional;
+    const other = noise.map((value, i) => (i < 9 ? -value : value));
+    expect((await predict(other, 50)).conditional.prediction).toEqual(prediction);
+    const further = noise.map((value, i) => (i < 12 ? -value : value));
+    expect((await predict(further, 50)).conditional.prediction).not.toEqual(prediction);
+    await program.dispose();
+    await denoiser.dispose();
   });
 
   test("are refused of too many points, and by networks of steps", async () => {

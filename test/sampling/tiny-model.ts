@@ -19,6 +19,7 @@ export function untrained(over: Partial<ModelConfig> = {}): Model {
     prediction: "v",
     normalisation: { cat: { mean: [0.1, -0.2], std: 0.7 }, bus: { mean: [0, 0], std: 1 } },
     diffusionSteps: 100,
+    beginnings: 0,
     samplingSteps: 4,
     guidance: 3,
     sampler: "ddim",

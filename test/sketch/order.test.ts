@@ -23,6 +23,14 @@ describe("largestFirst", () => {
     expect(largestFirst({ strokes: [{ x: [0, 1], y: [9, 0] }] }).strokes).toEqual([{ x: [1, 0], y: [0, 9] }]);
   });
 
+  test("leaves strokes at the beginning as they are", () => {
+    const small = { x: [1, 0], y: [0, 0] };
+    const tall = { x: [0, 0], y: [0, 30] };
+    const strokes = [small, counterclockwise, tall];
+    expect(largestFirst({ strokes }, 1).strokes).toEqual([small, tall, clockwise]);
+    expect(largestFirst({ strokes }, 3).strokes).toEqual(strokes);
+  });
+
   test("changes nothing a second time", () => {
     const once = largestFirst({ strokes: [counterclockwise, { x: [3, 0], y: [1, 1] }] });
     expect(largestFirst(once)).toEqual(once);

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { largestFirst } from "../../src/sketch/order.ts";
+import { decodePositions } from "../../src/sketch/position.ts";
 import { makeBatch } from "../../src/training/batches.ts";
 import { batchOptionsOf } from "../../src/training/denoising.ts";
 import type { TrainingSet } from "../../src/training/training-set.ts";
@@ -98,5 +100,56 @@ describe("the class is dropped", () => {
   test("never and always at the ends", () => {
     expect(mean(shares("drawing", 0))).toBe(0);
     expect(mean(shares("batch", 1))).toBe(1);
+  });
+});
+
+describe("beginnings that are known", () => {
+  const config = { ...tinyQuick, beginnings: 0.5 };
+  const options = batchOptionsOf(config);
+  let set: TrainingSet;
+  beforeAll(async () => {
+    set = (await prepare(config)).set;
+  });
+
+  /** The strokes of a drawing in a batch of hardly any noise, and its known points. */
+  function drawings(step: number) {
+    const clear = { ...options, timeSampler: () => ({ t: 0, weight: 1 }) };
+    const batch = makeBatch(set, members, step, { ...clear, alphaBars: new Float64Array(1).fill(1) });
+    return [...members].map((member, place) => {
+      const row = batch.noisy.subarray(place * set.points * 3, (place + 1) * set.points * 3);
+      const values = Float32Array.from({ length: 2 * set.points }, (_, i) => row[3 * (i >> 1) + (i % 2)]);
+      const pens = batch.pens.subarray(place * set.points, (place + 1) * set.points);
+      const known = batch.known.subarray(place * set.points, (place + 1) * set.points);
+      return { member, ...decodePositions(values, pens), known: known.reduce((a, b) => a + b), flags: known };
+    });
+  }
+  const stored = (member: number) =>
+    decodePositions(
+      set.values.subarray(member * set.points * 2, (member + 1) * set.points * 2),
+      set.pens.subarray(member * set.points, (member + 1) * set.points),
+    ).strokes;
+
+  test("are strokes as they were drawn, the rest the same strokes in the order to draw in", () => {
+    let cuts = 0;
+    for (const { member, strokes, known, flags } of [1, 2, 3, 4].flatMap(drawings)) {
+      expect([...flags]).toEqual([...flags].map((_, i) => Number(i < known)));
+      let [points, begun] = [0, 0];
+      while (points < known) points += strokes[begun++].x.length;
+      if (points > known) cuts++;
+      expect(strokes.slice(0, begun)).toEqual(stored(member).slice(0, begun));
+      expect({ strokes }).toEqual(largestFirst({ strokes: stored(member) }, begun));
+    }
+    expect(cuts).toBeGreaterThan(0);
+  });
+
+  test("are as many as asked, have no noise, and ask for nothing of the network", () => {
+    const shares = Array.from({ length: 100 }, (_, step) => {
+      const { known, noisy } = makeBatch(set, members, step, options);
+      for (const [at, flag] of known.entries())
+        if (flag === 1) expect(Math.abs(noisy[3 * at + 2])).toBeCloseTo(0.6, 6);
+      return [...members.keys()].filter((place) => known[place * set.points] === 1).length / members.length;
+    });
+    const mean = shares.reduce((a, b) => a + b) / shares.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / (100 * members.length)));
   });
 });

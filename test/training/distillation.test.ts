@@ -14,6 +14,7 @@ import { modelConfigOf } from "../../src/training/denoising.ts";
 import { type Distillation, distillation } from "../../src/training/distillation.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { modelFolder } from "../../src/training/run.ts";
+import { weightsToStartFrom } from "../../src/training/start.ts";
 import type { TrainingSet } from "../../src/training/training-set.ts";
 import { prepare, tinyQuick, trainIn, trainTask } from "./tiny.ts";
 
@@ -125,5 +126,22 @@ describe("distillation", () => {
     expect(mean(reports.slice(-12))).toBeLessThan(0.7 * mean(reports.slice(0, 12)));
     const { config: student } = await loadModel(modelFolder(place));
     expect(student).toEqual({ ...teacher.config, samplingSteps: 2, guidance: 1, sampler: "ddim", eta: 0 });
+  });
+
+  test("of a teacher that knows beginnings: they stay as they are on the teacher's way, and ask for nothing", async () => {
+    const weights = weightsToStartFrom(teacher, { ...config, beginnings: 1 });
+    const told = { config: { ...teacher.config, beginnings: 1 }, weights };
+    const begun = (await prepare({ ...config, beginnings: 1 })).set;
+    const task = distillation(config, begun, told, { steps: 4, substeps: 2, guidance: 2 });
+    const program = await compileGradients(task.lossGraph, members.length, { threads: 1 });
+    const batch = task.makeBatch(members, 3);
+    const { noisy, known } = batch as Record<string, Float32Array>;
+    const { loss } = await program.run(weights, batch);
+    expect(known.reduce((a, b) => a + b)).toBeGreaterThan(members.length);
+    expect(loss).toBeGreaterThan(1e-4);
+    // With everything known there is nothing left to learn.
+    const all = { ...batch, noisy, known: known.map(() => 1) };
+    expect((await program.run(weights, all)).loss).toBe(0);
+    await program.dispose();
   });
 });

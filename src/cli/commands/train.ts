@@ -7,8 +7,10 @@ import {
   type TrainingConfig,
   trainingSchema,
 } from "../../config/training.ts";
+import { loadModel } from "../../node/model.ts";
 import { denoising, modelConfigOf } from "../../training/denoising.ts";
 import { openRunFolder } from "../../training/run.ts";
+import { weightsToStartFrom } from "../../training/start.ts";
 import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, choiceFlag } from "../options.ts";
@@ -20,6 +22,7 @@ import { showTraining } from "../training-progress.ts";
 
 interface TrainFlags extends RunFlags {
   preset: Preset;
+  from?: string;
 }
 
 const presetNames = Object.keys(presets) as Preset[];
@@ -30,6 +33,7 @@ export function trainCommand(): Command {
       .argParser(choiceFlag("--preset", presetNames))
       .default("quick"),
   );
+  command.option("--from <path>", "begin with the weights of this model or run folder");
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/latest")));
   addConfigFlags(command, trainingSchema);
   return command
@@ -42,7 +46,8 @@ Examples:
   cizgi train                                     three categories in a few minutes
   cizgi train --preset seed --out runs/seed       the system this project starts from (hours)
   cizgi train --categories "owl,penguin" --epochs 120 --out runs/birds
-  cizgi train --resume --out runs/seed            go on after an interruption`,
+  cizgi train --resume --out runs/seed            go on after an interruption
+  cizgi train --preset quickdraw --from models/quickdraw --minutes 60 --out runs/longer`,
     )
     .action(async (flags: TrainFlags) => {
       const preset = presets[flags.preset];
@@ -52,7 +57,10 @@ Examples:
 }
 
 /** Reads the drawings, trains, draws, reports. */
-export async function runTraining(config: TrainingConfig, flags: RunFlags): Promise<void> {
+export async function runTraining(
+  config: TrainingConfig,
+  flags: RunFlags & { from?: string },
+): Promise<void> {
   const to = output(flags);
   if (flags.dryRun) {
     to.result(JSON.stringify(config, undefined, 2), config);
@@ -61,9 +69,13 @@ export async function runTraining(config: TrainingConfig, flags: RunFlags): Prom
   const started = performance.now();
   const signal = interruptSignal();
   await openRunFolder(flags.out, flags.resume ?? false);
-  const data = await readTrainingData(config, to, signal);
+  const from = flags.from === undefined ? undefined : await loadModel(flags.from);
+  const data = await readTrainingData(config, to, signal, from?.config.normalisation);
   const { config: resolved, drawings, set, normalisation } = data;
-  const task = denoising(resolved, set, normalisation);
+  const task = {
+    ...denoising(resolved, set, normalisation),
+    ...(from && { start: weightsToStartFrom(from, resolved) }),
+  };
   const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
   await showTraining(run, to, {
     onStart: () => writeSplits(flags.out, drawings),
