@@ -40,13 +40,27 @@ for await (const { category, heldOut } of heldOutSplits(source, {
   real.push(...usable.map((sketch) => ({ ...sketch, word: category })));
 }
 
-/** The strokes with the first points of a drawing, the last of them cut off. */
-function beginning({ strokes }: Sketch, count: number): Sketch["strokes"] {
+/** The strokes with the first points of a drawing, and whether the last of them was cut off. */
+function beginning({ strokes }: Sketch, count: number) {
   let left = count;
-  return strokes.flatMap(({ x, y }) => {
+  let open = false;
+  const begun = strokes.flatMap(({ x, y }) => {
     const taken = Math.max(0, Math.min(left, x.length));
     left -= taken;
-    return taken > 1 ? [{ x: x.slice(0, taken), y: y.slice(0, taken) }] : [];
+    if (taken < 2) return [];
+    open = taken < x.length;
+    return [{ x: x.slice(0, taken), y: y.slice(0, taken) }];
+  });
+  return { strokes: begun, open };
+}
+
+/** As many whole strokes as it takes to have so many points. */
+function wholeStrokes({ strokes }: Sketch, count: number): Sketch["strokes"] {
+  let points = 0;
+  return strokes.filter(({ x }) => {
+    const taken = points < count;
+    points += x.length;
+    return taken;
   });
 }
 
@@ -84,19 +98,23 @@ console.log(`${real.length} held-out drawings, ${path}\n\n| drawings | top-1 |\n
 
 const originals = await looked(real);
 console.log(`| real, held out | ${percent(originals.top1)} |`);
-const thirds = real.map((sketch) => ({
-  ...sketch,
-  strokes: beginning(sketch, Math.max(2, Math.round(GIVEN_SHARE * pointCount(sketch)))),
-}));
+const given = (sketch: Sketch) => Math.max(2, Math.round(GIVEN_SHARE * pointCount(sketch)));
+const thirds = real.map((sketch) => ({ ...sketch, ...beginning(sketch, given(sketch)) }));
+const whole = real.map((sketch) => ({ ...sketch, strokes: wholeStrokes(sketch, given(sketch)) }));
 console.log(`| their first third alone | ${percent((await looked(thirds)).top1)} |`);
 const scratch = await looked(await drawn((_, category, seed) => sampler.sample({ category, seed })));
 console.log(`| drawn from nothing | ${percent(scratch.top1)} |`);
 
 const completed = await drawn((_, category, seed) =>
-  // The cut is inside a stroke as a rule: the pen is still down.
-  sampler.complete({ strokes: thirds[seed].strokes, open: true, category, seed }),
+  sampler.complete({ strokes: thirds[seed].strokes, open: thirds[seed].open, category, seed }),
 );
 console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
+const inWholeStrokes = await drawn((_, category, seed) =>
+  sampler.complete({ strokes: whole[seed].strokes, category, seed }),
+);
+console.log(
+  `| completed from whole strokes, a third of the points at least | ${percent((await looked(inWholeStrokes)).top1)} |`,
+);
 const changed = completed.filter(
   ({ strokes }, i) =>
     JSON.stringify(strokes.slice(0, thirds[i].strokes.length)) !== JSON.stringify(thirds[i].strokes),

@@ -51,6 +51,7 @@ const en = {
   ready: "Ready",
   retry: "Try again",
   noDownload: "The model could not be downloaded. Is there a network?",
+  damaged: "The model arrived damaged.",
   noDevice: "This browser could compute neither with WebGPU nor with WebAssembly. A newer one can.",
   failed: "This could not be drawn.",
   took: (count: number, seconds: string) =>
@@ -109,6 +110,7 @@ const tr: Words = {
   ready: "Hazır",
   retry: "Yeniden dene",
   noDownload: "Model indirilemedi. Ağ bağlantısı var mı?",
+  damaged: "Model bozuk geldi.",
   noDevice:
     "Bu tarayıcı ne WebGPU ne de WebAssembly ile hesaplayabildi. Daha yeni bir tarayıcı hesaplayabilir.",
   failed: "Bu çizilemedi.",

@@ -79,6 +79,10 @@ describe("training configuration", () => {
     [{ categories: ["cat", "cat"] }, 'categories: expected each category once, found ["cat","cat"]'],
     [{ normGroups: 5 }, "normGroups: expected a divisor of baseChannels 48, found 5"],
     [{ attentionHeads: 5 }, "attentionHeads: expected a divisor of twice baseChannels 48, found 5"],
+    [
+      { encoding: "delta", beginnings: 0.2 },
+      'beginnings: expected 0 unless encoding is "position" and pen is "channel", found 0.2',
+    ],
     [{ samplingSteps: 1001 }, "samplingSteps: expected no more than diffusionSteps, found 1001"],
   ])("%j is refused, with what was expected and found", (over, expected) => {
     expect(messageFor(over)).toBe(`my.json: ${expected}`);

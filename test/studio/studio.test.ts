@@ -235,6 +235,15 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await drawn(1);
   });
 
+  it("says that the model arrived damaged, and gets it anew", async () => {
+    server.spoil = /safetensors$/;
+    await open("#draw?count=1");
+    await page.getByRole("alert").filter({ hasText: "The model arrived damaged." }).waitFor();
+    server.spoil = undefined;
+    await button("Try again").click();
+    await drawn(1);
+  });
+
   it("says that nothing here can compute", async () => {
     server.spoil = /wasm$/;
     await open("#draw?count=1");

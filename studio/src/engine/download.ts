@@ -24,6 +24,11 @@ export async function download(
   return whole.arrayBuffer();
 }
 
+/** Throws a file out that turned out to be damaged, so that the next try gets it anew. */
+export async function forget(url: string): Promise<void> {
+  if ("caches" in globalThis) await (await caches.open(CACHE)).delete(url);
+}
+
 async function fetched(url: string, onProgress: (received: number, total: number) => void): Promise<Blob> {
   const response = await fetch(url);
   if (!response.ok || response.body === null) throw new Error(`${response.status} ${response.statusText}`);

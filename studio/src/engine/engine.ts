@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
 import type { GeneratedSketch, Sketch, Step, WebDevice } from "cizgi/web";
-import type { Ask, FromWorker, ModelFacts, Part, ToWorker } from "./protocol.ts";
+import type { Ask, Broken, FromWorker, ModelFacts, Part, ToWorker } from "./protocol.ts";
 
 /** How the engine is: on its way, there, or not to be had. */
 export type EngineState =
   | { readonly is: "coming"; readonly share: number }
   | { readonly is: "ready"; readonly device: WebDevice; readonly threads: number; readonly model: ModelFacts }
-  | { readonly is: "broken"; readonly reason: "download" | "device"; readonly message: string };
+  | { readonly is: "broken"; readonly reason: Broken; readonly message: string };
 
 /** What is told of drawings while they are made. */
 export interface Listener {

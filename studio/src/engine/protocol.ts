@@ -37,6 +37,9 @@ export type ModelFacts = Pick<
   "categories" | "samplingSteps" | "guidance" | "sampler" | "diffusionSteps"
 >;
 
+/** Why there is no engine: a file did not arrive, or not whole, or nothing here can compute. */
+export type Broken = "download" | "damage" | "device";
+
 export type FromWorker =
   | { readonly type: "download"; readonly part: Part; readonly received: number; readonly total: number }
   | {
@@ -45,8 +48,8 @@ export type FromWorker =
       readonly threads: number;
       readonly model: ModelFacts;
     }
-  /** The engine cannot be had: for want of a file, or because nothing here can compute. */
-  | { readonly type: "broken"; readonly reason: "download" | "device"; readonly message: string }
+  /** The engine cannot be had. */
+  | { readonly type: "broken"; readonly reason: Broken; readonly message: string }
   | { readonly type: "step"; readonly id: number; readonly step: Step<GeneratedSketch> }
   | { readonly type: "drawn"; readonly id: number; readonly sketch: GeneratedSketch }
   /** After so many milliseconds. */

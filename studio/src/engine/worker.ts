@@ -4,6 +4,7 @@ import {
   DeviceError,
   decodeModel,
   type GeneratedSketch,
+  type Model,
   openSampler,
   replayGif,
   type Sampler,
@@ -12,7 +13,7 @@ import {
   type WebDevice,
 } from "cizgi/web";
 import modelFile from "../../../models/quickdraw/model.safetensors?url";
-import { DownloadError, download } from "./download.ts";
+import { DownloadError, download, forget } from "./download.ts";
 import type { Ask, FromWorker, Part, ToWorker } from "./protocol.ts";
 import { bestDevice, openRuntime } from "./runtime.ts";
 
@@ -36,15 +37,27 @@ async function open(wanted: WebDevice | undefined): Promise<void> {
     openRuntime(device, progressOf("runtime")),
     download(modelFile, progressOf("model")),
   ]);
-  const model = decodeModel(new Uint8Array(bytes), "model.safetensors");
+  const model = await decoded(bytes);
   engine = { device, sampler: openSampler(model, runtime) };
   const { categories, samplingSteps, guidance, sampler, diffusionSteps } = model.config;
   const facts = { categories, samplingSteps, guidance, sampler, diffusionSteps };
   post({ type: "ready", device, threads, model: facts });
 }
 
+class DamageError extends Error {}
+
+async function decoded(bytes: ArrayBuffer): Promise<Model> {
+  try {
+    return decodeModel(new Uint8Array(bytes), "model.safetensors");
+  } catch (error) {
+    await forget(modelFile);
+    throw new DamageError(messageOf(error), { cause: error });
+  }
+}
+
 const broken = (error: unknown): void => {
-  const reason = error instanceof DownloadError ? "download" : "device";
+  const reason =
+    error instanceof DownloadError ? "download" : error instanceof DamageError ? "damage" : "device";
   post({ type: "broken", reason, message: messageOf(error) });
 };
 

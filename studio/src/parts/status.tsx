@@ -7,7 +7,9 @@ const deviceNames = { webgpu: "WebGPU", wasm: "WebAssembly" };
 /** What the engine is doing, on what, and how long it took. */
 export function Status() {
   const state = engineState.value;
-  const { loading, drawing, ready, retry, noDownload, noDevice, failed, took, threads } = words.value;
+  const { loading, drawing, ready, retry, noDownload, damaged, noDevice, failed, took, threads } =
+    words.value;
+  const reasons = { download: noDownload, damage: damaged, device: noDevice };
   const { cells, running, took: ms, failed: problem } = sheet.value;
   switch (state.is) {
     case "coming":
@@ -20,7 +22,7 @@ export function Status() {
     case "broken":
       return (
         <p class="status broken" role="alert">
-          {state.reason === "download" ? noDownload : noDevice}{" "}
+          {reasons[state.reason]}{" "}
           <button type="button" class="main" onClick={openEngine}>
             {retry}
           </button>
