@@ -9,7 +9,10 @@ import { MARGIN, SIZE, strokesOf } from "./decode.ts";
 import { noiseOf, type SketchJob } from "./draw.ts";
 import { askedFor, type DrawRequest } from "./request.ts";
 
-/** Drawings to make that begin with given strokes; settings that are left out are the model's own. */
+/**
+ * Drawings to make that begin with given strokes; settings that are left out are the model's own, but for guidance, of
+ * which there is two thirds more.
+ */
 export interface CompleteRequest extends DrawRequest {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
   readonly strokes: readonly Stroke[];
@@ -21,6 +24,8 @@ const MIDDLE = SIZE / 2;
 const HALF = MIDDLE - MARGIN;
 /** Share of the points that what is there may take, so that there is room to go on. */
 const MOST_TAKEN = 0.75;
+/** Strokes that are there leave the category less to say: it takes more guidance to be recognised (docs/metrics.md). */
+const MORE_GUIDANCE = 5 / 3;
 
 /**
  * The first points of the sequence are known: at every step the network's idea of them gives way to what they are, so
@@ -33,7 +38,8 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${config.encoding}s and the pen as ${config.pen}.`,
     );
-  const asked = askedFor(config, request);
+  const guidance = 1 + MORE_GUIDANCE * (config.guidance - 1);
+  const asked = askedFor(config, { guidance, ...request });
   const stats = config.normalisation[category];
   const { points } = config;
   const most = Math.floor(MOST_TAKEN * points);

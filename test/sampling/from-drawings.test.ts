@@ -90,7 +90,8 @@ describe("completions", () => {
   });
 
   test("of nothing are drawings", async () => {
-    const [sketch] = await collect(complete(model, { strokes: [], category: "cat", seed: 5 }));
+    const { guidance } = model.config;
+    const [sketch] = await collect(complete(model, { strokes: [], category: "cat", seed: 5, guidance }));
     const [sampled] = await collect(sample(model, { category: "cat", seed: 5 }));
     expect(sketch.strokes.map(({ x }) => x.length)).toEqual(sampled.strokes.map(({ x }) => x.length));
   });
@@ -124,6 +125,14 @@ describe("completions", () => {
     expect((await predict(further, 50)).conditional.prediction).not.toEqual(prediction);
     await program.dispose();
     await denoiser.dispose();
+  });
+
+  test("take two thirds more guidance than drawings from nothing, unless told", async () => {
+    const given = { strokes, category: "cat", seed: 5 };
+    const drawn = await collect(complete(model, given));
+    const guidance = 1 + (5 / 3) * (model.config.guidance - 1);
+    expect(drawn).toEqual(await collect(complete(model, { ...given, guidance })));
+    expect(drawn).not.toEqual(await collect(complete(model, { ...given, guidance: model.config.guidance })));
   });
 
   test("are refused of too many points, and by networks of steps", async () => {
