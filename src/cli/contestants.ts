@@ -56,7 +56,7 @@ export async function modelContestant(
     path,
     categories: config.categories,
     available: () => Infinity,
-    description: `drawn by ${path} with ${steps} evaluations by ${sampler}, guidance ${guidance}, eta ${eta}, seed ${seed}`,
+    description: `drawn by ${path} with ${steps} steps of ${sampler}, guidance ${guidance}, eta ${eta}, seed ${seed}`,
     async draw(counts, categories) {
       const total = candidates * counts.reduce((a, b) => a + b, 0);
       const bar = progressBar(`draw ${basename(path)}`, total, "drawings", to.quiet);

@@ -80,7 +80,7 @@ const trainingKeys = z.strictObject({
 
   drawEvery: z.int().min(0).describe("epochs between grids of drawings; 0: none"),
   draws: z.int().min(5).describe("drawings a category at the end"),
-  samplingSteps: count.describe("network evaluations a drawing"),
+  samplingSteps: count.describe("steps of the sampler; with guidance the network is asked twice in each"),
   guidance: z.number().min(0).describe("weight of classifier-free guidance; 1: none"),
   sampler: z.enum(samplerNames).default("ddim").describe("the way from noise to a drawing"),
   eta: z
@@ -201,7 +201,7 @@ const quickdraw: TrainingConfig = {
   checkpointEvery: 500,
   draws: 8,
   samplingSteps: 8,
-  guidance: 2.5,
+  guidance: 2.15,
   sampler: "dpm",
   eta: 0,
 };

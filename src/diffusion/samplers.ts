@@ -1,5 +1,5 @@
 import { ddim } from "./ddim.ts";
-import { dpmSolver } from "./dpm-solver.ts";
+import { dpmSolver, dpmTimes } from "./dpm-solver.ts";
 import { heun, heunIntervals } from "./heun.ts";
 import { timeSteps } from "./schedule.ts";
 
@@ -13,6 +13,7 @@ export const samplerNames = Object.keys(samplers) as SamplerName[];
 
 /** The time steps that a sampler asks the network about. */
 export function evaluationTimes(name: SamplerName, trainSteps: number, evaluations: number): number[] {
+  if (name === "dpm") return dpmTimes(trainSteps, evaluations).slice(0, evaluations);
   const intervals = name === "heun" ? heunIntervals(evaluations) : evaluations;
   return timeSteps(trainSteps, intervals).slice(0, intervals);
 }

@@ -6,7 +6,7 @@ import type { SamplerName } from "../diffusion/samplers.ts";
 
 /** The way from noise to a drawing. */
 export interface DrawSettings {
-  /** Network evaluations a drawing; the model's own number unless told. */
+  /** Steps of the sampler, in each of which guidance asks the network twice; the model's own number unless told. */
   readonly steps: number;
   /** Weight of classifier-free guidance, 1 is none; the model's own unless told. */
   readonly guidance: number;

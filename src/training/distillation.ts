@@ -1,6 +1,7 @@
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { unknown } from "../diffusion/loss.ts";
+import { evaluationTimes } from "../diffusion/samplers.ts";
 import { addNoise, cosineSchedule, timeSteps } from "../diffusion/schedule.ts";
 import { add, div, mul, sub } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
@@ -49,7 +50,13 @@ export function distillation(
   const network = networkConfigOf(model.config);
   const { alphaBars } = cosineSchedule(model.config.diffusionSteps);
   const { steps, substeps } = wanted;
-  const times = timeSteps(model.config.diffusionSteps, steps * substeps);
+  const { diffusionSteps, sampler } = model.config;
+  // Taught nothing but guidance, the student is asked what its teacher's sampler asks; else it walks as DDIM does.
+  const times =
+    substeps === 1
+      ? [...evaluationTimes(sampler, diffusionSteps, steps), 0]
+      : timeSteps(diffusionSteps, steps * substeps);
+  const starts = (times.length - 1) / substeps;
   const student = {
     ...model.config,
     samplingSteps: Math.min(steps, model.config.samplingSteps),
@@ -80,7 +87,7 @@ export function distillation(
     }));
     for (const [place, member] of members.entries()) {
       const stream = randomStream(config.seed, streams.example, step, place);
-      const first = substeps * (stream.uint32() % steps);
+      const first = substeps * (stream.uint32() % starts);
       for (const [i, { times: at, signals, spreads }] of path.entries()) {
         const time = times[first + i];
         at[place] = time;

@@ -84,7 +84,7 @@ describe("a run and a folder against what the run held out", () => {
     });
     expect(evaluation.rows.map(({ name, description }) => [name, description])).toEqual([
       ["real training drawings", "what a perfect model would score"],
-      ["run", "drawn by run with 4 evaluations by ddim, guidance 3, eta 0, seed 0"],
+      ["run", "drawn by run with 4 steps of ddim, guidance 3, eta 0, seed 0"],
       ["made", "drawings of made, the first ones of each file"],
     ]);
     expect(evaluation.rows.map(({ perCategory }) => perCategory)).toEqual(
@@ -159,7 +159,7 @@ describe("a folder against real drawings that were split by their keys", () => {
     expect(reference).toContain("chosen by the hash of their keys");
     expect(rows[1]).toMatchObject({
       name: "alone",
-      description: `drawn by ${place("alone")} with 2 evaluations by ddim, guidance 1, eta 0, seed 0`,
+      description: `drawn by ${place("alone")} with 2 steps of ddim, guidance 1, eta 0, seed 0`,
     });
   });
 });

@@ -51,7 +51,10 @@ async function errorsWith(name: keyof typeof samplers, intervals: number) {
     name === "heun" ? [2 * intervals - 1, intervals] : [intervals, intervals / 2];
   const states = await statesOf(name, best(mean, deviation, "v"), noise, evaluations);
   return {
-    halfway: worst(states[halfway - 1].x, flowOf(mean, deviation, noise, 499)),
+    halfway: worst(
+      states[halfway - 1].x,
+      flowOf(mean, deviation, noise, evaluationTimes(name, 1000, evaluations)[intervals / 2]),
+    ),
     end: worst(states[evaluations - 1].x, flowOf(mean, deviation, noise)),
   };
 }
@@ -84,3 +87,15 @@ test("with few evaluations the second-order samplers end nearer than DDIM", asyn
   const first = await errorOf("ddim");
   for (const name of ["heun", "dpm"] as const) expect(await errorOf(name)).toBeLessThan(0.7 * first);
 });
+
+test.each([1, 8, 50, 999, 1000])(
+  "DPM-Solver++ asks about %i time steps once each, denser towards the drawing",
+  (steps) => {
+    const times = evaluationTimes("dpm", 1000, steps);
+    expect(times).toHaveLength(steps);
+    expect(times[0]).toBe(999);
+    for (const [i, t] of times.slice(1).entries()) expect(t).toBeLessThan(times[i]);
+    const above = times.filter((t) => t > 499).length;
+    if (steps > 1 && steps < 900) expect(above).toBeLessThan(steps / 2);
+  },
+);

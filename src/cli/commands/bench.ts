@@ -68,7 +68,7 @@ Examples:
     withPreset(sub("sample", "drawing with guidance 2 against the machine's MatMul peak"), "seed"),
   )
     .option("--counts <a,b,c>", "drawings at once", integersFlag("--counts", 1), [1, 16, 256])
-    .option("--steps <n>", "network evaluations a drawing", integerFlag("--steps", 1), 10)
+    .option("--steps <n>", "steps of the sampler", integerFlag("--steps", 1), 10)
     .option("--rounds <n>", "times that each is drawn", integerFlag("--rounds", 1), 3)
     .action(sample);
   withPreset(sub("start", "from a command's start to its help and to its first picture"), "quick")

@@ -75,11 +75,7 @@ export function evaluateCommand(): Command {
       "pick: of so many drawings by a model keep the most recognisable; said in the table",
       integerFlag("--best-of", 2),
     )
-    .option(
-      "--steps <n>",
-      "network evaluations a drawing; the model's own unless given",
-      integerFlag("--steps", 1),
-    )
+    .option("--steps <n>", "steps of the sampler; the model's own unless given", integerFlag("--steps", 1))
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
     .option("--eta <n>", "ddim's fresh noise in every step, 0 to 1", numberFlag("--eta", 0, 1))
     .addOption(samplerOption())

@@ -49,7 +49,7 @@ export function sampleCommand(): Command {
     .option("--count <n>", "how many drawings", integerFlag("--count", 1), 1)
     .option(
       "--steps <n>",
-      "network evaluations a drawing; the model's own number unless given",
+      "steps of the sampler; the model's own number unless given",
       integerFlag("--steps", 1),
     )
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))

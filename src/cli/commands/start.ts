@@ -58,7 +58,7 @@ async function run({ out = freshFolder() }: { out?: string }): Promise<void> {
   }
   await sampler.dispose();
   bar.finish();
-  const how = `one network, ${model.config.categories.length} categories; seed ${SEED}, ${steps} evaluations, guidance ${guidance}; the first drawings, none picked`;
+  const how = `one network, ${model.config.categories.length} categories; seed ${SEED}, ${steps} steps, guidance ${guidance}; the first drawings, none picked`;
   await writeGallery(out, rows, how);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   to.result(
