@@ -201,7 +201,7 @@ const quickdraw: TrainingConfig = {
   checkpointEvery: 500,
   draws: 8,
   samplingSteps: 8,
-  guidance: 2.15,
+  guidance: 2.2,
   sampler: "dpm",
   eta: 0,
 };
