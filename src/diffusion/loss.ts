@@ -29,14 +29,19 @@ export interface DiffusionTargets {
  */
 export function diffusionLoss(output: Denoiser, targets: DiffusionTargets, penWeight: number): DiffusionLoss {
   const { target, weights, pens, known } = targets;
-  const error = sub(output.prediction, target);
-  const difference = known ? mul(error, unknown(known)) : error;
+  const difference = errorOf(output.prediction, target, known);
   const perDrawing = mean(mul(difference, difference), [1, 2]);
   const coordinates = reshape(mean(mul(perDrawing, reshape(weights, perDrawing.shape))), []);
   if (output.penLogits === undefined) return { loss: coordinates, coordinates, pen: constant([0], []) };
   // Cross-entropy on logits z: log(1 + e^z) - z y.
   const pen = reshape(mean(sub(softplus(output.penLogits), mul(output.penLogits, pens))), []);
   return { loss: add(coordinates, mul(pen, scalar(penWeight))), coordinates, pen };
+}
+
+/** How far a prediction is from its target where something is to be drawn; known points ask for nothing. */
+export function errorOf(prediction: Tensor, target: Tensor, known: Tensor | undefined): Tensor {
+  const error = sub(prediction, target);
+  return known ? mul(error, unknown(known)) : error;
 }
 
 /** 1 on points that are to be drawn, 0 on known ones: [batch, points] to [batch, points, 1]. */

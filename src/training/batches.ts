@@ -1,7 +1,7 @@
 import { type RandomStream, randomStream, streams } from "../base/random.ts";
 import { type PredictionType, predictionTarget } from "../diffusion/parameterisation.ts";
 import { addNoise } from "../diffusion/schedule.ts";
-import { type ExampleOptions, exampleOf } from "./example.ts";
+import { type ExampleOptions, exampleOf, tellKnown } from "./example.ts";
 import type { TimeSampler } from "./time-sampler.ts";
 import type { TrainingSet } from "./training-set.ts";
 
@@ -64,8 +64,7 @@ export function makeBatch(
     const noise = Float32Array.from({ length: size }, () => stream.normal());
     const at = place * size;
     addNoise(x0, noise, alphaBars[t], noisy.subarray(at, at + size));
-    noisy.set(x0.subarray(0, example.known * channels), at);
-    known.fill(1, place * points, place * points + example.known);
+    tellKnown({ noisy, known }, example, place);
     predictionTarget(options.prediction, x0, noise, alphaBars[t], target.subarray(at, at + size));
     times[place] = t;
     weights[place] = weight;

@@ -1,6 +1,6 @@
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
-import { unknown } from "../diffusion/loss.ts";
+import { errorOf, unknown } from "../diffusion/loss.ts";
 import { evaluationTimes } from "../diffusion/samplers.ts";
 import { addNoise, cosineSchedule, timeSteps } from "../diffusion/schedule.ts";
 import { add, div, mul, sub } from "../graph/ops/elementwise.ts";
@@ -14,7 +14,7 @@ import { frozenScope } from "../nn/parameters.ts";
 import { saveModel } from "../node/model.ts";
 import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
 import { fingerprintOf } from "./denoising.ts";
-import { exampleOf } from "./example.ts";
+import { exampleOf, tellKnown } from "./example.ts";
 import type { LossGraph, Task } from "./task.ts";
 import type { TrainingSet } from "./training-set.ts";
 
@@ -98,8 +98,7 @@ export function distillation(
       const { x0 } = example;
       const noise = Float32Array.from({ length: size }, () => stream.normal());
       addNoise(x0, noise, alphaBars[times[first]], noisy.subarray(place * size, (place + 1) * size));
-      noisy.set(x0.subarray(0, 3 * example.known), place * size);
-      known.fill(1, place * points, place * points + example.known);
+      tellKnown({ noisy, known }, example, place);
       labels[place] = BigInt(set.labels[member]);
     }
     const fed = path.flatMap(({ times: at, signals, spreads }, i) => [
@@ -151,8 +150,7 @@ function distillationLoss(
       ? guided(noisy, path[0].time)
       : velocityTo(teacherEnd(denoiser.inputs, path, guided), noisy, path);
 
-  const error = sub(denoiser.output.prediction, target);
-  const difference = known ? mul(error, unknown(known)) : error;
+  const difference = errorOf(denoiser.output.prediction, target, known);
   return {
     parameters: [...first.parameters, ...denoiser.parameters],
     losses: { loss: reshape(mean(mul(difference, difference)), []) },

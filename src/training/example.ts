@@ -43,6 +43,18 @@ export function exampleOf(
   return { x0: options.pen === "channel" ? withPen(values, pens) : values, pens, known };
 }
 
+/** Takes the noise off what is known of the example at a place of a batch, and marks it there. */
+export function tellKnown(
+  batch: { readonly noisy: Float32Array; readonly known: Float32Array },
+  { x0, pens, known }: Example,
+  place: number,
+): void {
+  const points = pens.length;
+  const channels = x0.length / points;
+  batch.noisy.set(x0.subarray(0, known * channels), place * x0.length);
+  batch.known.fill(1, place * points, place * points + known);
+}
+
 /** In one example of two a beginning ends where a stroke does, as when the pen has been lifted. */
 const LIFTED = 0.5;
 

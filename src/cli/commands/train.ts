@@ -33,7 +33,10 @@ export function trainCommand(): Command {
       .argParser(choiceFlag("--preset", presetNames))
       .default("quick"),
   );
-  command.option("--from <path>", "begin with the weights of this model or run folder");
+  command.option(
+    "--from <path>",
+    "begin with the weights of this model or run folder; to be given again with --resume",
+  );
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/latest")));
   addConfigFlags(command, trainingSchema);
   return command
@@ -84,7 +87,8 @@ export async function runTraining(
       const model = { config: modelConfigOf(resolved, normalisation), weights: average };
       await drawEpochGrids(flags.out, resolved, epoch, model, flags);
     },
-    resumeWith: `npx cizgi train --resume --out ${flags.out}`,
+    // The model to start from also says how its drawings were normalised.
+    resumeWith: `npx cizgi train --resume${flags.from === undefined ? "" : ` --from ${flags.from}`} --out ${flags.out}`,
   });
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
