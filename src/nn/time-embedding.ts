@@ -12,8 +12,16 @@ export function sinusoidalEmbedding(times: Tensor, size: number): Tensor {
   if (size % 2 !== 0 || size < 4) {
     throw new ShapeError(`sinusoidalEmbedding: needs an even size of at least 4, found ${size}`);
   }
-  const half = size / 2;
-  const frequencies = Array.from({ length: half }, (_, i) => Math.exp((-Math.log(10000) * i) / (half - 1)));
-  const angles = mul(reshape(times, [times.shape[0], 1]), constant(frequencies, [1, half]));
+  const frequencies = frequenciesOf(size);
+  const angles = mul(reshape(times, [times.shape[0], 1]), constant(frequencies, [1, frequencies.length]));
   return concat([sin(angles), cos(angles)], 1);
 }
+
+/** The embedding of one time, as numbers. */
+export function sinusoidsOf(time: number, size: number): number[] {
+  const angles = frequenciesOf(size).map((frequency) => time * frequency);
+  return [...angles.map(Math.sin), ...angles.map(Math.cos)];
+}
+
+const frequenciesOf = (size: number): number[] =>
+  Array.from({ length: size / 2 }, (_, i) => Math.exp((-Math.log(10000) * i) / (size / 2 - 1)));

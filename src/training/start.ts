@@ -1,16 +1,16 @@
 import { UserError } from "../base/errors.ts";
 import type { TrainingConfig } from "../config/training.ts";
-import { parameterCount, parameterViews } from "../nn/parameters.ts";
 import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
 import { NETWORK_KEYS } from "./denoising.ts";
+import { widened } from "./widen.ts";
 
-/** Weights that know no beginnings can learn them. */
-const SAME_KEYS = NETWORK_KEYS.filter((key) => key !== "beginnings");
+/** Sizes that may grow, and an input that may be new: which points are known. */
+const MAY_DIFFER: readonly string[] = ["baseChannels", "attentionHeads", "normGroups", "beginnings"];
+const SAME_KEYS = NETWORK_KEYS.filter((key) => !MAY_DIFFER.includes(key));
 
 /**
- * A trained model's weights as the beginning of a training; what they have none for, the input that tells which points
- * are known, begins at 0.
- * @throws UserError naming the setting in which the two networks differ.
+ * A trained model's weights as the beginning of a training, in a network as wide or wider.
+ * @throws UserError naming the setting in which the two networks do not fit.
  */
 export function weightsToStartFrom(model: Model, config: TrainingConfig): Float32Array {
   for (const key of ["categories", ...SAME_KEYS] as const) {
@@ -20,21 +20,24 @@ export function weightsToStartFrom(model: Model, config: TrainingConfig): Float3
         `${key}: the run has ${shortened(wanted)}, the model to start from ${shortened(found)}; they have to be the same.`,
       );
   }
-  const trained = parametersOf(networkConfigOf(model.config));
-  const wanted = parametersOf({ ...config, classes: config.categories.length });
-  const from = parameterViews(trained, model.weights);
-  const start = new Float32Array(parameterCount(wanted));
-  for (const [name, view] of parameterViews(wanted, start)) {
-    const values = from.get(name) ?? new Float32Array(view.length);
-    // The known input is the last column of the first layer.
-    const rows = name === INPUT_LAYER ? config.baseChannels : 1;
-    const [columns, had] = [view.length / rows, values.length / rows];
-    for (let row = 0; row < rows; row++)
-      view.set(values.subarray(row * had, row * had + Math.min(had, columns)), row * columns);
+  const { baseChannels } = model.config;
+  if (config.baseChannels < baseChannels)
+    throw new UserError(
+      `baseChannels: the run has ${config.baseChannels}, fewer than the model to start from with its ${baseChannels}; a network can only grow.`,
+    );
+  for (const key of ["attentionHeads", "normGroups"] as const) {
+    const wanted = (model.config[key] * config.baseChannels) / baseChannels;
+    if (config[key] !== wanted)
+      throw new UserError(
+        `${key}: the run has ${config[key]}; to start from ${model.config[key]} with ${baseChannels} channels, ${config.baseChannels} channels need ${Number.isInteger(wanted) ? wanted : "a whole number of them: another baseChannels"}.`,
+      );
   }
-  return start;
+  return widened(
+    parametersOf(networkConfigOf(model.config)),
+    model.weights,
+    parametersOf({ ...config, classes: config.categories.length }),
+    config,
+  );
 }
-
-const INPUT_LAYER = "input_proj.weight";
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);

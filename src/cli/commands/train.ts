@@ -35,7 +35,7 @@ export function trainCommand(): Command {
   );
   command.option(
     "--from <path>",
-    "begin with the weights of this model or run folder; to be given again with --resume",
+    "begin with the weights of this model or run folder, in a network as wide or wider; to be given again with --resume",
   );
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/latest")));
   addConfigFlags(command, trainingSchema);
