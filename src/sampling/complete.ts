@@ -11,7 +11,7 @@ import { askedFor, type DrawRequest } from "./request.ts";
 
 /**
  * Drawings to make that begin with given strokes; settings that are left out are the model's own, but for guidance, which
- * goes twice as far beyond 1.
+ * goes four times as far beyond 1.
  */
 export interface CompleteRequest extends DrawRequest {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
@@ -25,7 +25,10 @@ const HALF = MIDDLE - MARGIN;
 /** Share of the points that what is there may take, so that there is room to go on. */
 const MOST_TAKEN = 0.75;
 /** Strokes that are there leave the category less to say: it takes more guidance to be recognised (docs/metrics.md). */
-const MORE_GUIDANCE = 2;
+const MORE_GUIDANCE = 4;
+
+/** The guidance that completes drawings, of a model that draws with so much. */
+export const completionGuidance = (guidance: number): number => 1 + MORE_GUIDANCE * (guidance - 1);
 
 /**
  * The first points of the sequence are known: at every step the network's idea of them gives way to what they are, so
@@ -38,8 +41,7 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${config.encoding}s and the pen as ${config.pen}.`,
     );
-  const guidance = 1 + MORE_GUIDANCE * (config.guidance - 1);
-  const asked = askedFor(config, { guidance, ...request });
+  const asked = askedFor(config, { guidance: completionGuidance(config.guidance), ...request });
   const stats = config.normalisation[category];
   const { points } = config;
   const most = Math.floor(MOST_TAKEN * points);

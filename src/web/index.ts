@@ -10,7 +10,7 @@ export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
 export type { RowOutputs, RowsProgram, Runtime } from "../runtime/runtime.ts";
 export type { Ort } from "../runtime/session.ts";
 export { DeviceError, type WebDevice, webRuntime } from "../runtime/web.ts";
-export type { CompleteRequest } from "../sampling/complete.ts";
+export { type CompleteRequest, completionGuidance } from "../sampling/complete.ts";
 export type { GeneratedSketch, Step } from "../sampling/draw.ts";
 export type { InterpolateRequest, InterpolationEnd } from "../sampling/interpolate.ts";
 export { decodeModel, type Model } from "../sampling/model.ts";

@@ -1,6 +1,6 @@
-import { samplerNames } from "cizgi/web";
+import { completionGuidance, samplerNames } from "cizgi/web";
 import type { ModelFacts } from "../engine/protocol.ts";
-import { settings } from "../state.ts";
+import { settings, view } from "../state.ts";
 import { figure, words } from "../words.ts";
 import { SliderField } from "./fields.tsx";
 
@@ -9,7 +9,11 @@ const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++" };
 /** The way from noise to a drawing. */
 export function Settings({ model }: { model: ModelFacts }) {
   const { settings: title, steps: stepsWord, guidance: guidanceWord, sampler: samplerWord } = words.value;
-  const own = { steps: model.samplingSteps, guidance: model.guidance, sampler: model.sampler };
+  const own = {
+    steps: model.samplingSteps,
+    guidance: view.value === "together" ? completionGuidance(model.guidance) : model.guidance,
+    sampler: model.sampler,
+  };
   const chosen = { ...own, ...settings.value };
   const { steps, guidance, sampler } = chosen;
   const change = (changed: typeof settings.value) => {
@@ -39,7 +43,7 @@ export function Settings({ model }: { model: ModelFacts }) {
           value={guidance}
           least={0}
           most={6}
-          step={0.25}
+          step={0.1}
           shown={figure(guidance, 2)}
           onChange={(value) => change({ guidance: value })}
         />
