@@ -171,7 +171,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await again
       .locator(".pad .pen path")
       .nth(taken.strokes.length - 1)
-      .waitFor();
+      // A line straight down is no width, which counts as hidden.
+      .waitFor({ state: "attached" });
     await button("Undo").click();
     await drawn(4);
     expect((await savedSketches())[0].strokes).toHaveLength(taken.strokes.length - 1);
