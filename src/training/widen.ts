@@ -4,8 +4,8 @@ import { sinusoidsOf } from "../nn/time-embedding.ts";
 import { ridgeRegression } from "./ridge-regression.ts";
 
 /**
- * A network as wide or wider that draws as a narrower one, and has room to learn more (in the spirit of Net2Net, Chen et al. 2016).
- * The narrow one's channels come first, in whole groups of the normalisations and whole heads, so that channels a group and
+ * A network as wide or wider that draws as a narrower one, and has room to learn more (in the spirit of Net2Net, Chen et al.
+ * 2016). The narrow one's channels come first, in whole groups of the normalisations and whole heads, so that channels a group and
  * a head have to be the same in both. The others begin anew, as they would in an untrained network, and add nothing to the
  * first ones until training lets them. Only times are told by other sinusoids: those of the wide network are fitted to say
  * the same.
@@ -42,7 +42,7 @@ function partsOf(name: string): { rows: number; columns: number } {
 
 /**
  * The narrow values at the beginning of every part; rows that the narrow network has take nothing from columns that it
- * has not.
+ * has not. The input that tells what is known, a last column, is left out where the wide network has none.
  */
 function copyInto(
   from: Float32Array,
@@ -56,7 +56,7 @@ function copyInto(
   for (let row = 0; row < rows; row++) {
     const start = placeIn(row, rows, wideRows, parts.rows) * wideColumns * taps;
     to.fill(0, start, start + wideColumns * taps);
-    for (let column = 0; column < columns; column++) {
+    for (let column = 0; column < Math.min(columns, wideColumns); column++) {
       const source = (row * columns + column) * taps;
       const target = start + placeIn(column, columns, wideColumns, parts.columns) * taps;
       to.set(from.subarray(source, source + taps), target);

@@ -46,6 +46,15 @@ describe("a training that starts from a model", () => {
     for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i], 5);
   });
 
+  test("begins as the model where nothing is known, if the network is no longer to be told", async () => {
+    const told = untrained({ points: 32, beginnings: 0.3 });
+    const weights = weightsToStartFrom(told, { ...prepared.config, beginnings: 0 });
+    expect(weights.length).toBe(told.weights.length - told.config.baseChannels);
+    const found = await predictionOf({ ...told.config, beginnings: 0 }, weights);
+    const expected = await predictionOf(told.config, told.weights);
+    for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i], 5);
+  });
+
   const wider = { baseChannels: 16, attentionHeads: 8, normGroups: 8 };
 
   test("begins as the model even where the network is wider", async () => {
