@@ -11,10 +11,13 @@ import {
   recognition,
   type Sketch,
 } from "../src/index.ts";
+import { MARGIN, SIZE } from "../src/sampling/decode.ts";
 import { simplifyToFit } from "../src/sketch/simplify.ts";
-import { fitInto, pointCount } from "../src/sketch/sketch.ts";
+import { fitInto, mapPoints, pointCount } from "../src/sketch/sketch.ts";
 
 const GIVEN_SHARE = 1 / 3;
+/** Of the size that a beginning has in its drawing. */
+const SMALLER = 0.6;
 const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1];
 /** An interpolation's drawings, ends included. */
 const BETWEEN = 5;
@@ -35,7 +38,7 @@ for await (const { category, heldOut } of heldOutSplits(source, {
   mostTraining: 0,
 })) {
   // What takes more points than the network has, no network of its kind could have drawn.
-  const fitting = heldOut.map((sketch) => fitInto(simplifyToFit(sketch, simplify, points), 256, 28));
+  const fitting = heldOut.map((sketch) => fitInto(simplifyToFit(sketch, simplify, points), SIZE, MARGIN));
   const usable = fitting.filter((sketch) => pointCount(sketch) <= points).slice(0, Number(each));
   real.push(...usable.map((sketch) => ({ ...sketch, word: category })));
 }
@@ -63,6 +66,10 @@ function wholeStrokes({ strokes }: Sketch, count: number): Sketch["strokes"] {
     return taken;
   });
 }
+
+/** The drawing in so much of its size, about the middle of the sheet. */
+const scaled = (sketch: Sketch, size: number): Sketch =>
+  mapPoints(sketch, (x, y) => [SIZE / 2 + size * (x - SIZE / 2), SIZE / 2 + size * (y - SIZE / 2)]);
 
 async function looked(sketches: readonly Sketch[]): Promise<{ features: Features; top1: number }> {
   const { features, logits } = await network.describe(sketches);
@@ -109,12 +116,18 @@ const completed = await drawn((_, category, seed) =>
   sampler.complete({ strokes: thirds[seed].strokes, open: thirds[seed].open, category, seed }),
 );
 console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
-const inWholeStrokes = await drawn((_, category, seed) =>
-  sampler.complete({ strokes: whole[seed].strokes, category, seed }),
-);
-console.log(
-  `| completed from whole strokes, a third of the points at least | ${percent((await looked(inWholeStrokes)).top1)} |`,
-);
+// Where they were in the drawing, which a sheet does not tell; smaller, as people begin who do not know; and as large as it goes.
+const begun: readonly (readonly [string, (whole: Sketch) => Sketch])[] = [
+  ["a third of the points at least", (given) => given],
+  [`the same at ${SMALLER} of their size`, (given) => scaled(given, SMALLER)],
+  ["the same scaled to fill the sheet", (given) => fitInto(given, SIZE, MARGIN)],
+];
+for (const [name, place] of begun) {
+  const completions = await drawn((_, category, seed) =>
+    sampler.complete({ strokes: place(whole[seed]).strokes, category, seed }),
+  );
+  console.log(`| completed from whole strokes, ${name} | ${percent((await looked(completions)).top1)} |`);
+}
 const changed = completed.filter(
   ({ strokes }, i) =>
     JSON.stringify(strokes.slice(0, thirds[i].strokes.length)) !== JSON.stringify(thirds[i].strokes),

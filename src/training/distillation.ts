@@ -1,8 +1,8 @@
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { errorOf, unknown } from "../diffusion/loss.ts";
-import { evaluationTimes } from "../diffusion/samplers.ts";
-import { addNoise, cosineSchedule, timeSteps } from "../diffusion/schedule.ts";
+import { evaluationTimes, type SamplerName } from "../diffusion/samplers.ts";
+import { addNoise, cosineSchedule } from "../diffusion/schedule.ts";
 import { add, div, mul, sub } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
 import { reshape } from "../graph/ops/stretch.ts";
@@ -28,6 +28,14 @@ export interface Distillation {
   readonly guidance: number;
 }
 
+/** The sampler of first order at the time steps of each. */
+const FIRST_ORDER: Readonly<Record<SamplerName, SamplerName>> = {
+  ddim: "ddim",
+  heun: "ddim",
+  dpm: "dpm1",
+  dpm1: "dpm1",
+};
+
 /** One step of the teacher: from a time to a later one of the way to the drawing. */
 interface TeacherStep {
   /** [batch], [batch, 1, 1]: the time it asks about, and what is left there of drawing and noise. */
@@ -37,7 +45,7 @@ interface TeacherStep {
 }
 
 /**
- * A student of the teacher's size learns to do in one DDIM step what the teacher does in several: progressive
+ * A student of the teacher's size learns to do in one step of first order (DDIM) what the teacher does in several: progressive
  * distillation (Salimans and Ho 2022), the teacher guided as in Meng et al. 2023. It begins with the teacher's weights.
  * @param model predicts v, with the pen as a channel.
  */
@@ -51,17 +59,16 @@ export function distillation(
   const { alphaBars } = cosineSchedule(model.config.diffusionSteps);
   const { steps, substeps } = wanted;
   const { diffusionSteps, sampler } = model.config;
-  // Taught nothing but guidance, the student is asked what its teacher's sampler asks; else it walks as DDIM does.
-  const times =
-    substeps === 1
-      ? [...evaluationTimes(sampler, diffusionSteps, steps), 0]
-      : timeSteps(diffusionSteps, steps * substeps);
+  // Taught nothing but guidance, the student walks as its teacher does; else by steps of first order at the same time steps.
+  const walk = substeps === 1 ? sampler : FIRST_ORDER[sampler];
+  const times = [...evaluationTimes(walk, diffusionSteps, steps * substeps), 0];
   const starts = (times.length - 1) / substeps;
   const student = {
     ...model.config,
-    samplingSteps: Math.min(steps, model.config.samplingSteps),
     guidance: 1,
-    ...(substeps > 1 && { sampler: "ddim" as const, eta: 0 }),
+    ...(substeps === 1
+      ? { samplingSteps: Math.min(steps, model.config.samplingSteps) }
+      : { samplingSteps: steps, sampler: walk, eta: 0 }),
   };
   return {
     drawings: set.labels.length,

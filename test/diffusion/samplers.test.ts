@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ddim } from "../../src/diffusion/ddim.ts";
 import type { Predict, SamplerState } from "../../src/diffusion/estimate.ts";
 import { predictions } from "../../src/diffusion/parameterisation.ts";
 import { evaluationTimes, samplerNames, samplers } from "../../src/diffusion/samplers.ts";
@@ -66,6 +67,7 @@ test.each([
   ["heun", "halfway", 2],
   ["heun", "end", 2],
   ["dpm", "halfway", 2],
+  ["dpm1", "halfway", 1],
 ] as const)(
   "%s, %s, is of order %i: with intervals half as long the error is 2 to that power less",
   async (name, where, order) => {
@@ -86,6 +88,17 @@ test("with few evaluations the second-order samplers end nearer than DDIM", asyn
   };
   const first = await errorOf("ddim");
   for (const name of ["heun", "dpm"] as const) expect(await errorOf(name)).toBeLessThan(0.7 * first);
+});
+
+test("DPM-Solver++ of first order is DDIM at its own time steps", async () => {
+  const noise = normals(200);
+  const states = await statesOf("dpm1", best(0.5, 0.7, "v"), noise, 8);
+  const stops = [...evaluationTimes("dpm1", 1000, 8), 0].reverse();
+  const alphaBars = Float64Array.from(stops, (t) => unlimited.alphaBars[t]);
+  const predict: Predict = (x, t) => best(0.5, 0.7, "v")(x, stops[t]);
+  let step = 0;
+  for await (const { x } of ddim(predict, noise, { ...unlimited, alphaBars, predictionType: "v", steps: 8 }))
+    expect(worst(x, states[step++].x)).toBeLessThan(1e-5);
 });
 
 test.each([1, 8, 50, 999, 1000])(

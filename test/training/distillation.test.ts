@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TrainingConfig } from "../../src/config/training.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
-import { cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
+import { evaluationTimes } from "../../src/diffusion/samplers.ts";
+import { cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { buildNetwork } from "../../src/models/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
 import { loadModel } from "../../src/node/model.ts";
@@ -47,22 +48,23 @@ async function asTeacher(count: number) {
 }
 
 /** The loss of the student as it begins, by the graph. */
-async function lossOf(wanted: Distillation, step: number): Promise<number> {
-  const task = distillation(config, set, teacher, wanted);
+async function lossOf(wanted: Distillation, step: number, from = teacher): Promise<number> {
+  const task = distillation(config, set, from, wanted);
   const program = await compileGradients(task.lossGraph, members.length, { threads: 1 });
-  const { loss } = await program.run(teacher.weights, task.makeBatch(members, step));
+  const { loss } = await program.run(from.weights, task.makeBatch(members, step));
   await program.dispose();
   return loss;
 }
 
 /** The same from what DDIM, working outside of the graph, makes of each drawing. */
-async function expectedLoss(wanted: Distillation, step: number): Promise<number> {
+async function expectedLoss(wanted: Distillation, step: number, from = teacher): Promise<number> {
   const { steps, substeps, guidance } = wanted;
-  const task = distillation(config, set, teacher, wanted);
+  const task = distillation(config, set, from, wanted);
   const batch = task.makeBatch(members, step);
   const { noisy, times, labels } = batch as Record<string, Float32Array> & { labels: BigInt64Array };
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
-  const grid = timeSteps(config.diffusionSteps, steps * substeps);
+  const sampler = from.config.sampler === "ddim" ? "ddim" : "dpm1";
+  const grid = [...evaluationTimes(sampler, config.diffusionSteps, steps * substeps), 0];
   const network = await asTeacher(1);
   const size = set.points * 3;
   let sum = 0;
@@ -108,6 +110,16 @@ describe("distillation", () => {
     const expected = await expectedLoss(wanted, 5);
     expect(expected).toBeGreaterThan(1e-4);
     expect(Math.abs(found / expected - 1)).toBeLessThan(2e-3);
+  });
+
+  test("of a teacher that draws by DPM-Solver++ is at its time steps, and the student asks there", async () => {
+    const from: Model = { ...teacher, config: { ...teacher.config, sampler: "dpm" } };
+    const wanted = { steps: 4, substeps: 2, guidance: 2 };
+    const [found, expected] = [await lossOf(wanted, 5, from), await expectedLoss(wanted, 5, from)];
+    expect(Math.abs(found / expected - 1)).toBeLessThan(2e-3);
+    const place = join(folder, "dense");
+    await distillation(config, set, from, wanted).save(place, from.weights);
+    expect((await loadModel(place)).config).toMatchObject({ sampler: "dpm1", samplingSteps: 4, eta: 0 });
   });
 
   test("a student of one step for one, unguided, has nothing to learn", async () => {

@@ -4,7 +4,7 @@ import { settings, view } from "../state.ts";
 import { figure, words } from "../words.ts";
 import { SliderField } from "./fields.tsx";
 
-const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++" };
+const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++", dpm1: "DPM-Solver++(1)" };
 
 /** The way from noise to a drawing. */
 export function Settings({ model }: { model: ModelFacts }) {
