@@ -80,7 +80,7 @@ try {
   await drawn(page);
   await play(page);
   await take(page, HOLD);
-  await page.getByRole("button", { name: "Take this one" }).first().click();
+  await page.getByRole("button", { name: "Take this one" }).nth(1).click();
   await take(page, HOLD);
 } finally {
   await browser.close();
