@@ -83,11 +83,7 @@ const trainingKeys = z.strictObject({
   samplingSteps: count.describe("steps of the sampler; with guidance the network is asked twice in each"),
   guidance: z.number().min(0).describe("weight of classifier-free guidance; 1: none"),
   sampler: z.enum(samplerNames).default("ddim").describe("the way from noise to a drawing"),
-  eta: z
-    .number()
-    .min(0)
-    .max(1)
-    .describe("fresh noise in every sampling step: 0 none (DDIM), 1 as much as DDPM"),
+  eta: z.number().min(0).max(1).describe("fresh noise in every sampling step: 0 none, 1 as much as DDPM"),
 });
 
 /** Every number a training run depends on; the description of a key is its help on the command line. */

@@ -1,36 +1,46 @@
-import { estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
+import { type Estimate, estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
 import { timeSteps } from "./schedule.ts";
 
-export interface DdimOptions extends SamplerOptions {
-  /** 0: deterministic; 1: as much fresh noise in every step as DDPM (Ho et al. 2020) adds. */
+/** How much of the noise of every step is new. */
+export interface Freshness {
+  /** 0: none, deterministic; 1: as much as DDPM (Ho et al. 2020) adds. */
   readonly eta?: number;
   /** Fresh standard normal noise like x, for eta > 0. */
   readonly freshNoise?: () => Float32Array;
 }
 
-/** DDIM (Song et al. 2020, eq. 12, σ of eq. 16) from `noise`; yields after every network evaluation. */
+export interface DdimOptions extends SamplerOptions, Freshness {}
+
+/** The drawings, with ᾱ of them left, where `next` is left (Song et al. 2020, eq. 12, σ of eq. 16). */
+export function ddimStep(
+  { x0, epsilon }: Pick<Estimate, "x0" | "epsilon">,
+  alphaBar: number,
+  next: number,
+  { eta = 0, freshNoise }: Freshness,
+): Float32Array {
+  const sigma = eta * Math.sqrt(((1 - next) / (1 - alphaBar)) * (1 - alphaBar / next));
+  const signal = Math.sqrt(next);
+  const spread = Math.sqrt(1 - next - sigma ** 2);
+  const x = x0.map((value, i) => signal * value + spread * epsilon[i]);
+  if (sigma === 0) return x;
+  const fresh = freshNoise?.();
+  if (fresh === undefined) throw new Error("eta > 0 needs freshNoise");
+  return x.map((value, i) => value + sigma * fresh[i]);
+}
+
+/** DDIM (Song et al. 2020) from `noise`; yields after every network evaluation. */
 export async function* ddim(
   predict: Predict,
   noise: Float32Array,
   options: DdimOptions,
 ): AsyncGenerator<SamplerState> {
-  const { alphaBars, steps, eta = 0, freshNoise } = options;
+  const { alphaBars, steps } = options;
   const times = timeSteps(alphaBars.length, steps);
   let x = noise;
   for (let step = 0; step < steps; step++) {
     const t = times[step];
-    const alphaBar = alphaBars[t];
-    const next = alphaBars[times[step + 1]];
     const { x0, epsilon, ...pen } = await estimate(predict, x, t, options);
-    const sigma = eta * Math.sqrt(((1 - next) / (1 - alphaBar)) * (1 - alphaBar / next));
-    const signal = Math.sqrt(next);
-    const spread = Math.sqrt(1 - next - sigma ** 2);
-    x = x0.map((value, i) => signal * value + spread * epsilon[i]);
-    if (sigma > 0) {
-      const fresh = freshNoise?.();
-      if (fresh === undefined) throw new Error("ddim: eta > 0 needs freshNoise");
-      x = x.map((value, i) => value + sigma * fresh[i]);
-    }
+    x = ddimStep({ x0, epsilon }, alphaBars[t], alphaBars[times[step + 1]], options);
     yield { step: step + 1, x, x0, ...pen };
   }
 }

@@ -1,4 +1,5 @@
-import { estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
+import { type DdimOptions, ddimStep } from "./ddim.ts";
+import { estimate, type Predict, type SamplerState } from "./estimate.ts";
 
 /**
  * How much denser time steps lie towards the drawing: n steps ask at T (1 - i/n)^1.5. At even distances the last of eight
@@ -16,15 +17,16 @@ export const dpmTimes = (trainSteps: number, steps: number): number[] =>
 
 /**
  * DPM-Solver++ (Lu et al. 2022b) from `noise`. Of order 2 (2M, algorithm 2) it continues what the network takes the
- * drawings for, along the half logarithm λ of the signal-to-noise ratio, by the last two evaluations. The last interval,
- * along λ many times as long as the one before it, is of first order: continued that far the drawings would overshoot. Of
- * order 1 all are: DDIM at these time steps. Yields after every evaluation.
+ * drawings for, along the half logarithm λ of the signal-to-noise ratio, by the last two evaluations, and makes DDIM's
+ * step from there; with fresh noise that is SDE-DPM-Solver++(2M). The last interval, along λ many times as long as the one
+ * before it, is of first order: continued that far the drawings would overshoot. Of order 1 all are: DDIM at these time
+ * steps. Yields after every evaluation.
  */
 export const dpmSolver = (order: 1 | 2) =>
   async function* (
     predict: Predict,
     noise: Float32Array,
-    options: SamplerOptions,
+    options: DdimOptions,
   ): AsyncGenerator<SamplerState> {
     const { alphaBars, steps } = options;
     const times = dpmTimes(alphaBars.length, steps);
@@ -34,13 +36,14 @@ export const dpmSolver = (order: 1 | 2) =>
     for (let step = 0; step < steps; step++) {
       const { x0, epsilon: _, ...pen } = await estimate(predict, x, times[step], options);
       const [alphaBar, next] = [alphaBars[times[step]], alphaBars[times[step + 1]]];
-      const h = lambdas[step + 1] - lambdas[step];
       const previous = order === 2 && step < steps - 1 ? (before ?? x0) : x0;
       // 1 / (2r) with r the last interval by this one.
-      const ahead = step > 0 ? h / (2 * (lambdas[step] - lambdas[step - 1])) : 0;
-      const keep = Math.sqrt((1 - next) / (1 - alphaBar));
-      const take = -Math.sqrt(next) * Math.expm1(-h);
-      x = x.map((value, i) => keep * value + take * (x0[i] + ahead * (x0[i] - previous[i])));
+      const ahead =
+        step > 0 ? (lambdas[step + 1] - lambdas[step]) / (2 * (lambdas[step] - lambdas[step - 1])) : 0;
+      const continued = x0.map((value, i) => value + ahead * (value - previous[i]));
+      const [signal, spread] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+      const epsilon = x.map((value, i) => (value - signal * continued[i]) / spread);
+      x = ddimStep({ x0: continued, epsilon }, alphaBar, next, options);
       before = x0;
       yield { step: step + 1, x, x0, ...pen };
     }

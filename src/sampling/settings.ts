@@ -12,22 +12,23 @@ export interface DrawSettings {
   readonly guidance: number;
   /** The model's own unless told. */
   readonly sampler: SamplerName;
-  /** DDIM's fresh noise in every step: 0 none, 1 as much as DDPM; the model's own unless told. */
+  /** Fresh noise in every step of DDIM and DPM-Solver++: 0 none, 1 as much as DDPM; the model's own unless told. */
   readonly eta: number;
 }
 
 /** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
 export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): DrawSettings {
   const { steps = config.samplingSteps, guidance = config.guidance, sampler = config.sampler } = told;
-  const { eta = sampler === "ddim" ? config.eta : 0 } = told;
+  const { eta = sampler === "heun" ? 0 : config.eta } = told;
   if (steps > config.diffusionSteps) {
     throw new UserError(
       `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
     );
   }
-  if (eta > 0 && sampler !== "ddim") {
-    throw new UserError(`eta ${eta}: only the sampler ddim adds fresh noise; leave eta out with ${sampler}.`);
-  }
+  if (eta > 0 && sampler === "heun")
+    throw new UserError(
+      `eta ${eta}: the sampler heun adds no fresh noise; leave eta out, or take ddim or dpm.`,
+    );
   return { steps, guidance, sampler, eta };
 }
 

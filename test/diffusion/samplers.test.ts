@@ -90,6 +90,23 @@ test("with few evaluations the second-order samplers end nearer than DDIM", asyn
   for (const name of ["heun", "dpm"] as const) expect(await errorOf(name)).toBeLessThan(0.7 * first);
 });
 
+test.each(["ddim", "dpm", "dpm1"] as const)(
+  "%s with fresh noise: mean and deviation are the data's",
+  async (name) => {
+    const count = 20_000;
+    let round = 1;
+    const options = { ...unlimited, steps: 100, eta: 1, freshNoise: () => normals(count, round++) };
+    let x = normals(count);
+    for await (const state of samplers[name](best(0.5, 0.7), x, options)) x = state.x;
+    const mean = x.reduce((sum, value) => sum + value, 0) / count;
+    const deviation = Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
+    // Four standard errors, and a hundredth for the steps.
+    expect(Math.abs(mean - 0.5)).toBeLessThan((4 * 0.7) / Math.sqrt(count) + 0.01);
+    expect(Math.abs(deviation - 0.7)).toBeLessThan((4 * 0.7) / Math.sqrt(2 * count) + 0.01);
+    expect(round).toBeGreaterThan(90);
+  },
+);
+
 test("DPM-Solver++ of first order is DDIM at its own time steps", async () => {
   const noise = normals(200);
   const states = await statesOf("dpm1", best(0.5, 0.7, "v"), noise, 8);

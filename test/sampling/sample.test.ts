@@ -105,8 +105,8 @@ describe("what cannot be drawn", () => {
   });
 
   test("fresh noise with a sampler that adds none", async () => {
-    const message = "eta 1: only the sampler ddim adds fresh noise; leave eta out with dpm.";
-    await expect(draw({}, { sampler: "dpm", eta: 1 })).rejects.toThrow(message);
+    const message = "eta 1: the sampler heun adds no fresh noise; leave eta out, or take ddim or dpm.";
+    await expect(draw({}, { sampler: "heun", eta: 1 })).rejects.toThrow(message);
   });
 
   test("more steps than the schedule has", async () => {

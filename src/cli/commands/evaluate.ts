@@ -77,7 +77,7 @@ export function evaluateCommand(): Command {
     )
     .option("--steps <n>", "steps of the sampler; the model's own unless given", integerFlag("--steps", 1))
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
-    .option("--eta <n>", "ddim's fresh noise in every step, 0 to 1", numberFlag("--eta", 0, 1))
+    .option("--eta <n>", "fresh noise in every step, but of heun, 0 to 1", numberFlag("--eta", 0, 1))
     .addOption(samplerOption())
     .option("--seed <n>", "seed of the drawings and of random subsets", integerFlag("--seed", 0), 0)
     .option("--out <folder>", "the report's folder", "runs/evaluation");

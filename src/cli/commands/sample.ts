@@ -55,7 +55,7 @@ export function sampleCommand(): Command {
     .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
     .option(
       "--eta <n>",
-      "ddim's fresh noise in every step: 0 none, 1 as much as DDPM",
+      "fresh noise in every step, but of heun: 0 none, 1 as much as DDPM",
       numberFlag("--eta", 0, 1),
     )
     .addOption(samplerOption())
