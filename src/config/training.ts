@@ -201,7 +201,7 @@ const quickdraw: TrainingConfig = {
   samplingSteps: 8,
   guidance: 2,
   sampler: "dpm",
-  eta: 0,
+  eta: 1,
 };
 
 /** Settings that belong together: `seed`, the system this project began from; `quick`, minutes; `quickdraw`, the model that ships. */
