@@ -11,7 +11,7 @@ import { askedFor, type DrawRequest } from "./request.ts";
 
 /**
  * Drawings to make that begin with given strokes; settings that are left out are the model's own, but for guidance, which
- * goes four times as far beyond 1.
+ * goes twice as far beyond 1.
  */
 export interface CompleteRequest extends DrawRequest {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
@@ -25,7 +25,7 @@ const HALF = MIDDLE - MARGIN;
 /** Share of the points that what is there may take, so that there is room to go on. */
 const MOST_TAKEN = 0.75;
 /** Strokes that are there leave the category less to say: it takes more guidance to be recognised (docs/metrics.md). */
-const MORE_GUIDANCE = 4;
+const MORE_GUIDANCE = 2;
 
 /** The guidance that completes drawings, of a model that draws with so much. */
 export const completionGuidance = (guidance: number): number => 1 + MORE_GUIDANCE * (guidance - 1);
