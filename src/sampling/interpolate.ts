@@ -18,12 +18,12 @@ import {
 import { rowOf } from "./row.ts";
 import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
 
-/** A drawing that is there, or the one that `sample` draws with this seed and index (0 unless told). */
+/** A drawing that is there, or the one that `sample` draws with this seed, index (0 unless told) and no fresh noise. */
 export type InterpolationEnd =
   | { readonly category: string; readonly sketch: Sketch }
   | { readonly category: string; readonly seed: number; readonly index?: number };
 
-/** Drawings to make from one end to another; settings that are left out are the model's own. */
+/** Drawings to make from one end to another, without fresh noise; settings that are left out are the model's own. */
 export interface InterpolateRequest extends Partial<Omit<DrawSettings, "eta">>, Following {
   readonly from: InterpolationEnd;
   readonly to: InterpolationEnd;
