@@ -116,7 +116,7 @@ const completed = await drawn((_, category, seed) =>
   sampler.complete({ strokes: thirds[seed].strokes, open: thirds[seed].open, category, seed }),
 );
 console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
-// Where they were in the drawing, which a sheet does not tell; smaller, as people begin who do not know; and as large as it goes.
+// Where they were in the drawing; smaller, as people begin who do not know what the sheet is; as large as it goes.
 const begun: readonly (readonly [string, (whole: Sketch) => Sketch])[] = [
   ["a third of the points at least", (given) => given],
   [`the same at ${SMALLER} of their size`, (given) => scaled(given, SMALLER)],

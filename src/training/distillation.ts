@@ -45,8 +45,9 @@ interface TeacherStep {
 }
 
 /**
- * A student of the teacher's size learns to do in one step of first order (DDIM) what the teacher does in several: progressive
- * distillation (Salimans and Ho 2022), the teacher guided as in Meng et al. 2023. It begins with the teacher's weights.
+ * A student of the teacher's size learns to do in one step of first order (DDIM) what the teacher does in several:
+ * progressive distillation (Salimans and Ho 2022), the teacher guided as in Meng et al. 2023. It begins with the teacher's
+ * weights.
  * @param model predicts v, with the pen as a channel.
  */
 export function distillation(
