@@ -15,11 +15,16 @@ export interface FewStepsRow {
   readonly top1: number;
 }
 
-const NAMES: Readonly<Record<string, string>> = { dpm: "DPM-Solver++(2M)", heun: "Heun", ddim: "DDIM" };
+const NAMES: Readonly<Record<string, string>> = {
+  dpm: "DPM-Solver++(2M)",
+  "dpm-fresh": "with fresh noise",
+  heun: "Heun",
+  ddim: "DDIM",
+};
 const WIDTH = 760;
 const PLOT_HEIGHT = 380;
 const X_TICKS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-const Y_TICKS = [5, 10, 20, 50, 100, 200, 500];
+const Y_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /** KID by network evaluations, a curve for each way to draw. */
 export function fewStepsChart(rows: readonly FewStepsRow[]): string {

@@ -1,5 +1,5 @@
 // How good drawings are by how many network evaluations they take (docs/recipe.md).
-// npx tsx bench/few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT …]
+// npx tsx bench/few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT[@STEPS] …]
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
@@ -19,11 +19,13 @@ import {
 } from "../src/index.ts";
 import { type FewStepsRow, fewStepsChart } from "./few-steps-chart.ts";
 
-const STEPS = {
-  ddim: [1, 2, 4, 8, 16, 125],
-  heun: [3, 9],
-  dpm: [1, 2, 4, 8, 16, 32],
-} as const;
+/** Ways from noise to a drawing, each by so many steps. */
+const WAYS = [
+  { way: "dpm", sampler: "dpm", eta: 0, steps: [1, 2, 4, 8, 16, 32] },
+  { way: "dpm-fresh", sampler: "dpm", eta: 1, steps: [2, 4, 8, 16, 32] },
+  { way: "heun", sampler: "heun", eta: 0, steps: [3, 9] },
+  { way: "ddim", sampler: "ddim", eta: 0, steps: [1, 2, 4, 8, 16, 32, 125] },
+] as const;
 const SEED = 0;
 
 const [data, each, teacher, ...students] = process.argv.slice(2);
@@ -62,9 +64,12 @@ async function measured(model: Model, way: string, settings: Partial<DrawSetting
 
 const rows: FewStepsRow[] = [];
 const whole = await loadModel(teacher);
-for (const sampler of ["dpm", "heun", "ddim"] as const)
-  for (const steps of STEPS[sampler]) rows.push(await measured(whole, sampler, { sampler, steps, eta: 0 }));
-for (const path of students) rows.push(await measured(await loadModel(path), "distilled", {}));
+for (const { way, steps: wanted, ...settings } of WAYS)
+  for (const steps of wanted) rows.push(await measured(whole, way, { ...settings, steps }));
+for (const student of students) {
+  const [path, steps] = student.split("@");
+  rows.push(await measured(await loadModel(path), "distilled", steps ? { steps: Number(steps) } : {}));
+}
 await network.dispose();
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -33,7 +33,7 @@ const modelKeys = z.strictObject({
   encoding: z.enum(["delta", "position"]),
   points: positive.multipleOf(4),
   /** How drawings were prepared: their strokes as drawn or the largest first, simplified with this epsilon. */
-  strokeOrder: z.enum(["drawn", "size"]).default("drawn"),
+  strokeOrder: z.enum(["drawn", "directed", "size"]).default("drawn"),
   simplify: z.number().min(0).default(0),
   baseChannels: positive,
   attentionHeads: positive,

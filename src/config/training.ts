@@ -42,8 +42,10 @@ const trainingKeys = z.strictObject({
       "epsilon of Ramer-Douglas-Peucker before encoding, more where a drawing would not fit otherwise; 0: none",
     ),
   strokeOrder: z
-    .enum(["drawn", "size"])
-    .describe("strokes as they were drawn, or in a uniform way: the largest first, each in a set direction"),
+    .enum(["drawn", "directed", "size"])
+    .describe(
+      "strokes as they were drawn, the same with each in a set direction, or those with the largest first",
+    ),
   augment: z.boolean().describe("mirrored, scaled and turned drawings"),
 
   baseChannels: count.multipleOf(8).describe("channels of the network at full length"),

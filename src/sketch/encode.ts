@@ -1,12 +1,12 @@
 import { type EncodedSketch, type EncodingName, encodings } from "./encoding.ts";
-import { largestFirst } from "./order.ts";
+import { inOrder, type StrokeOrder } from "./order.ts";
 import { simplifyToFit } from "./simplify.ts";
 import type { Sketch } from "./sketch.ts";
 
 /** How a network wants drawings. */
 export interface EncodingOptions {
   readonly encoding: EncodingName;
-  readonly strokeOrder: "drawn" | "size";
+  readonly strokeOrder: StrokeOrder;
   readonly points: number;
   /** Epsilon of the simplification before encoding, in the drawings' unit; 0: none. */
   readonly simplify: number;
@@ -17,7 +17,7 @@ export function prepared(
   sketch: Sketch,
   { strokeOrder, points, simplify: epsilon }: EncodingOptions,
 ): Sketch {
-  const ordered = strokeOrder === "size" ? largestFirst(sketch) : sketch;
+  const ordered = inOrder(sketch, strokeOrder);
   return epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;
 }
 

@@ -3,17 +3,20 @@ import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
 /** A stroke whose ends are nearer than this share of its length is an outline. */
 const CLOSED = 0.15;
 
+/** In which order a network draws strokes. */
+export type StrokeOrder = "drawn" | "directed" | "size";
+
 /**
- * The same picture drawn in a uniform way: the largest strokes first, outlines clockwise, other strokes from left to
- * right (and from top to bottom where they are steep). What people vary at will is then no longer there to be learnt.
+ * The same picture in an order: "drawn" as it is; "directed" with every stroke in a set direction, outlines clockwise,
+ * others from left to right (from top to bottom where they are steep); "size" so and the largest strokes first. What
+ * people vary at will is then no longer there to be learnt.
  * @param kept strokes at the beginning that stay as they are.
  */
-export function largestFirst(sketch: Sketch, kept = 0): Sketch {
-  const ordered = sketch.strokes
-    .slice(kept)
-    .map(uniformDirection)
-    .sort((a, b) => extent(b) - extent(a));
-  return { ...sketch, strokes: [...sketch.strokes.slice(0, kept), ...ordered] };
+export function inOrder(sketch: Sketch, order: StrokeOrder, kept = 0): Sketch {
+  if (order === "drawn") return sketch;
+  const directed = sketch.strokes.slice(kept).map(uniformDirection);
+  if (order === "size") directed.sort((a, b) => extent(b) - extent(a));
+  return { ...sketch, strokes: [...sketch.strokes.slice(0, kept), ...directed] };
 }
 
 function extent(stroke: Stroke): number {

@@ -1,6 +1,6 @@
 import type { RandomStream } from "../base/random.ts";
 import { augment } from "../sketch/augment.ts";
-import { largestFirst } from "../sketch/order.ts";
+import { inOrder, type StrokeOrder } from "../sketch/order.ts";
 import { withPen } from "../sketch/pen-channel.ts";
 import { decodePositions, writePositions } from "../sketch/position.ts";
 import { pointCount, type Sketch } from "../sketch/sketch.ts";
@@ -10,7 +10,7 @@ import type { TrainingSet } from "./training-set.ts";
 export interface ExampleOptions {
   readonly augment: boolean;
   readonly pen: "head" | "channel";
-  readonly strokeOrder: "drawn" | "size";
+  readonly strokeOrder: StrokeOrder;
   /** Share of the drawings of which a beginning is known. */
   readonly beginnings: number;
 }
@@ -69,7 +69,7 @@ function withBeginning(
   { beginnings, strokeOrder }: ExampleOptions,
 ) {
   const begun = stream.uniform() < beginnings ? beginning(sketch, stream) : { known: 0, strokes: 0 };
-  const ordered = strokeOrder === "size" ? largestFirst(sketch, begun.strokes) : sketch;
+  const ordered = inOrder(sketch, strokeOrder, begun.strokes);
   const { positions, pens } = writePositions(ordered, points);
   return { values: positions, pens, known: begun.known };
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { largestFirst } from "../../src/sketch/order.ts";
+import { inOrder } from "../../src/sketch/order.ts";
 import { decodePositions } from "../../src/sketch/position.ts";
 import { makeBatch } from "../../src/training/batches.ts";
 import { batchOptionsOf } from "../../src/training/denoising.ts";
@@ -137,7 +137,7 @@ describe("beginnings that are known", () => {
       while (points < known) points += strokes[begun++].x.length;
       if (points > known) cuts++;
       expect(strokes.slice(0, begun)).toEqual(stored(member).slice(0, begun));
-      expect({ strokes }).toEqual(largestFirst({ strokes: stored(member) }, begun));
+      expect({ strokes }).toEqual(inOrder({ strokes: stored(member) }, "size", begun));
     }
     expect(cuts).toBeGreaterThan(0);
   });

@@ -4,6 +4,7 @@ import { UserError } from "../../src/base/errors.ts";
 import { openSource } from "../../src/data/source.ts";
 import { encodings } from "../../src/sketch/encoding.ts";
 import { denormalise } from "../../src/sketch/normalisation.ts";
+import type { StrokeOrder } from "../../src/sketch/order.ts";
 import { pointCount, type Sketch } from "../../src/sketch/sketch.ts";
 import { encodeCategory, joinCategories } from "../../src/training/training-set.ts";
 
@@ -72,7 +73,7 @@ describe("a category", () => {
 
   test("strokes go by size where asked, and nothing else changes", async () => {
     const [cat] = await doodles("cat", 1);
-    const lengths = (strokeOrder: "drawn" | "size") => {
+    const lengths = (strokeOrder: StrokeOrder) => {
       const [{ values, pens }] = encodeCategory([cat], {
         ...plain,
         encoding: "position",
