@@ -57,7 +57,8 @@ export async function writeReport(
   signal: AbortSignal,
 ): Promise<Record<string, CategoryMetrics>> {
   const model = await loadModel(modelFolder(folder));
-  const { seed, draws, samplingSteps, guidance } = config;
+  const { seed, draws } = config;
+  const { samplingSteps, guidance } = model.config;
   const subtitle = `seed ${seed}, ${samplingSteps} steps, guidance ${guidance}; the first drawings, none picked`;
   const shown = reported(drawings);
   const bar = progressBar("draw", shown.length * draws, "drawings", to.quiet);

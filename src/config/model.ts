@@ -49,6 +49,8 @@ const modelKeys = z.strictObject({
   diffusionSteps: positive,
   /** Share of the training drawings whose beginning was known; above 0 the network is told which points are. */
   beginnings: z.number().min(0).max(1).default(0),
+  /** The network has guidance folded in, from 0 to this weight, which it is told: it is asked once a step. */
+  mostGuidance: z.number().min(1).optional(),
   /** What `sample` does unless told. */
   samplingSteps: positive,
   guidance: z.number().min(0),

@@ -6,9 +6,11 @@ export interface ConditionInputs {
   readonly times: Tensor;
   /** Category indices, int64 [batch]; the number of categories stands for "no class". */
   readonly labels: Tensor;
+  /** Weights of guidance, [batch], for networks that have it folded in. */
+  readonly guidance?: Tensor;
 }
 
-/** What time step and category do to a drawing, by the name of the place in the network. */
+/** What time step, category and guidance do to a drawing, by the name of the place in the network. */
 export type Conditions = Readonly<Record<string, Tensor>>;
 
 /** What every diffusion network is given. */

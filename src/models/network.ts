@@ -19,9 +19,10 @@ export type NetworkConfig = UNet1dConfig;
 /** Channels of the noisy drawing: two coordinates, and the pen where it is one of them. */
 export const channelsOf = ({ pen }: NetworkConfig): number => (pen === "channel" ? 3 : 2);
 
-const conditionInputs = (batch: number): ConditionInputs => ({
+const conditionInputs = ({ mostGuidance }: NetworkConfig, batch: number): ConditionInputs => ({
   times: input("times", [batch]),
   labels: input("labels", [batch], "int64"),
+  ...(mostGuidance && { guidance: input("guidance", [batch]) }),
 });
 
 const drawingInputs = (config: NetworkConfig, batch: number): Omit<DenoiserInputs, "conditions"> => ({
@@ -37,7 +38,7 @@ export function buildConditions(
   config: NetworkConfig,
   batch: number,
 ): NetworkPart<ConditionInputs, Conditions> {
-  const inputs = conditionInputs(batch);
+  const inputs = conditionInputs(config, batch);
   const { scope, parameters } = parameterScope();
   return { inputs, output: unet1dConditions(scope, config, inputs), parameters };
 }
@@ -66,7 +67,7 @@ export function buildNetwork(
   batch: number,
   order: Order = "natural",
 ): NetworkPart<ConditionInputs & Omit<DenoiserInputs, "conditions">, Denoiser> {
-  const inputs = { ...drawingInputs(config, batch), ...conditionInputs(batch) };
+  const inputs = { ...drawingInputs(config, batch), ...conditionInputs(config, batch) };
   const { scope, parameters } = parameterScope();
   const conditions = unet1dConditions(scope, config, inputs);
   return { inputs, output: unet1d(scope, config, { ...inputs, conditions }, order), parameters };

@@ -25,6 +25,8 @@ export interface UNet1dConfig {
   readonly pen: "head" | "channel";
   /** Above 0, which it is not unless given: the network is told which points are known. */
   readonly beginnings?: number;
+  /** Where given, the network has guidance folded in: it is told the weight, 0 to this, and says at once what comes of it. */
+  readonly mostGuidance?: number | undefined;
 }
 
 /**
@@ -62,12 +64,15 @@ export const conditionSizes = ({ baseChannels }: UNet1dConfig): Readonly<Record<
 export function unet1dConditions(
   scope: Scope,
   { baseChannels: base, classes }: UNet1dConfig,
-  { times, labels }: ConditionInputs,
+  { times, labels, guidance }: ConditionInputs,
 ): Conditions {
   const size = 2 * base;
   const timeMlp = scope.child("time_mlp");
   const hidden = silu(linear(timeMlp.child("1"), sinusoidalEmbedding(times, base), size));
-  const time = linear(timeMlp.child("3"), hidden, size);
+  const atTime = linear(timeMlp.child("3"), hidden, size);
+  const time = guidance
+    ? add(atTime, guidanceEmbedding(scope.child("guidance_mlp"), guidance, size))
+    : atTime;
   const category = embedding(scope.child("class_emb"), labels, classes + 1, size);
   const affineOf = (block: Scope, channels: number) => {
     const byTime = film(block.child("time_mlp"), time, channels);
@@ -81,6 +86,12 @@ export function unet1dConditions(
   return Object.fromEntries(
     Object.entries(BLOCKS).map(([name, factor]) => [name, affineOf(scope.child(name), factor * base)]),
   );
+}
+
+/** Weights of guidance [batch] as [batch, size], to be added to the time (Meng et al. 2023). */
+function guidanceEmbedding(scope: Scope, guidance: Tensor, size: number): Tensor {
+  const hidden = silu(linear(scope.child("1"), reshape(guidance, [guidance.shape[0], 1]), size));
+  return linear(scope.child("3"), hidden, size);
 }
 
 /** The seed's ConditionalUNet1D: what is noise in a drawing, and pen logits, from the noisy drawing and its conditions. */

@@ -27,8 +27,12 @@ const MOST_TAKEN = 0.75;
 /** Strokes that are there leave the category less to say: it takes more guidance to be recognised (docs/metrics.md). */
 const MORE_GUIDANCE = 2;
 
-/** The guidance that completes drawings, of a model that draws with so much. */
-export const completionGuidance = (guidance: number): number => 1 + MORE_GUIDANCE * (guidance - 1);
+/** The guidance that a model completes drawings with unless told; as much as it can where it is folded in. */
+export const completionGuidance = ({
+  guidance,
+  mostGuidance = Infinity,
+}: Pick<ModelConfig, "guidance" | "mostGuidance">): number =>
+  Math.min(1 + MORE_GUIDANCE * (guidance - 1), mostGuidance);
 
 /**
  * The first points of the sequence are known: at every step the network's idea of them gives way to what they are, so
@@ -41,7 +45,7 @@ export function completion(config: ModelConfig, request: CompleteRequest): Sketc
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${config.encoding}s and the pen as ${config.pen}.`,
     );
-  const asked = askedFor(config, { guidance: completionGuidance(config.guidance), ...request });
+  const asked = askedFor(config, { guidance: completionGuidance(config), ...request });
   const stats = config.normalisation[category];
   const { points } = config;
   const most = Math.floor(MOST_TAKEN * points);

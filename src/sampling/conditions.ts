@@ -22,15 +22,21 @@ export function compileConditions(model: Model, pairs: number, runtime: Runtime)
   return runtime.compile<string>(Object.fromEntries(named), weightsOf(model, parameters));
 }
 
-/** Runs the first part, once for all that a sampler will ask. */
+/**
+ * Runs the first part, once for all that a sampler will ask.
+ * @param guidance for a network that has it folded in.
+ */
 export async function computeConditions(
   program: Program<string>,
   times: readonly number[],
   labels: readonly number[],
+  guidance?: number,
 ): Promise<Conditions> {
+  const pairs = times.length * labels.length;
   const rows = await program.run({
     times: Float32Array.from(times.flatMap((time) => labels.map(() => time))),
     labels: BigInt64Array.from(times.flatMap(() => labels.map(BigInt))),
+    ...(guidance !== undefined && { guidance: new Float32Array(pairs).fill(guidance) }),
   });
   return { times, labels, rows };
 }

@@ -127,12 +127,15 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
   const denoisers = keepLast((rows) => compileDenoiser(model, rows, runtime));
   const conditioners = keepLast((pairs) => compileConditions(model, pairs, runtime));
 
+  /** Guidance that is not folded in asks about every drawing with its label, and without. */
+  const asksTwice = (guidance: number): boolean => guidance !== 1 && config.mostGuidance === undefined;
+
   async function conditionsOf({ category, blend, settings: { guidance } }: DrawJob, { times }: Way) {
     const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
-    // Guidance asks about every drawing twice: with its label, and without.
-    const labels = guidance === 1 ? asked : [...asked, config.categories.length];
+    const labels = asksTwice(guidance) ? [...asked, config.categories.length] : asked;
     const program = await conditioners.get(times.length * labels.length);
-    const conditions = await computeConditions(program, times, labels);
+    const told = config.mostGuidance ? guidance : undefined;
+    const conditions = await computeConditions(program, times, labels, told);
     return blend ? blended(conditions, blend.share) : conditions;
   }
 
@@ -140,7 +143,7 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
     const { category, count, seed, settings, alphaBars, known, onProgress, onRows, signal } = job;
     const { steps, guidance, eta } = settings;
     const way = job.way ?? wayOf(settings, alphaBars);
-    const halves = guidance === 1 ? 1 : 2;
+    const halves = asksTwice(guidance) ? 2 : 1;
     labelOf(config, category);
     if (count < 1) return;
     const chunks = Math.ceil((count * halves) / runtime.mostRows);

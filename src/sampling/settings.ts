@@ -6,7 +6,7 @@ import type { SamplerName } from "../diffusion/samplers.ts";
 
 /** The way from noise to a drawing. */
 export interface DrawSettings {
-  /** Steps of the sampler, in each of which guidance asks the network twice; the model's own number unless told. */
+  /** Steps of the sampler, in each of which guidance that is not folded in asks the network twice; the model's own number unless told. */
   readonly steps: number;
   /** Weight of classifier-free guidance, 1 is none; the model's own unless told. */
   readonly guidance: number;
@@ -25,6 +25,10 @@ export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): Dr
       `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
     );
   }
+  if (config.mostGuidance !== undefined && guidance > config.mostGuidance)
+    throw new UserError(
+      `guidance ${guidance}: this model has guidance folded in, up to ${config.mostGuidance}; take at most that.`,
+    );
   if (eta > 0 && sampler === "heun")
     throw new UserError(
       `eta ${eta}: the sampler heun adds no fresh noise; leave eta out, or take ddim or dpm.`,

@@ -10,7 +10,7 @@ import { input, scalar, type Tensor } from "../graph/tensor.ts";
 import type { DenoiserInputs } from "../models/denoiser.ts";
 import { buildConditions, buildDenoiser, conditionName, type NetworkConfig } from "../models/network.ts";
 import { trainingOrder, unet1d, unet1dConditions } from "../models/unet1d.ts";
-import { frozenScope } from "../nn/parameters.ts";
+import { frozenScope, initialize, parameterViews } from "../nn/parameters.ts";
 import { saveModel } from "../node/model.ts";
 import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
 import { fingerprintOf } from "./denoising.ts";
@@ -26,6 +26,8 @@ export interface Distillation {
   readonly substeps: number;
   /** The teacher's guidance, which the student then has without asking twice. */
   readonly guidance: number;
+  /** Where given, the student learns any guidance from 0 to this and is told which; `guidance` is what it takes unless told. */
+  readonly mostGuidance?: number;
 }
 
 /** The sampler of first order at the time steps of each. */
@@ -46,8 +48,8 @@ interface TeacherStep {
 
 /**
  * A student of the teacher's size learns to do in one step of first order (DDIM) what the teacher does in several:
- * progressive distillation (Salimans and Ho 2022), the teacher guided as in Meng et al. 2023. It begins with the teacher's
- * weights.
+ * progressive distillation (Salimans and Ho 2022), the teacher guided as in Meng et al. 2023, by one weight or by any that
+ * the student is told. It begins with the teacher's weights.
  * @param model predicts v, with the pen as a channel.
  */
 export function distillation(
@@ -56,9 +58,10 @@ export function distillation(
   model: Model,
   wanted: Distillation,
 ): Task {
-  const network = networkConfigOf(model.config);
   const { alphaBars } = cosineSchedule(model.config.diffusionSteps);
-  const { steps, substeps } = wanted;
+  const { steps, substeps, guidance } = wanted;
+  // What a teacher was taught to be told, its student is told too.
+  const mostGuidance = wanted.mostGuidance ?? model.config.mostGuidance;
   const { diffusionSteps, sampler } = model.config;
   // Taught nothing but guidance, the student walks as its teacher does; else by steps of first order at the same time steps.
   const walk = substeps === 1 ? sampler : FIRST_ORDER[sampler];
@@ -66,7 +69,7 @@ export function distillation(
   const starts = (times.length - 1) / substeps;
   const student = {
     ...model.config,
-    guidance: 1,
+    ...(mostGuidance ? { guidance, mostGuidance } : { guidance: 1 }),
     ...(substeps === 1
       ? { samplingSteps: Math.min(steps, model.config.samplingSteps) }
       : { samplingSteps: steps, sampler: walk, eta: 0 }),
@@ -75,8 +78,9 @@ export function distillation(
     drawings: set.labels.length,
     fingerprint: fingerprintOf(set),
     bound: { ...student, ...wanted, batchSize: config.batchSize, seed: config.seed },
-    start: model.weights,
-    lossGraph: (microBatch, batch) => distillationLoss(network, model.weights, wanted, microBatch, batch),
+    start: weightsAsTeacher(model, networkConfigOf(student), config.seed),
+    lossGraph: (microBatch, batch) =>
+      distillationLoss(model, networkConfigOf(student), wanted, microBatch, batch),
     makeBatch: (members, step) => makeBatch(members, step),
     save: (folder, weights) => saveModel(folder, { config: student, weights }),
   };
@@ -88,6 +92,7 @@ export function distillation(
     const noisy = new Float32Array(count * size);
     const labels = new BigInt64Array(count);
     const known = new Float32Array(count * points);
+    const weights = new Float32Array(count);
     const path = Array.from({ length: substeps + 1 }, () => ({
       times: new Float32Array(count),
       signals: new Float32Array(count),
@@ -108,44 +113,61 @@ export function distillation(
       addNoise(x0, noise, alphaBars[times[first]], noisy.subarray(place * size, (place + 1) * size));
       tellKnown({ noisy, known }, example, place);
       labels[place] = BigInt(set.labels[member]);
+      if (mostGuidance) weights[place] = mostGuidance * stream.uniform();
     }
     const fed = path.flatMap(({ times: at, signals, spreads }, i) => [
       [`times.${i}`, at] as const,
       [`signals.${i}`, signals] as const,
       [`spreads.${i}`, spreads] as const,
     ]);
-    const noClass = new BigInt64Array(count).fill(BigInt(network.classes));
+    const noClass = new BigInt64Array(count).fill(BigInt(model.config.categories.length));
     const teacher = { "teacher.labels": labels, "teacher.noClass": noClass };
-    return { noisy, known, labels, times: path[0].times, ...teacher, ...Object.fromEntries(fed) };
+    const told = mostGuidance && { guidance: weights, "teacher.guidance": weights };
+    return { noisy, known, labels, times: path[0].times, ...told, ...teacher, ...Object.fromEntries(fed) };
   }
+}
+
+/** The teacher's weights in the student; one that is newly told the guidance makes nothing of it at first. */
+function weightsAsTeacher({ config, weights }: Model, student: NetworkConfig, seed: number): Float32Array {
+  const parameters = parametersOf(student);
+  const start = initialize(parameters, seed);
+  const views = parameterViews(parameters, start);
+  for (const last of ["weight", "bias"]) views.get(`guidance_mlp.3.${last}`)?.fill(0);
+  for (const [name, values] of parameterViews(parametersOf(networkConfigOf(config)), weights))
+    views.get(name)?.set(values);
+  return start;
 }
 
 /** The student's squared error in v against what would take it where the teacher goes in `substeps` steps. */
 function distillationLoss(
-  network: NetworkConfig,
-  weights: Float32Array,
+  model: Model,
+  student: NetworkConfig,
   { substeps, guidance }: Distillation,
   microBatch: number,
   batch: number,
 ): LossGraph {
-  const order = trainingOrder(network);
-  const first = buildConditions(network, batch);
-  const denoiser = buildDenoiser(network, microBatch, order);
+  const teacher = networkConfigOf(model.config);
+  const order = trainingOrder(student);
+  const first = buildConditions(student, batch);
+  const denoiser = buildDenoiser(student, microBatch, order);
   const { noisy, known } = denoiser.inputs;
 
-  const scope = frozenScope(parametersOf(network), weights);
+  const scope = frozenScope(parametersOf(teacher), model.weights);
   const [labelled, noClass] = ["labels", "noClass"].map((name) =>
     input(`teacher.${name}`, [microBatch], "int64"),
   );
+  const told = student.mostGuidance && input("teacher.guidance", [microBatch]);
   const ask = (x: Tensor, times: Tensor, labels: Tensor) => {
-    const conditions = unet1dConditions(scope, network, { times, labels });
-    return unet1d(scope, network, { ...denoiser.inputs, noisy: x, conditions }, order).prediction;
+    const inputs = { times, labels, ...(told && teacher.mostGuidance && { guidance: told }) };
+    const conditions = unet1dConditions(scope, teacher, inputs);
+    return unet1d(scope, teacher, { ...denoiser.inputs, noisy: x, conditions }, order).prediction;
   };
+  const weight = told ? reshape(told, [microBatch, 1, 1]) : scalar(guidance);
   const guided = (x: Tensor, times: Tensor): Tensor => {
     const conditional = ask(x, times, labelled);
-    if (guidance === 1) return conditional;
+    if (teacher.mostGuidance || (!told && guidance === 1)) return conditional;
     const unconditional = ask(x, times, noClass);
-    return add(unconditional, mul(sub(conditional, unconditional), scalar(guidance)));
+    return add(unconditional, mul(sub(conditional, unconditional), weight));
   };
 
   const path = Array.from({ length: substeps + 1 }, (_, i): TeacherStep => {

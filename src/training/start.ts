@@ -13,6 +13,10 @@ const SAME_KEYS = NETWORK_KEYS.filter((key) => !MAY_DIFFER.includes(key));
  * @throws UserError naming the setting in which the two networks do not fit.
  */
 export function weightsToStartFrom(model: Model, config: TrainingConfig): Float32Array {
+  if (model.config.mostGuidance)
+    throw new UserError(
+      "the model to start from has guidance folded in, which only its teacher can teach; start from the teacher.",
+    );
   for (const key of ["categories", ...SAME_KEYS] as const) {
     const [wanted, found] = [config[key], model.config[key]].map((value) => String(value));
     if (wanted !== found)

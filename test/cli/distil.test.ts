@@ -42,6 +42,31 @@ describe("cizgi distil", () => {
     expect(student.weights).not.toEqual(teacher.weights);
   });
 
+  test("teaches any guidance up to a weight, once", async () => {
+    const few = ["--limit", "40", "--batch-size", "8", "--epochs", "1", "--draws", "5", "--quiet"];
+    const out = place("told");
+    await run(
+      "teacher",
+      ...few,
+      "--substeps",
+      "1",
+      "--most-guidance",
+      "4",
+      "--sampling-steps",
+      "4",
+      "--out",
+      out,
+    );
+    const { config } = await loadModel(out);
+    expect(config).toEqual({ ...teacher.config, mostGuidance: 4 });
+    await expect(runHere(distilCommand(), ["--teacher", out, "--most-guidance", "3"])).rejects.toThrow(
+      "has guidance folded in already, up to 4; leave --most-guidance out.",
+    );
+    await expect(run("teacher", "--most-guidance", "2", "--guidance", "3")).rejects.toThrow(
+      "guidance 3: the student learns up to 2; take less.",
+    );
+  });
+
   test("refuses another size than the teacher's, and teachers that it cannot follow", async () => {
     await expect(run("teacher", "--base-channels", "16", "--out", place("no"))).rejects.toThrow(
       "baseChannels 16: the student begins as its teacher, which has 8; leave baseChannels out.",

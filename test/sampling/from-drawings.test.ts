@@ -3,6 +3,7 @@ import { collect } from "../../src/base/collect.ts";
 import type { ModelConfig } from "../../src/config/model.ts";
 import { complete, interpolate, openSampler, sample, vary } from "../../src/node/sample.ts";
 import { nodeRuntime } from "../../src/runtime/node.ts";
+import { completionGuidance } from "../../src/sampling/complete.ts";
 import { compileConditions, computeConditions, predictor } from "../../src/sampling/conditions.ts";
 import { compileDenoiser } from "../../src/sampling/denoiser.ts";
 import type { GeneratedSketch, Step } from "../../src/sampling/draw.ts";
@@ -133,6 +134,11 @@ describe("completions", () => {
     const guidance = 1 + 2 * (model.config.guidance - 1);
     expect(drawn).toEqual(await collect(complete(model, { ...given, guidance })));
     expect(drawn).not.toEqual(await collect(complete(model, { ...given, guidance: model.config.guidance })));
+  });
+
+  test("take no more guidance than a network has folded in", () => {
+    expect(completionGuidance({ guidance: 2, mostGuidance: 4 })).toBe(3);
+    expect(completionGuidance({ guidance: 3, mostGuidance: 4 })).toBe(4);
   });
 
   test("are refused of too many points, and by networks of steps", async () => {

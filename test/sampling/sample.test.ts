@@ -90,6 +90,16 @@ describe("drawings", () => {
       expect((await draw({}, options))[0].strokes).not.toEqual(own.strokes);
   });
 
+  test("of a network with guidance folded in are what it makes of the weight that it is told", async () => {
+    const folded = { mostGuidance: 4, guidance: 2 };
+    const [own] = await draw(folded);
+    expect(await draw(folded, { guidance: 2 })).toEqual([own]);
+    for (const guidance of [0, 1, 4])
+      expect((await draw(folded, { guidance }))[0].strokes).not.toEqual(own.strokes);
+    const many = await draw(folded, { count: 5 });
+    expect(many.slice(0, 1)).toEqual([own]);
+  });
+
   test("none are none", async () => {
     expect(await draw({}, { count: 0 })).toEqual([]);
   });
@@ -102,6 +112,11 @@ describe("what cannot be drawn", () => {
     await expect(drawing).rejects.toThrow(
       'this model has not learnt "catt". Did you mean "cat"? It draws cat, bus.',
     );
+  });
+
+  test("more guidance than a network has folded in", async () => {
+    const message = "guidance 4.5: this model has guidance folded in, up to 4; take at most that.";
+    await expect(draw({ mostGuidance: 4 }, { guidance: 4.5 })).rejects.toThrow(message);
   });
 
   test("fresh noise with a sampler that adds none", async () => {

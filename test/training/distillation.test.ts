@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
 import type { TrainingConfig } from "../../src/config/training.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
 import { evaluationTimes } from "../../src/diffusion/samplers.ts";
@@ -9,6 +10,7 @@ import { cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { buildNetwork } from "../../src/models/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
 import { loadModel } from "../../src/node/model.ts";
+import { sample } from "../../src/node/sample.ts";
 import { compile } from "../../src/runtime/program.ts";
 import { type Model, networkConfigOf } from "../../src/sampling/model.ts";
 import { modelConfigOf } from "../../src/training/denoising.ts";
@@ -16,6 +18,7 @@ import { type Distillation, distillation } from "../../src/training/distillation
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { modelFolder } from "../../src/training/run.ts";
 import { weightsToStartFrom } from "../../src/training/start.ts";
+import type { Task } from "../../src/training/task.ts";
 import type { TrainingSet } from "../../src/training/training-set.ts";
 import { prepare, tinyQuick, trainIn, trainTask } from "./tiny.ts";
 
@@ -47,11 +50,16 @@ async function asTeacher(count: number) {
   };
 }
 
+function startOf({ start }: Task): Float32Array {
+  if (start === undefined) throw new Error("a student begins as its teacher");
+  return start;
+}
+
 /** The loss of the student as it begins, by the graph. */
 async function lossOf(wanted: Distillation, step: number, from = teacher): Promise<number> {
   const task = distillation(config, set, from, wanted);
   const program = await compileGradients(task.lossGraph, members.length, { threads: 1 });
-  const { loss } = await program.run(from.weights, task.makeBatch(members, step));
+  const { loss } = await program.run(startOf(task), task.makeBatch(members, step));
   await program.dispose();
   return loss;
 }
@@ -83,7 +91,7 @@ async function expectedLoss(wanted: Distillation, step: number, from = teacher):
       alphaBars: Float64Array.from(stops, (t) => alphaBars[t]),
       predictionType: "v",
       steps: substeps,
-      guidance,
+      guidance: batch.guidance instanceof Float32Array ? batch.guidance[place] : guidance,
       clamp: Infinity,
     });
     let end: Float32Array = x;
@@ -105,6 +113,8 @@ describe("distillation", () => {
     { steps: 2, substeps: 2, guidance: 1 },
     { steps: 4, substeps: 3, guidance: 2.5 },
     { steps: 20, substeps: 1, guidance: 3 },
+    { steps: 20, substeps: 1, guidance: 2, mostGuidance: 4 },
+    { steps: 4, substeps: 3, guidance: 2, mostGuidance: 4 },
   ])("%j: the target is where DDIM takes the teacher", async (wanted) => {
     const found = await lossOf(wanted, 5);
     const expected = await expectedLoss(wanted, 5);
@@ -138,6 +148,49 @@ describe("distillation", () => {
     expect(mean(reports.slice(-12))).toBeLessThan(0.7 * mean(reports.slice(0, 12)));
     const { config: student } = await loadModel(modelFolder(place));
     expect(student).toEqual({ ...teacher.config, samplingSteps: 2, guidance: 1, sampler: "ddim", eta: 0 });
+  });
+
+  test("told the guidance, begins as the teacher unguided, and learns what any weight makes of it", async () => {
+    const wanted = { steps: 20, substeps: 1, guidance: 2, mostGuidance: 4 };
+    const longer = { ...config, epochs: 48, learningRate: 2e-3 };
+    const task = distillation(longer, set, teacher, wanted);
+    const told = { ...teacher.config, samplingSteps: 20, guidance: 2, mostGuidance: 4 };
+    const draw = (model: Model, guidance: number) =>
+      collect(sample(model, { category: "cat", count: 2, seed: 3, steps: 4, guidance, sampler: "dpm" }));
+    const begun = { config: told, weights: startOf(task) };
+    expect(await draw(begun, 3)).toEqual(await draw(teacher, 1));
+
+    const place = join(folder, "told");
+    await trainTask(place, { config: longer, task });
+    const student = await loadModel(modelFolder(place));
+    expect(student.config).toEqual({ ...told, samplingSteps: teacher.config.samplingSteps });
+    const program = await compileGradients(task.lossGraph, members.length, { threads: 1 });
+    const batch = task.makeBatch(members, 5);
+    const constant = (weight: number) => new Float32Array(members.length).fill(weight);
+    const loss = async (weights: Float32Array, told: number, meant: number) =>
+      (
+        await program.run(weights, {
+          ...batch,
+          guidance: constant(told),
+          "teacher.guidance": constant(meant),
+        })
+      ).loss;
+    for (const weight of [0, 2, 3, 4])
+      expect(await loss(student.weights, weight, weight)).toBeLessThan(
+        0.9 * (await loss(startOf(task), weight, weight)),
+      );
+    for (const weight of [0, 1, 3, 4])
+      expect(await loss(student.weights, weight, weight)).toBeLessThan(
+        0.6 * (await loss(student.weights, 4 - weight, weight)),
+      );
+    await program.dispose();
+    // Its own student is told the same way.
+    const second = distillation(config, set, student, { steps: 2, substeps: 2, guidance: 1.5 });
+    await second.save(join(folder, "second"), startOf(second));
+    expect((await loadModel(join(folder, "second"))).config).toMatchObject({
+      guidance: 1.5,
+      mostGuidance: 4,
+    });
   });
 
   test("of a teacher that knows beginnings: they stay as they are on the teacher's way, and ask for nothing", async () => {

@@ -98,4 +98,10 @@ describe("a training that starts from a model", () => {
     expect(start({ points: 16 })).toThrow("points: the run has 16, the model to start from 32");
     expect(start({ categories: ["cat", "rabbit"] })).toThrow("categories: the run has cat,rabbit");
   });
+
+  test("refuses one that has guidance folded in", () => {
+    expect(() => weightsToStartFrom(untrained({ points: 32, mostGuidance: 4 }), prepared.config)).toThrow(
+      "guidance folded in, which only its teacher can teach; start from the teacher",
+    );
+  });
 });

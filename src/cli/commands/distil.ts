@@ -3,12 +3,13 @@ import { Command } from "commander";
 import { UserError } from "../../base/errors.ts";
 import { parseTrainingConfig, presets, type TrainingConfig, trainingSchema } from "../../config/training.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
+import type { Model } from "../../sampling/model.ts";
 import { NETWORK_KEYS } from "../../training/denoising.ts";
-import { distillation } from "../../training/distillation.ts";
+import { type Distillation, distillation } from "../../training/distillation.ts";
 import { openRunFolder } from "../../training/run.ts";
 import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
-import { addConfigFlags, integerFlag } from "../options.ts";
+import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { writeReport } from "../run-report.ts";
 import { readTrainingData, writeSplits } from "../training-data.ts";
@@ -17,6 +18,7 @@ import { showTraining } from "../training-progress.ts";
 interface DistilFlags extends RunFlags {
   teacher: string;
   substeps: number;
+  mostGuidance?: number;
 }
 
 /** What the student takes over from its teacher. */
@@ -38,6 +40,11 @@ export function distilCommand(): Command {
       "steps of the teacher in one of the student; 1 teaches the guidance only",
       integerFlag("--substeps", 1),
       2,
+    )
+    .option(
+      "--most-guidance <w>",
+      "teach any guidance up to this instead of one; the student is told which and draws with --guidance unless told",
+      numberFlag("--most-guidance", 1),
     );
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/distilled")));
   addConfigFlags(command, trainingSchema);
@@ -45,10 +52,11 @@ export function distilCommand(): Command {
     .addHelpText(
       "after",
       `
-A student of the teacher's size that draws with fewer evaluations (--sampling-steps) and without asking twice for guidance
-(--guidance is the teacher's). Settings are those of train.
+A student of the teacher's size that draws with fewer evaluations (--sampling-steps) and without asking twice for guidance:
+that of --guidance, or any up to --most-guidance. Settings are those of train.
 
 Examples:
+  cizgi distil --substeps 1 --most-guidance 4 --sampling-steps 8 --minutes 20 --out runs/once
   cizgi distil --guidance 2 --sampling-steps 4 --minutes 20 --out runs/four
   cizgi distil --teacher runs/four --guidance 1 --sampling-steps 2 --out runs/two`,
     )
@@ -59,7 +67,8 @@ async function run(flags: DistilFlags): Promise<void> {
   const to = output(flags);
   const teacher = await loadModel(flags.teacher);
   const own = Object.fromEntries(TAKEN_OVER.map((key) => [key, teacher.config[key]]));
-  const asTeacher = { ...preset, categories: [...teacher.config.categories], ...own };
+  const { guidance } = teacher.config;
+  const asTeacher = { ...preset, categories: [...teacher.config.categories], guidance, ...own };
   const sources = { schema: trainingSchema, parse: parseTrainingConfig, preset: asTeacher };
   const config = await resolveConfig(sources, flags);
   for (const key of TAKEN_OVER) {
@@ -72,6 +81,7 @@ async function run(flags: DistilFlags): Promise<void> {
     throw new UserError(
       `${flags.teacher} predicts ${config.prediction} with the pen as ${config.pen}: only networks that predict v, with the pen as a channel, can be distilled.`,
     );
+  const wanted = wantedOf(teacher, config, flags);
   if (flags.dryRun) {
     to.result(JSON.stringify(config, undefined, 2), config);
     return;
@@ -79,12 +89,11 @@ async function run(flags: DistilFlags): Promise<void> {
   const signal = interruptSignal();
   await openRunFolder(flags.out, flags.resume ?? false);
   const data = await readTrainingData(config, to, signal, teacher.config.normalisation);
-  const wanted = { steps: config.samplingSteps, substeps: flags.substeps, guidance: config.guidance };
   const task = distillation(data.config, data.set, teacher, wanted);
   const resume = flags.resume ?? false;
   await showTraining({ ...flags, folder: flags.out, config: data.config, task, resume, signal }, to, {
     onStart: () => writeSplits(flags.out, data.drawings),
-    resumeWith: `npx cizgi distil --resume --teacher ${flags.teacher} --out ${flags.out}`,
+    resumeWith: `npx cizgi distil --resume --teacher ${flags.teacher} --substeps ${flags.substeps}${flags.mostGuidance === undefined ? "" : ` --most-guidance ${flags.mostGuidance}`} --out ${flags.out}`,
   });
   const results = await writeReport(flags.out, data.config, data.drawings, flags, to, signal);
   to.result(
@@ -94,4 +103,20 @@ async function run(flags: DistilFlags): Promise<void> {
       results,
     },
   );
+}
+
+function wantedOf(
+  { config: teacher }: Model,
+  { samplingSteps, guidance }: TrainingConfig,
+  flags: DistilFlags,
+): Distillation {
+  const { substeps, mostGuidance } = flags;
+  if (mostGuidance !== undefined && teacher.mostGuidance !== undefined)
+    throw new UserError(
+      `${flags.teacher} has guidance folded in already, up to ${teacher.mostGuidance}; leave --most-guidance out.`,
+    );
+  const most = mostGuidance ?? teacher.mostGuidance ?? Infinity;
+  if (guidance > most)
+    throw new UserError(`guidance ${guidance}: the student learns up to ${most}; take less.`);
+  return { steps: samplingSteps, substeps, guidance, ...(mostGuidance !== undefined && { mostGuidance }) };
 }

@@ -34,7 +34,7 @@ export type ToWorker =
 /** How a model draws unless told, and what it draws. */
 export type ModelFacts = Pick<
   ModelConfig,
-  "categories" | "samplingSteps" | "guidance" | "sampler" | "diffusionSteps"
+  "categories" | "samplingSteps" | "guidance" | "mostGuidance" | "sampler" | "diffusionSteps"
 >;
 
 /** Why there is no engine: a file did not arrive, or not whole, or nothing here can compute. */

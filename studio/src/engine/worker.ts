@@ -39,8 +39,8 @@ async function open(wanted: WebDevice | undefined): Promise<void> {
   ]);
   const model = await decoded(bytes);
   engine = { device, sampler: openSampler(model, runtime) };
-  const { categories, samplingSteps, guidance, sampler, diffusionSteps } = model.config;
-  const facts = { categories, samplingSteps, guidance, sampler, diffusionSteps };
+  const { categories, samplingSteps, guidance, mostGuidance, sampler, diffusionSteps } = model.config;
+  const facts = { categories, samplingSteps, guidance, mostGuidance, sampler, diffusionSteps };
   post({ type: "ready", device, threads, model: facts });
 }
 

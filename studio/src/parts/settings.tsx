@@ -11,7 +11,7 @@ export function Settings({ model }: { model: ModelFacts }) {
   const { settings: title, steps: stepsWord, guidance: guidanceWord, sampler: samplerWord } = words.value;
   const own = {
     steps: model.samplingSteps,
-    guidance: view.value === "together" ? completionGuidance(model.guidance) : model.guidance,
+    guidance: view.value === "together" ? completionGuidance(model) : model.guidance,
     sampler: model.sampler,
   };
   const chosen = { ...own, ...settings.value };
@@ -42,7 +42,7 @@ export function Settings({ model }: { model: ModelFacts }) {
           label={guidanceWord}
           value={guidance}
           least={0}
-          most={6}
+          most={model.mostGuidance ?? 6}
           step={0.1}
           shown={figure(guidance, 2)}
           onChange={(value) => change({ guidance: value })}
