@@ -15,11 +15,13 @@ export interface FewStepsRow {
   readonly top1: number;
 }
 
-const NAMES: Readonly<Record<string, string>> = {
+export const NAMES: Readonly<Record<string, string>> = {
   dpm: "DPM-Solver++(2M)",
-  "dpm-fresh": "with fresh noise",
+  "dpm-fresh": "the same with fresh noise",
   heun: "Heun",
   ddim: "DDIM",
+  folded: "guidance folded in",
+  distilled: "steps distilled",
 };
 const WIDTH = 760;
 const PLOT_HEIGHT = 380;

@@ -17,7 +17,7 @@ import {
   recognition,
   type Sketch,
 } from "../src/index.ts";
-import { type FewStepsRow, fewStepsChart } from "./few-steps-chart.ts";
+import { type FewStepsRow, fewStepsChart, NAMES } from "./few-steps-chart.ts";
 
 /** Ways from noise to a drawing, each by so many steps. */
 const WAYS = [
@@ -51,7 +51,7 @@ async function measured(model: Model, way: string, settings: Partial<DrawSetting
   const { precision, recall } = await compareManifolds(manifold, await manifoldOf(features));
   const row = {
     way,
-    evaluations: steps * (guidance === 1 ? 1 : 2),
+    evaluations: steps * (guidance === 1 || model.config.mostGuidance ? 1 : 2),
     kid: 1000 * (await kernelDistance(reference, features, { seed: SEED })).mean,
     fid: frechetDistance(reference, features),
     precision,
@@ -68,7 +68,10 @@ for (const { way, steps: wanted, ...settings } of WAYS)
   for (const steps of wanted) rows.push(await measured(whole, way, { ...settings, steps }));
 for (const student of students) {
   const [path, steps] = student.split("@");
-  rows.push(await measured(await loadModel(path), "distilled", steps ? { steps: Number(steps) } : {}));
+  const model = await loadModel(path);
+  // Whose steps are distilled walks at first order.
+  const way = model.config.sampler === "dpm" ? "folded" : "distilled";
+  rows.push(await measured(model, way, steps ? { steps: Number(steps) } : {}));
 }
 await network.dispose();
 
@@ -81,5 +84,5 @@ console.log("| evaluations | way | KID × 1000 | FID-QD | precision | recall | t
 console.log("|--:|---|--:|--:|--:|--:|--:|");
 for (const { way, evaluations, kid, fid, precision, recall, top1 } of rows)
   console.log(
-    `| ${[evaluations, way, kid.toFixed(1), fid.toFixed(2), percent(precision), percent(recall), percent(top1)].join(" | ")} |`,
+    `| ${[evaluations, NAMES[way] ?? way, kid.toFixed(1), fid.toFixed(2), percent(precision), percent(recall), percent(top1)].join(" | ")} |`,
   );

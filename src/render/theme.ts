@@ -7,7 +7,14 @@ export const PAGE = "#f4f2ee";
 /** Lines behind a chart. */
 export const GRID_LINE = "#e6e7ea";
 /** Of what a chart compares, in the order of use. */
-export const SERIES_COLOURS: readonly string[] = ["#2b5fd9", "#d9622b", "#1f8a5f", "#8a4fc4", "#b0892b"];
+export const SERIES_COLOURS: readonly string[] = [
+  "#2b5fd9",
+  "#d9622b",
+  "#1f8a5f",
+  "#8a4fc4",
+  "#b0892b",
+  "#c43b76",
+];
 
 /** Shipped by a package (`png.ts`); a browser without it takes its own sans-serif. */
 export const FONT = "Figtree, system-ui, sans-serif";

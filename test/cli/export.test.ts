@@ -21,33 +21,43 @@ const model = untrained();
 beforeAll(() => saveModel(place("run/model"), model));
 
 describe("cizgi export", () => {
-  test("writes an ONNX model that says, for any number of drawings, what the network says of each", async () => {
-    const { stdout } = await run("--onnx", "--out", place("onnx"));
-    expect(stdout).toBe(`${place("onnx", "model.onnx")}\n`);
-    const session = await ort.InferenceSession.create(place("onnx", "model.onnx"));
-    const { points, categories } = model.config;
-    for (const count of [1, 2, 5]) {
-      const feeds = {
-        noisy: Float32Array.from({ length: count * points * 3 }, (_, i) => Math.sin(i)),
-        times: Float32Array.from({ length: count }, (_, i) => 10 * i),
-        labels: BigInt64Array.from({ length: count }, (_, i) => BigInt(i % (categories.length + 1))),
-      };
-      const said = await session.run({
-        noisy: new ort.Tensor("float32", feeds.noisy, [count, points, 3]),
-        times: new ort.Tensor("float32", feeds.times, [count]),
-        labels: new ort.Tensor("int64", feeds.labels, [count]),
-      });
-      const { output, parameters } = buildNetwork(networkConfigOf(model.config), count);
-      const initializers = parameterViews(parameters, model.weights);
-      const program = await compile({ prediction: output.prediction }, { initializers });
-      const { prediction } = await program.run(feeds);
-      await program.dispose();
-      expect(said.prediction.dims).toEqual([count, points, 3]);
-      const found = said.prediction.data as Float32Array;
-      for (const [i, value] of prediction.entries()) expect(found[i]).toBeCloseTo(value, 5);
-    }
-    await session.release();
-  });
+  test.each([
+    { name: "plain", told: untrained() },
+    { name: "guided", told: untrained({ mostGuidance: 4 }) },
+  ])(
+    "writes an ONNX model that says, for any number of drawings, what the network says of each: $name",
+    async ({ name, told }) => {
+      await saveModel(place(name), told);
+      const out = place(`${name}-onnx`);
+      const { stdout } = await runHere(exportCommand(), ["--model", place(name), "--onnx", "--out", out]);
+      expect(stdout).toBe(`${join(out, "model.onnx")}\n`);
+      const session = await ort.InferenceSession.create(join(out, "model.onnx"));
+      const { points, categories, mostGuidance } = told.config;
+      for (const count of [1, 2, 5]) {
+        const feeds = {
+          noisy: Float32Array.from({ length: count * points * 3 }, (_, i) => Math.sin(i)),
+          times: Float32Array.from({ length: count }, (_, i) => 10 * i),
+          labels: BigInt64Array.from({ length: count }, (_, i) => BigInt(i % (categories.length + 1))),
+          ...(mostGuidance && { guidance: Float32Array.from({ length: count }, (_, i) => i % mostGuidance) }),
+        };
+        const said = await session.run({
+          noisy: new ort.Tensor("float32", feeds.noisy, [count, points, 3]),
+          times: new ort.Tensor("float32", feeds.times, [count]),
+          labels: new ort.Tensor("int64", feeds.labels, [count]),
+          ...(feeds.guidance && { guidance: new ort.Tensor("float32", feeds.guidance, [count]) }),
+        });
+        const { output, parameters } = buildNetwork(networkConfigOf(told.config), count);
+        const initializers = parameterViews(parameters, told.weights);
+        const program = await compile({ prediction: output.prediction }, { initializers });
+        const { prediction } = await program.run(feeds);
+        await program.dispose();
+        expect(said.prediction.dims).toEqual([count, points, 3]);
+        const found = said.prediction.data as Float32Array;
+        for (const [i, value] of prediction.entries()) expect(found[i]).toBeCloseTo(value, 5);
+      }
+      await session.release();
+    },
+  );
 
   test("writes a model folder, in half precision on request", async () => {
     await run("--safetensors", "--out", place("full"));
