@@ -37,7 +37,7 @@ export function distilCommand(): Command {
     .option("--teacher <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
     .option(
       "--substeps <n>",
-      "steps of the teacher in one of the student; 1 teaches the guidance only",
+      "steps of the teacher in one of the student; 1 teaches the guidance only, at all time steps unless --sampling-steps says at which",
       integerFlag("--substeps", 1),
       2,
     )
@@ -56,7 +56,7 @@ A student of the teacher's size that draws with fewer evaluations (--sampling-st
 that of --guidance, or any up to --most-guidance. Settings are those of train.
 
 Examples:
-  cizgi distil --substeps 1 --most-guidance 4 --sampling-steps 8 --minutes 20 --out runs/once
+  cizgi distil --substeps 1 --most-guidance 4 --minutes 60 --out runs/once
   cizgi distil --guidance 2 --sampling-steps 4 --minutes 20 --out runs/four
   cizgi distil --teacher runs/four --guidance 1 --sampling-steps 2 --out runs/two`,
     )
@@ -67,8 +67,11 @@ async function run(flags: DistilFlags): Promise<void> {
   const to = output(flags);
   const teacher = await loadModel(flags.teacher);
   const own = Object.fromEntries(TAKEN_OVER.map((key) => [key, teacher.config[key]]));
-  const { guidance } = teacher.config;
-  const asTeacher = { ...preset, categories: [...teacher.config.categories], guidance, ...own };
+  const { guidance, diffusionSteps } = teacher.config;
+  // Taught nothing but guidance, a student can be asked at any time, as its teacher can.
+  const samplingSteps = flags.substeps === 1 ? diffusionSteps : preset.samplingSteps;
+  const categories = [...teacher.config.categories];
+  const asTeacher = { ...preset, categories, guidance, samplingSteps, ...own };
   const sources = { schema: trainingSchema, parse: parseTrainingConfig, preset: asTeacher };
   const config = await resolveConfig(sources, flags);
   for (const key of TAKEN_OVER) {
