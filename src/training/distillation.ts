@@ -92,7 +92,7 @@ export function distillation(
     const noisy = new Float32Array(count * size);
     const labels = new BigInt64Array(count);
     const known = new Float32Array(count * points);
-    const weights = new Float32Array(count);
+    const guidances = new Float32Array(count);
     const path = Array.from({ length: substeps + 1 }, () => ({
       times: new Float32Array(count),
       signals: new Float32Array(count),
@@ -113,7 +113,7 @@ export function distillation(
       addNoise(x0, noise, alphaBars[times[first]], noisy.subarray(place * size, (place + 1) * size));
       tellKnown({ noisy, known }, example, place);
       labels[place] = BigInt(set.labels[member]);
-      if (mostGuidance) weights[place] = mostGuidance * stream.uniform();
+      if (mostGuidance) guidances[place] = mostGuidance * stream.uniform();
     }
     const fed = path.flatMap(({ times: at, signals, spreads }, i) => [
       [`times.${i}`, at] as const,
@@ -122,7 +122,7 @@ export function distillation(
     ]);
     const noClass = new BigInt64Array(count).fill(BigInt(model.config.categories.length));
     const teacher = { "teacher.labels": labels, "teacher.noClass": noClass };
-    const told = mostGuidance && { guidance: weights, "teacher.guidance": weights };
+    const told = mostGuidance && { guidance: guidances, "teacher.guidance": guidances };
     return { noisy, known, labels, times: path[0].times, ...told, ...teacher, ...Object.fromEntries(fed) };
   }
 }
