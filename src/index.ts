@@ -127,6 +127,7 @@ export { type Split, type SplitRequest, splitLines } from "./data/split.ts";
 export type { EncodingOptions } from "./sketch/encode.ts";
 export { type EncodedSketch, type Encoding, type EncodingName, encodings } from "./sketch/encoding.ts";
 export type { Normalisation } from "./sketch/normalisation.ts";
+export type { StrokeOrder } from "./sketch/order.ts";
 export { resample } from "./sketch/resample.ts";
 export { simplify } from "./sketch/simplify.ts";
 export { type Bounds, boundsOf, fitInto, pointCount, type Sketch, type Stroke } from "./sketch/sketch.ts";

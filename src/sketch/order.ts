@@ -3,7 +3,7 @@ import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
 /** A stroke whose ends are nearer than this share of its length is an outline. */
 const CLOSED = 0.15;
 
-/** In which order a network draws strokes. */
+/** In which order a network draws strokes: as people drew them, the same each in a set direction, or those with the largest first. */
 export type StrokeOrder = "drawn" | "directed" | "size";
 
 /**
