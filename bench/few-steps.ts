@@ -17,6 +17,7 @@ import {
   recognition,
   type Sketch,
 } from "../src/index.ts";
+import { asksTwice } from "../src/sampling/settings.ts";
 import { type FewStepsRow, fewStepsChart, NAMES } from "./few-steps-chart.ts";
 
 /** Ways from noise to a drawing, each by so many steps. */
@@ -51,7 +52,7 @@ async function measured(model: Model, way: string, settings: Partial<DrawSetting
   const { precision, recall } = await compareManifolds(manifold, await manifoldOf(features));
   const row = {
     way,
-    evaluations: steps * (guidance === 1 || model.config.mostGuidance ? 1 : 2),
+    evaluations: steps * (asksTwice(model.config, guidance) ? 2 : 1),
     kid: 1000 * (await kernelDistance(reference, features, { seed: SEED })).mean,
     fid: frechetDistance(reference, features),
     precision,

@@ -9,7 +9,7 @@ import type { Sketch } from "../sketch/sketch.ts";
 import { blended, compileConditions, computeConditions, predictor } from "./conditions.ts";
 import { compileDenoiser } from "./denoiser.ts";
 import { type Model, networkConfigOf } from "./model.ts";
-import { type DrawSettings, labelOf } from "./settings.ts";
+import { asksTwice, type DrawSettings, labelOf } from "./settings.ts";
 
 /** A drawing by the network; seed and index name it, whatever else was drawn with it. */
 export interface GeneratedSketch extends Sketch {
@@ -127,12 +127,9 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
   const denoisers = keepLast((rows) => compileDenoiser(model, rows, runtime));
   const conditioners = keepLast((pairs) => compileConditions(model, pairs, runtime));
 
-  /** Guidance that is not folded in asks about every drawing with its label, and without. */
-  const asksTwice = (guidance: number): boolean => guidance !== 1 && config.mostGuidance === undefined;
-
   async function conditionsOf({ category, blend, settings: { guidance } }: DrawJob, { times }: Way) {
     const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
-    const labels = asksTwice(guidance) ? [...asked, config.categories.length] : asked;
+    const labels = asksTwice(config, guidance) ? [...asked, config.categories.length] : asked;
     const program = await conditioners.get(times.length * labels.length);
     const told = config.mostGuidance ? guidance : undefined;
     const conditions = await computeConditions(program, times, labels, told);
@@ -143,7 +140,7 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
     const { category, count, seed, settings, alphaBars, known, onProgress, onRows, signal } = job;
     const { steps, guidance, eta } = settings;
     const way = job.way ?? wayOf(settings, alphaBars);
-    const halves = asksTwice(guidance) ? 2 : 1;
+    const halves = asksTwice(config, guidance) ? 2 : 1;
     labelOf(config, category);
     if (count < 1) return;
     const chunks = Math.ceil((count * halves) / runtime.mostRows);

@@ -36,6 +36,10 @@ export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): Dr
   return { steps, guidance, sampler, eta };
 }
 
+/** Guidance that is not folded in asks about every drawing with its label, and without. */
+export const asksTwice = ({ mostGuidance }: ModelConfig, guidance: number): boolean =>
+  guidance !== 1 && mostGuidance === undefined;
+
 /** The model's label of a category; throws a UserError for one that it never learnt. */
 export function labelOf({ categories }: ModelConfig, category: string): number {
   const label = categories.indexOf(category);
