@@ -10,13 +10,14 @@ import { input, scalar, type Tensor } from "../graph/tensor.ts";
 import type { DenoiserInputs } from "../models/denoiser.ts";
 import { buildConditions, buildDenoiser, conditionName, type NetworkConfig } from "../models/network.ts";
 import { trainingOrder, unet1d, unet1dConditions } from "../models/unet1d.ts";
-import { frozenScope, initialize, parameterViews } from "../nn/parameters.ts";
+import { frozenScope, parameterViews } from "../nn/parameters.ts";
 import { saveModel } from "../node/model.ts";
 import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
 import { fingerprintOf } from "./denoising.ts";
 import { exampleOf, tellKnown } from "./example.ts";
 import type { LossGraph, Task } from "./task.ts";
 import type { TrainingSet } from "./training-set.ts";
+import { widened } from "./widen.ts";
 
 /** What a student shall do of its teacher's work. */
 export interface Distillation {
@@ -130,11 +131,11 @@ export function distillation(
 /** The teacher's weights in the student; one that is newly told the guidance makes nothing of it at first. */
 function weightsAsTeacher({ config, weights }: Model, student: NetworkConfig, seed: number): Float32Array {
   const parameters = parametersOf(student);
-  const start = initialize(parameters, seed);
+  const { diffusionSteps } = config;
+  const start = widened(parametersOf(networkConfigOf(config)), weights, parameters, { diffusionSteps, seed });
+  if (config.mostGuidance) return start;
   const views = parameterViews(parameters, start);
   for (const last of ["weight", "bias"]) views.get(`guidance_mlp.3.${last}`)?.fill(0);
-  for (const [name, values] of parameterViews(parametersOf(networkConfigOf(config)), weights))
-    views.get(name)?.set(values);
   return start;
 }
 

@@ -19,11 +19,11 @@ export function widened(
   const grown = initialize(wide, seed);
   const trained = parameterViews(narrow, weights);
   const views = parameterViews(wide, grown);
-  for (const [place, { name, shape }] of narrow.entries()) {
-    const [from, to] = [trained.get(name), views.get(name)];
-    if (from === undefined || to === undefined)
+  const shapes = new Map(wide.map(({ name, shape }) => [name, shape]));
+  for (const { name, shape } of narrow) {
+    const [from, to, wideShape] = [trained.get(name), views.get(name), shapes.get(name)];
+    if (from === undefined || to === undefined || wideShape === undefined)
       throw new Error(`the wide network has no parameter "${name}"`);
-    const { shape: wideShape } = wide[place];
     if (name === TIMES && shape[1] !== wideShape[1]) fitTimes(from, shape, to, wideShape, diffusionSteps);
     else copyInto(from, shape, to, wideShape, partsOf(name));
   }

@@ -186,6 +186,7 @@ describe("distillation", () => {
     await program.dispose();
     // Its own student is told the same way.
     const second = distillation(config, set, student, { steps: 2, substeps: 2, guidance: 1.5 });
+    expect(startOf(second)).toEqual(student.weights);
     await second.save(join(folder, "second"), startOf(second));
     expect((await loadModel(join(folder, "second"))).config).toMatchObject({
       guidance: 1.5,
