@@ -36,6 +36,8 @@ export const NETWORK_KEYS = [
 const BOUND = [
   "categories",
   ...NETWORK_KEYS,
+  // Drawings whose beginning is known are put in order as they are given to the network.
+  "strokeOrder",
   "batchSize",
   "seed",
 ] as const satisfies (keyof TrainingConfig)[];

@@ -2,6 +2,7 @@ import { UserError } from "../base/errors.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
 import { NETWORK_KEYS } from "./denoising.ts";
+import { unguided } from "./unguided.ts";
 import { widened } from "./widen.ts";
 
 /** Sizes that may grow, and an input that may be new: which points are known. */
@@ -9,14 +10,12 @@ const MAY_DIFFER: readonly string[] = ["baseChannels", "attentionHeads", "normGr
 const SAME_KEYS = NETWORK_KEYS.filter((key) => !MAY_DIFFER.includes(key));
 
 /**
- * A trained model's weights as the beginning of a training, in a network as wide or wider.
+ * A trained model's weights as the beginning of a training, in a network as wide or wider; one with guidance folded in begins
+ * as it is unguided.
  * @throws UserError naming the setting in which the two networks do not fit.
  */
-export function weightsToStartFrom(model: Model, config: TrainingConfig): Float32Array {
-  if (model.config.mostGuidance)
-    throw new UserError(
-      "the model to start from has guidance folded in, which only its teacher can teach; start from the teacher.",
-    );
+export function weightsToStartFrom(trained: Model, config: TrainingConfig): Float32Array {
+  const model = trained.config.mostGuidance ? unguided(trained) : trained;
   for (const key of ["categories", ...SAME_KEYS] as const) {
     const [wanted, found] = [config[key], model.config[key]].map((value) => String(value));
     if (wanted !== found)

@@ -191,6 +191,9 @@ describe("bad input", () => {
     expect(await refusal(path, { ...tinyQuick, prediction: "noise" })).toContain(
       'was trained with prediction "v"',
     );
+    expect(await refusal(path, { ...tinyQuick, strokeOrder: "drawn" })).toContain(
+      'was trained with strokeOrder "size", now it is "drawn"',
+    );
     // What training may go on with.
     const gentler = { ...tinyQuick, learningRate: 1e-4, epochs: 100, drawEvery: 1, data: "elsewhere" };
     expect((await load(path, gentler)).step).toBe(3);

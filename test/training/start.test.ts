@@ -19,7 +19,7 @@ const viewsOf = (config: ModelConfig, weights: Float32Array) =>
   parameterViews(parametersOf(networkConfigOf(config)), weights);
 
 /** What a network with these weights says of some drawings, of which nothing is known. */
-async function predictionOf(config: ModelConfig, weights: Float32Array) {
+async function predictionOf(config: ModelConfig, weights: Float32Array, guidance = 1) {
   const { output, parameters } = buildNetwork(networkConfigOf(config), 2);
   const initializers = parameterViews(parameters, weights);
   const program = await compile({ prediction: output.prediction }, { initializers });
@@ -28,6 +28,7 @@ async function predictionOf(config: ModelConfig, weights: Float32Array) {
     times: Float32Array.of(40, 3),
     labels: BigInt64Array.of(1n, 2n),
     known: new Float32Array(2 * config.points),
+    guidance: new Float32Array(2).fill(guidance),
   });
   await program.dispose();
   return prediction;
@@ -99,9 +100,13 @@ describe("a training that starts from a model", () => {
     expect(start({ categories: ["cat", "rabbit"] })).toThrow("categories: the run has cat,rabbit");
   });
 
-  test("refuses one that has guidance folded in", () => {
-    expect(() => weightsToStartFrom(untrained({ points: 32, mostGuidance: 4 }), prepared.config)).toThrow(
-      "guidance folded in, which only its teacher can teach; start from the teacher",
-    );
+  test("begins as a model with guidance folded in draws when told 1", async () => {
+    const told = untrained({ points: 32, mostGuidance: 4 });
+    const weights = weightsToStartFrom(told, prepared.config);
+    const found = await predictionOf({ ...told.config, mostGuidance: undefined }, weights);
+    const expected = await predictionOf(told.config, told.weights, 1);
+    for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i], 5);
+    const other = await predictionOf(told.config, told.weights, 3);
+    expect(Math.max(...other.map((value, i) => Math.abs(value - expected[i])))).toBeGreaterThan(1e-3);
   });
 });
