@@ -1,5 +1,5 @@
 // One model against other systems' drawings, category by category and pooled (docs/metrics.md).
-// npx tsx bench/peers.ts DATA MODEL FOLDER [FOLDER …]      FOLDER: <category>.ndjson files of a system
+// npx tsx bench/peers.ts DATA MODEL[@GUIDANCE] FOLDER [FOLDER …]      FOLDER: <category>.ndjson files of a system
 import { basename } from "node:path";
 import {
   compareManifolds,
@@ -16,14 +16,16 @@ import {
 
 const SEED = 0;
 
-const [data, path, ...folders] = process.argv.slice(2);
+const [data, drawing, ...folders] = process.argv.slice(2);
+const [path, told] = drawing.split("@");
 const source = await openSource(data);
 const peers = await Promise.all(folders.map((folder) => openSource(folder)));
 const categories = await peers[0].categories();
 const model = await loadModel(path);
 const sampler = openSampler(model);
 const network = await openClassifier();
-const systems = [basename(path), ...folders.map((folder) => basename(folder))];
+const guidance = told === undefined ? model.config.guidance : Number(told);
+const systems = [basename(drawing), ...folders.map((folder) => basename(folder))];
 
 /** The first drawings of a generator. */
 async function take<T>(drawings: AsyncIterable<T>, count: number): Promise<T[]> {
@@ -64,7 +66,7 @@ for await (const { category, heldOut } of heldOutSplits(source, {
 })) {
   const others = await Promise.all(peers.map((peer) => take(peer.drawings(category), heldOut.length)));
   const count = Math.min(heldOut.length, ...others.map(({ length }) => length));
-  const own = await take(sampler.sample({ category, count, seed: SEED }), count);
+  const own = await take(sampler.sample({ category, count, seed: SEED, guidance }), count);
   const sets = [own, ...others.map((drawings) => drawings.map(({ sketch }) => sketch))];
   const real = await describe(heldOut.slice(0, count));
   reference.push(real);
