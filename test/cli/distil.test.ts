@@ -51,6 +51,9 @@ describe("cizgi distil", () => {
     await expect(runHere(distilCommand(), ["--teacher", out, "--most-guidance", "3"])).rejects.toThrow(
       "has guidance folded in already, up to 4; leave --most-guidance out.",
     );
+    await expect(runHere(distilCommand(), ["--teacher", out, "--substeps", "1"])).rejects.toThrow(
+      `--substeps 1 would teach the guidance alone, which ${out} has folded in already; take 2 or more.`,
+    );
     await expect(run("teacher", "--most-guidance", "2", "--guidance", "3")).rejects.toThrow(
       "guidance 3: the student learns up to 2; take less.",
     );

@@ -118,6 +118,10 @@ function wantedOf(
     throw new UserError(
       `${flags.teacher} has guidance folded in already, up to ${teacher.mostGuidance}; leave --most-guidance out.`,
     );
+  if (substeps === 1 && teacher.mostGuidance !== undefined)
+    throw new UserError(
+      `--substeps 1 would teach the guidance alone, which ${flags.teacher} has folded in already; take 2 or more.`,
+    );
   const most = mostGuidance ?? teacher.mostGuidance ?? Infinity;
   if (guidance > most)
     throw new UserError(`guidance ${guidance}: the student learns up to ${most}; take less.`);
