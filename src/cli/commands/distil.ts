@@ -56,7 +56,7 @@ A student of the teacher's size that draws with fewer evaluations (--sampling-st
 that of --guidance, or any up to --most-guidance. Settings are those of train.
 
 Examples:
-  cizgi distil --substeps 1 --most-guidance 4 --minutes 60 --out runs/once
+  cizgi distil --substeps 1 --most-guidance 4 --minutes 45 --out runs/once
   cizgi distil --guidance 2 --sampling-steps 4 --minutes 20 --out runs/four
   cizgi distil --teacher runs/four --guidance 1 --sampling-steps 2 --out runs/two`,
     )
