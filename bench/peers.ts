@@ -16,8 +16,8 @@ import {
 
 const SEED = 0;
 
-const [data, drawing, ...folders] = process.argv.slice(2);
-const [path, told] = drawing.split("@");
+const [data, subject, ...folders] = process.argv.slice(2);
+const [path, told] = subject.split("@");
 const source = await openSource(data);
 const peers = await Promise.all(folders.map((folder) => openSource(folder)));
 const categories = await peers[0].categories();
@@ -25,7 +25,7 @@ const model = await loadModel(path);
 const sampler = openSampler(model);
 const network = await openClassifier();
 const guidance = told === undefined ? model.config.guidance : Number(told);
-const systems = [basename(drawing), ...folders.map((folder) => basename(folder))];
+const systems = [basename(subject), ...folders.map((folder) => basename(folder))];
 
 /** The first drawings of a generator. */
 async function take<T>(drawings: AsyncIterable<T>, count: number): Promise<T[]> {
