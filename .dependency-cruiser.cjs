@@ -6,7 +6,7 @@ const rooms = {
   nn: ["base", "graph"],
   models: ["base", "graph", "nn"],
   diffusion: ["base", "graph", "models"],
-  config: ["base", "diffusion"],
+  config: ["base", "models", "diffusion"],
   weights: ["base", "graph", "nn"],
   files: ["base"],
   data: ["base", "sketch", "files"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.ts";
+import { type Architecture, architectures, shrinking } from "../models/classifier.ts";
 import { optimisationKeys } from "./optimisation.ts";
 import { parseConfig } from "./parse.ts";
 
@@ -7,14 +8,21 @@ const count = z.int().positive();
 
 /** What the network sees of a drawing, and its sizes. */
 const networkKeys = {
-  pictureSize: count.multipleOf(16).describe("width and height of the pictures that the network sees"),
+  architecture: z
+    .enum(architectures)
+    .default("residual")
+    .describe("a residual network, or a plain one that sees small pictures as they are"),
+  pictureSize: count.describe("width and height of the pictures that the network sees"),
   margin: z.number().min(0).describe("free pixels on each side of the drawing's longer side"),
   lineWidth: z.number().positive().describe("width of the lines, in pixels"),
-  baseChannels: count.multipleOf(8).describe("channels at a quarter of the pictures' width"),
+  baseChannels: count
+    .multipleOf(8)
+    .describe("channels of the first of three levels, doubled by the next ones"),
   normGroups: count.describe("groups of every group normalisation"),
 };
 
 interface NetworkSizes {
+  readonly architecture: Architecture;
   readonly pictureSize: number;
   readonly margin: number;
   readonly baseChannels: number;
@@ -23,9 +31,14 @@ interface NetworkSizes {
 
 /** The first layer has half the base channels; augmentation draws margins of up to twice the configured one. */
 function checkSizes({ value, issues }: z.core.ParsePayload<NetworkSizes>): void {
-  const { pictureSize, margin, baseChannels, normGroups } = value;
+  const { architecture, pictureSize, margin, baseChannels, normGroups } = value;
   const refuse = (key: keyof NetworkSizes, message: string) =>
     issues.push({ code: "custom", path: [key], message, input: value });
+  if (pictureSize % shrinking[architecture] !== 0)
+    refuse(
+      "pictureSize",
+      `expected a multiple of ${shrinking[architecture]} for architecture ${architecture}`,
+    );
   if ((baseChannels / 2) % normGroups !== 0)
     refuse("normGroups", `expected a divisor of half of baseChannels ${baseChannels}`);
   if (4 * margin > pictureSize) refuse("margin", `expected at most a quarter of pictureSize ${pictureSize}`);
@@ -56,6 +69,7 @@ export const classifierPreset: ClassifierTrainingConfig = {
   data: "",
   heldOut: 0.15,
   trainSize: 600,
+  architecture: "residual",
   pictureSize: 64,
   margin: 2,
   lineWidth: 2,

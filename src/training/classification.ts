@@ -22,6 +22,7 @@ export interface LabelledSketches {
 
 /** Settings that the state of training belongs to. */
 const BOUND = [
+  "architecture",
   "pictureSize",
   "margin",
   "lineWidth",

@@ -18,7 +18,15 @@ describe("the configuration of a classifier's training", () => {
   test.each([
     [{ picturesize: 64 }, 'unknown key "picturesize". Did you mean "pictureSize"?'],
     [{ points: 48 }, 'unknown key "points".'],
-    [{ pictureSize: 40 }, "pictureSize: must be a multiple of 16, found 40"],
+    [{ pictureSize: 40 }, "pictureSize: expected a multiple of 16 for architecture residual, found 40"],
+    [
+      { architecture: "plain", pictureSize: 30 },
+      "pictureSize: expected a multiple of 4 for architecture plain, found 30",
+    ],
+    [
+      { architecture: "plane" },
+      `architecture: expected one of "residual"|"plain", found "plane"`,
+    ],
     [{ heldOut: 0 }, "heldOut: Too small: expected number to be >0, found 0"],
     [{ heldOut: 1 }, "heldOut: Too big: expected number to be <1, found 1"],
     [{ labelSmoothing: 1 }, "labelSmoothing: Too big: expected number to be <1, found 1"],

@@ -10,15 +10,15 @@ import { expectClose, feedsFor, finiteDifference, normals, onnxFeeds } from "../
 import { evaluate, type ReferenceFeeds } from "../graph/reference.ts";
 
 /** Two channels a group at the start: a group of one would take the stem's bias away, and its gradient with it. */
-const tiny: ClassifierSizes = { pictureSize: 16, baseChannels: 8, normGroups: 2, classes: 3 };
+const residual: ClassifierSizes = {
+  architecture: "residual",
+  pictureSize: 16,
+  baseChannels: 8,
+  normGroups: 2,
+  classes: 3,
+};
+const plain: ClassifierSizes = { ...residual, architecture: "plain" };
 const BATCH = 2;
-
-const { pictures, features, logits, parameters } = buildClassifier(tiny, BATCH);
-const tensors = parameters.map(({ tensor }) => tensor);
-const inputs = [pictures, ...tensors];
-const weights = parameterViews(parameters, initialize(parameters, 3));
-const ink = normals(BATCH * 16 * 16, 7).map((value) => 1 / (1 + Math.exp(-value)));
-const feeds: ReferenceFeeds = feedsFor(inputs, { ...Object.fromEntries(weights), pictures: ink });
 
 /** Weight and bias of a layer or a normalisation. */
 const pair = (name: string, ...weight: number[]): [string, number[]][] => [
@@ -32,8 +32,15 @@ const block = (name: string, channels: number) => [
   ...pair(`${name}.conv2`, channels, channels, 3, 3),
 ];
 
-describe("the classifier", () => {
-  it("has these parameters", () => {
+/** The parameters' names and shapes, by name. */
+const byName = (a: readonly unknown[], b: readonly unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
+const shapesOf = (sizes: ClassifierSizes, batch = BATCH) =>
+  buildClassifier(sizes, batch)
+    .parameters.map(({ name, shape }) => [name, shape])
+    .sort(byName);
+
+describe("the parameters", () => {
+  it("of a residual classifier", () => {
     const expected = [
       ...pair("stem", 4, 4, 3, 3),
       ...pair("shrink_norm1", 4),
@@ -48,15 +55,38 @@ describe("the classifier", () => {
       ...pair("norm", 32),
       ...pair("head", 3, 32),
     ];
-    const byName = (a: readonly unknown[], b: readonly unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
-    expect(parameters.map(({ name, shape }) => [name, shape]).sort(byName)).toEqual(expected.sort(byName));
+    expect(shapesOf(residual)).toEqual(expected.sort(byName));
   });
 
-  it("names the same parameters for every batch and picture size", () => {
-    const named = (sizes: ClassifierSizes, batch: number) =>
-      buildClassifier(sizes, batch).parameters.map(({ name, shape }) => [name, shape]);
-    expect(named(tiny, 1)).toEqual(named(tiny, 64));
-    expect(named({ ...tiny, pictureSize: 64 }, 1)).toEqual(named(tiny, 1));
+  it("of a plain classifier", () => {
+    const layer = (name: string, outputs: number, inputs: number) => [
+      ...pair(`conv${name}`, outputs, inputs, 3, 3),
+      ...pair(`norm${name}`, outputs),
+    ];
+    const expected = [
+      ...layer("1_1", 8, 1),
+      ...layer("1_2", 8, 8),
+      ...layer("2_1", 16, 8),
+      ...layer("2_2", 16, 16),
+      ...layer("3_1", 32, 16),
+      ...layer("3_2", 32, 32),
+      ...pair("head", 3, 32),
+    ];
+    expect(shapesOf(plain)).toEqual(expected.sort(byName));
+  });
+});
+
+describe.each([residual, plain])("a classifier, $architecture", (sizes) => {
+  const { pictures, features, logits, parameters } = buildClassifier(sizes, BATCH);
+  const tensors = parameters.map(({ tensor }) => tensor);
+  const inputs = [pictures, ...tensors];
+  const weights = parameterViews(parameters, initialize(parameters, 3));
+  const ink = normals(BATCH * 16 * 16, 7).map((value) => 1 / (1 + Math.exp(-value)));
+  const feeds: ReferenceFeeds = feedsFor(inputs, { ...Object.fromEntries(weights), pictures: ink });
+
+  it("has the same parameters for every batch and picture size", () => {
+    expect(shapesOf(sizes, 64)).toEqual(shapesOf(sizes, 1));
+    expect(shapesOf({ ...sizes, pictureSize: 64 })).toEqual(shapesOf(sizes));
   });
 
   it("gives features and logits of a row a drawing", () => {
@@ -82,44 +112,44 @@ describe("the classifier", () => {
     const other = ink.map((value, i) => (i < 256 ? value : 1));
     expect(evaluate([features], { ...feeds, pictures: other })[0].slice(0, 32)).toEqual(alone);
   });
-});
 
-describe("the gradient of the whole classifier", () => {
-  const weighted = mul(logits, constant(normals(BATCH * 3, 9), [BATCH, 3]));
-  const square = mul(logits, logits);
-  const loss = reshape(sum(add(weighted, square)), []);
-  const derivatives = gradients(loss, tensors);
-  const expected = evaluate(derivatives, feeds);
-  const largestOf = (values: Float64Array) =>
-    values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  describe("the gradient of the whole", () => {
+    const weighted = mul(logits, constant(normals(BATCH * 3, 9), [BATCH, 3]));
+    const square = mul(logits, logits);
+    const loss = reshape(sum(add(weighted, square)), []);
+    const derivatives = gradients(loss, tensors);
+    const expected = evaluate(derivatives, feeds);
+    const largestOf = (values: Float64Array) =>
+      values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-  it("has the shapes of the parameters and leaves none out", () => {
-    expect(derivatives.map(({ shape }) => shape)).toEqual(parameters.map(({ shape }) => shape));
-    expect(expected.reduce((count, { length }) => count + length, 0)).toBe(parameterCount(parameters));
-  });
+    it("has the shapes of the parameters and leaves none out", () => {
+      expect(derivatives.map(({ shape }) => shape)).toEqual(parameters.map(({ shape }) => shape));
+      expect(expected.reduce((count, { length }) => count + length, 0)).toBe(parameterCount(parameters));
+    });
 
-  it("agrees with finite differences at the largest element of every parameter", () => {
-    for (const [which, { name }] of parameters.entries()) {
-      const largest = largestOf(expected[which]);
-      const element = expected[which].findIndex((value) => Math.abs(value) === largest);
-      const difference = finiteDifference(loss, feeds, name, element);
-      const error = Math.abs(expected[which][element] - difference) / largest;
-      expect(error, `${name}, element ${element}`).toBeLessThan(1e-6);
-    }
-  });
+    it("agrees with finite differences at the largest element of every parameter", () => {
+      for (const [which, { name }] of parameters.entries()) {
+        const largest = largestOf(expected[which]);
+        const element = expected[which].findIndex((value) => Math.abs(value) === largest);
+        const difference = finiteDifference(loss, feeds, name, element);
+        const error = Math.abs(expected[which][element] - difference) / largest;
+        expect(error, `${name}, element ${element}`).toBeLessThan(1e-6);
+      }
+    });
 
-  it("is what ONNX Runtime computes, as are features and logits", async () => {
-    const named = Object.fromEntries(parameters.map(({ name }, i) => [`gradient.${name}`, derivatives[i]]));
-    const program = await compile<string>({ features, logits, ...named }, { threads: 1 });
-    const results = await program.run(onnxFeeds(inputs, feeds));
-    await program.dispose();
-    const [seen, said] = evaluate([features, logits], feeds);
-    expectClose(results.features, seen, 1e-5, "features");
-    expectClose(results.logits, said, 1e-5, "logits");
-    for (const [i, { name }] of parameters.entries()) {
-      const unit = largestOf(expected[i]);
-      const share = (value: number) => value / unit;
-      expectClose(Array.from(results[`gradient.${name}`], share), expected[i].map(share), 1e-4, name);
-    }
+    it("is what ONNX Runtime computes, as are features and logits", async () => {
+      const named = Object.fromEntries(parameters.map(({ name }, i) => [`gradient.${name}`, derivatives[i]]));
+      const program = await compile<string>({ features, logits, ...named }, { threads: 1 });
+      const results = await program.run(onnxFeeds(inputs, feeds));
+      await program.dispose();
+      const [seen, said] = evaluate([features, logits], feeds);
+      expectClose(results.features, seen, 1e-5, "features");
+      expectClose(results.logits, said, 1e-5, "logits");
+      for (const [i, { name }] of parameters.entries()) {
+        const unit = largestOf(expected[i]);
+        const share = (value: number) => value / unit;
+        expectClose(Array.from(results[`gradient.${name}`], share), expected[i].map(share), 1e-4, name);
+      }
+    });
   });
 });

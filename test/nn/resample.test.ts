@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/graph/shape.ts";
 import { input } from "../../src/graph/tensor.ts";
-import { averagePool, spaceToDepth, upsample } from "../../src/nn/resample.ts";
+import { averagePool, averagePool2d, spaceToDepth, upsample } from "../../src/nn/resample.ts";
 import { checkGraph } from "../graph/check.ts";
 import { evaluate } from "../graph/reference.ts";
 
@@ -27,6 +27,22 @@ describe("averagePool", () => {
     expect(() => averagePool(input("x", [1, 2, 5]))).toThrow(
       new ShapeError("sumPairs: the last axis of [1, 2, 5] is odd"),
     );
+  });
+});
+
+describe("averagePool2d", () => {
+  it.each([
+    [2, 3, 4, 8],
+    [1, 1, 2, 2],
+  ])("of [%i, %i, %i, %i]", (...shape) => {
+    const x = input("x", shape);
+    return checkGraph({ inputs: [x], outputs: [averagePool2d(x)] });
+  });
+
+  it("gives the means of squares", () => {
+    const y = averagePool2d(input("x", [1, 1, 2, 4]));
+    expect(y.shape).toEqual([1, 1, 1, 2]);
+    expect([...evaluate([y], { x: [1, 2, 5, 6, 3, 4, 7, -2] })[0]]).toEqual([2.5, 4]);
   });
 });
 

@@ -147,6 +147,7 @@ describe("the fingerprint", () => {
 test("the state is bound to the pictures, the network, the order of the batches and the categories", () => {
   expect(taskOf().bound).toEqual({
     categories: ["cat", "bus", "rabbit"],
+    architecture: "residual",
     pictureSize,
     margin,
     lineWidth,

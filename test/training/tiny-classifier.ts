@@ -11,7 +11,14 @@ import { initialize } from "../../src/nn/parameters.ts";
 import type { LabelledSketches } from "../../src/training/classification.ts";
 
 /** A classifier of small pictures, as small as can be. */
-export const sizes = { pictureSize: 16, margin: 1, lineWidth: 1.5, baseChannels: 8, normGroups: 2 } as const;
+export const sizes = {
+  architecture: "residual",
+  pictureSize: 16,
+  margin: 1,
+  lineWidth: 1.5,
+  baseChannels: 8,
+  normGroups: 2,
+} as const;
 
 /** Seconds on one core. */
 export const tinyTraining: ClassifierTrainingConfig = {

@@ -114,6 +114,7 @@ const modelConfigOf = (config: ClassifierTrainingConfig, categories: readonly st
   format: CLASSIFIER_FORMAT,
   family: "classifier" as const,
   categories: [...categories],
+  architecture: config.architecture,
   pictureSize: config.pictureSize,
   margin: config.margin,
   lineWidth: config.lineWidth,
