@@ -23,10 +23,7 @@ describe("the configuration of a classifier's training", () => {
       { architecture: "plain", pictureSize: 30 },
       "pictureSize: expected a multiple of 4 for architecture plain, found 30",
     ],
-    [
-      { architecture: "plane" },
-      `architecture: expected one of "residual"|"plain", found "plane"`,
-    ],
+    [{ architecture: "plane" }, `architecture: expected one of "residual"|"plain", found "plane"`],
     [{ heldOut: 0 }, "heldOut: Too small: expected number to be >0, found 0"],
     [{ heldOut: 1 }, "heldOut: Too big: expected number to be <1, found 1"],
     [{ labelSmoothing: 1 }, "labelSmoothing: Too big: expected number to be <1, found 1"],
