@@ -29,6 +29,9 @@ export async function saveModel(
     prediction_type: config.prediction === "v" ? "v_prediction" : "epsilon",
     clip_sample: true,
     clip_sample_range: 4,
+    // Our samplers ask first about the last time step, and end at the first one, with ᾱ as it is there.
+    timestep_spacing: "trailing",
+    set_alpha_to_one: false,
   };
   await writeFileAtomically(join(folder, "config.json"), json(config));
   await writeFileAtomically(join(folder, "scheduler_config.json"), json(scheduler));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
+import { addNoise, cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
 
 /** Nichol and Dhariwal 2021, eq. 17, in float64. */
 const closedForm = (t: number, steps: number): number => {
@@ -49,6 +49,16 @@ describe("cosine schedule", () => {
     }
     expect(betas[999]).toBe(0.999);
   });
+});
+
+test("time steps are diffusers' trailing ones where their number divides the schedule's, and end at 0", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 }), (steps, ratio) => {
+      // arange(T, 0, -T / n) - 1.
+      const trailing = Array.from({ length: steps }, (_, i) => (steps - i) * ratio - 1);
+      expect(timeSteps(steps * ratio, steps)).toEqual([...trailing, 0]);
+    }),
+  );
 });
 
 test("noise added to unit-variance drawings keeps their variance, in the schedule's shares", () => {

@@ -1,11 +1,12 @@
-import { statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
 import { openClassifier } from "../../src/metrics/classifier.ts";
 import { recognition } from "../../src/metrics/recognition.ts";
-import { loadModel, SHIPPED_MODEL } from "../../src/node/model.ts";
+import { loadModel, SHIPPED_MODEL, saveModel } from "../../src/node/model.ts";
 import { openSampler } from "../../src/node/sample.ts";
 import type { Model } from "../../src/sampling/model.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
@@ -20,6 +21,16 @@ describe("the model that ships", () => {
     expect([...model.config.categories].sort()).toEqual([...CATEGORIES].sort());
     expect(model.weights.length).toBeLessThanOrEqual(8e6);
     expect(statSync(join(SHIPPED_MODEL, "model.safetensors")).size).toBeLessThanOrEqual(16e6);
+  });
+
+  test("has the scheduler's file that a model is saved with", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cizgi-shipped-"));
+    await saveModel(folder, model);
+    const [shipped, saved] = [SHIPPED_MODEL, folder].map((of) =>
+      readFileSync(join(of, "scheduler_config.json"), "utf8"),
+    );
+    rmSync(folder, { recursive: true });
+    expect(shipped).toBe(saved);
   });
 
   test("draws what it is asked for: the classifier names most drawings among its first five", async () => {

@@ -45,6 +45,8 @@ describe("a saved model", () => {
       num_train_timesteps: 100,
       beta_schedule: "squaredcos_cap_v2",
       prediction_type: "v_prediction",
+      timestep_spacing: "trailing",
+      set_alpha_to_one: false,
     });
     await saveModel(place("noise"), untrained({ prediction: "noise" }));
     expect(scheduler("noise").prediction_type).toBe("epsilon");
