@@ -25,7 +25,6 @@
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
 export { loadModel, saveModel } from "./node/model.ts";
 export { complete, interpolate, openSampler, type SampleOptions, sample, vary } from "./node/sample.ts";
-export type { DeviceOptions } from "./runtime/program.ts";
 export type { CompleteRequest } from "./sampling/complete.ts";
 export type { GeneratedSketch, Step } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
@@ -142,7 +141,7 @@ export { type Initialization, type Parameter, parameterViews } from "./nn/parame
 
 // Running graphs of "cizgi/graph" on a device.
 
-export { type Device, devices } from "./runtime/devices.ts";
+export { type Device, type DeviceOptions, devices } from "./runtime/devices.ts";
 export { compile, type ProgramOptions } from "./runtime/program.ts";
 export type { Feeds, Initializers, Program } from "./runtime/session.ts";
 

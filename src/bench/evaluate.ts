@@ -1,7 +1,7 @@
 import { drawSynthetic, SYNTHETIC_CATEGORIES } from "../data/synthetic.ts";
 import { openClassifier } from "../metrics/classifier.ts";
 import { evaluate } from "../metrics/evaluate.ts";
-import type { ProgramOptions } from "../runtime/program.ts";
+import type { DeviceOptions } from "../runtime/devices.ts";
 import { figure } from "./statistics.ts";
 
 export interface EvaluateBench {
@@ -17,7 +17,7 @@ export interface EvaluateBench {
 /** A whole evaluation of made-up drawings by the classifier that ships. */
 export async function benchEvaluate(
   drawings: number,
-  options: Pick<ProgramOptions, "device" | "threads">,
+  options: DeviceOptions,
   onProgress: (done: number, total: number) => void,
 ): Promise<EvaluateBench> {
   const categories = SYNTHETIC_CATEGORIES;

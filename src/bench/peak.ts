@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { matmul } from "../graph/ops/matmul.ts";
 import { input } from "../graph/tensor.ts";
-import { compile, type ProgramOptions } from "../runtime/program.ts";
+import type { DeviceOptions } from "../runtime/devices.ts";
+import { compile } from "../runtime/program.ts";
 
 const SIZES = [512, 1024, 2048];
 
@@ -18,7 +19,7 @@ export interface PeakMeter {
   dispose(): Promise<void>;
 }
 
-export async function peakMeter(options: Pick<ProgramOptions, "device" | "threads">): Promise<PeakMeter> {
+export async function peakMeter(options: DeviceOptions): Promise<PeakMeter> {
   const products = await Promise.all(
     SIZES.map(async (n) => {
       const program = await compile({ c: matmul(input("a", [n, n]), input("b", [n, n])) }, options);

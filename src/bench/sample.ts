@@ -3,7 +3,7 @@ import type { TrainingConfig } from "../config/training.ts";
 import { topologicalOrder } from "../graph/gradient.ts";
 import { buildDenoiser } from "../models/network.ts";
 import { sample } from "../node/sample.ts";
-import type { DeviceOptions } from "../runtime/program.ts";
+import type { DeviceOptions } from "../runtime/devices.ts";
 import { networkConfigOf } from "../sampling/model.ts";
 import { peakMeter } from "./peak.ts";
 import { figure, median } from "./statistics.ts";

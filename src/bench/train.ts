@@ -1,5 +1,5 @@
 import type { TrainingConfig } from "../config/training.ts";
-import type { ProgramOptions } from "../runtime/program.ts";
+import type { DeviceOptions } from "../runtime/devices.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
 import { type PeakMeter, peakMeter } from "./peak.ts";
@@ -39,7 +39,7 @@ export const WARM_UP = 3;
 export async function benchTrain(
   config: TrainingConfig,
   steps: number,
-  options: Pick<ProgramOptions, "device" | "threads">,
+  options: DeviceOptions,
   onProgress: (step: number) => void,
 ): Promise<TrainBench> {
   const task = randomTask(config);

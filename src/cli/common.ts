@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { plainName, requireCategory } from "../data/catalogue.ts";
 import { openSource, resolveSource, type Source, type Wanted } from "../data/source.ts";
-import { type Device, devices } from "../runtime/devices.ts";
-import { choiceFlag, integerFlag, numberFlag } from "./options.ts";
+import { type Device, deviceKeys, devices } from "../runtime/devices.ts";
+import { choiceFlag, numberFlag, schemaFlag } from "./options.ts";
 import type { Output } from "./output.ts";
 
 export interface CommonFlags {
@@ -49,7 +49,7 @@ export const addDeviceFlags = (command: Command): Command =>
     )
     .addOption(
       new Option("--threads <n>", "threads of the CPU; 0: all cores")
-        .argParser(integerFlag("--threads", 0))
+        .argParser(schemaFlag("--threads", deviceKeys.threads))
         .default(0),
     );
 

@@ -1,8 +1,11 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { finiteNumber, wholeNumber } from "../base/numbers.ts";
 import { samplerNames } from "../diffusion/samplers.ts";
+import { settingKeys } from "../sampling/settings.ts";
 
 interface KeyRule {
   readonly type: string;
@@ -71,16 +74,15 @@ export function configFromFlags(
   return Object.fromEntries(given.map((key) => [key, flags[key]]));
 }
 
+/** What a person types for a flag, checked by a schema, as what a program gives for the same key is. */
+export function schemaFlag<T>(flag: string, schema: z.ZodType<T>): (text: string) => T {
+  const object = z.object({ [flag]: schema });
+  const [[, rule]] = rulesOf(object);
+  return (text) => checked(object, { [flag]: parseText(text, rule) })[flag];
+}
+
 /** A whole number at least `least` from a flag. */
-export const integerFlag =
-  (flag: string, least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
-      throw new UsageError(`${flag} takes a whole number of at least ${least}, found "${text}".`);
-    }
-    return value;
-  };
+export const integerFlag = (flag: string, least: number) => schemaFlag(flag, wholeNumber(least));
 
 /** Whole numbers of at least `least`, between commas. */
 export const integersFlag = (flag: string, least: number) => {
@@ -88,24 +90,19 @@ export const integersFlag = (flag: string, least: number) => {
   return (text: string): number[] => text.split(",").map(one);
 };
 
-/** The way that a model draws. */
-export const samplerOption = (): Option =>
-  new Option(
-    "--sampler <name>",
-    `the way from noise to a drawing, the model's own unless given: ${samplerNames.join(", ")}`,
-  ).argParser(choiceFlag("--sampler", samplerNames));
-
 /** A number from `least` to `most` from a flag. */
-export const numberFlag =
-  (flag: string, least: number, most = Infinity) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value) || value < least || value > most) {
-      const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-      throw new UsageError(`${flag} takes a number ${range}, found "${text}".`);
-    }
-    return value;
-  };
+export const numberFlag = (flag: string, least: number, most?: number) =>
+  schemaFlag(flag, finiteNumber(least, most));
+
+/** Gives a command the flags that say how a model draws. */
+export function addDrawFlags(command: Command): Command {
+  for (const [key, schema] of Object.entries<z.ZodType>(settingKeys)) {
+    const flag = `--${flagOf(key)}`;
+    const value = key === "sampler" ? samplerNames.join("|") : "n";
+    command.option(`${flag} <${value}>`, schema.description ?? "", schemaFlag(flag, schema));
+  }
+  return command;
+}
 
 /** One of `choices` from a flag. */
 export const choiceFlag =

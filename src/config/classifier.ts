@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import { type Architecture, architectures, shrinking } from "../models/classifier.ts";
 import { optimisationKeys } from "./optimisation.ts";
-import { parseConfig } from "./parse.ts";
 
 const count = z.int().positive();
 
@@ -115,7 +115,7 @@ export type ClassifierConfig = z.infer<typeof classifierSchema>;
 
 /** A checked training configuration; throws a UsageError that names every wrong key. */
 export const parseClassifierTraining = (value: unknown, name: string): ClassifierTrainingConfig =>
-  parseConfig(classifierTrainingSchema, value, name);
+  checked(classifierTrainingSchema, value, name);
 
 /** A checked classifier configuration; throws a UserError for another model, a newer format and what else does not fit. */
 export function parseClassifierConfig(value: unknown, name: string): ClassifierConfig {
@@ -130,5 +130,5 @@ export function parseClassifierConfig(value: unknown, name: string): ClassifierC
       `${name}: written by a newer cizgi (format ${format}, this one reads up to ${CLASSIFIER_FORMAT}); update cizgi to use it.`,
     );
   }
-  return parseConfig(classifierSchema, value, name);
+  return checked(classifierSchema, value, name);
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import { predictions } from "../diffusion/parameterisation.ts";
 import { samplerNames } from "../diffusion/samplers.ts";
-import { parseConfig } from "./parse.ts";
 
 /** The newest layout of a model's configuration that this version reads. */
 export const MODEL_FORMAT = 1;
@@ -73,5 +73,5 @@ export function parseModelConfig(value: unknown, name: string): ModelConfig {
       `${name}: written by a newer cizgi (format ${format}, this one reads up to ${MODEL_FORMAT}); update cizgi to use it.`,
     );
   }
-  return parseConfig(modelSchema, value, name);
+  return checked(modelSchema, value, name);
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { lossWeightings, predictions, timeSamplings } from "../diffusion/parameterisation.ts";
 import { samplerNames } from "../diffusion/samplers.ts";
 import { checkNetworkSizes } from "./model.ts";
 import { optimisationKeys } from "./optimisation.ts";
-import { parseConfig } from "./parse.ts";
 
 const count = z.int().positive();
 
@@ -213,4 +213,4 @@ export type Preset = keyof typeof presets;
 
 /** A checked training configuration; throws a UsageError that names every wrong key. */
 export const parseTrainingConfig = (value: unknown, name: string): TrainingConfig =>
-  parseConfig(trainingSchema, value, name);
+  checked(trainingSchema, value, name);

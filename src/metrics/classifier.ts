@@ -6,7 +6,8 @@ import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { buildClassifier } from "../models/classifier.ts";
 import { parameterViews } from "../nn/parameters.ts";
 import { readWeights, WEIGHTS_FILE } from "../node/weights.ts";
-import { compile, type ProgramOptions } from "../runtime/program.ts";
+import type { DeviceOptions } from "../runtime/devices.ts";
+import { compile } from "../runtime/program.ts";
 import type { Program } from "../runtime/session.ts";
 import { rasterise } from "../sketch/raster.ts";
 import type { Sketch } from "../sketch/sketch.ts";
@@ -55,7 +56,7 @@ export interface ClassifierNetwork extends FeatureNetwork {
  */
 export async function openClassifier(
   folder: string = SHIPPED_CLASSIFIER,
-  options: Pick<ProgramOptions, "device" | "threads"> = {},
+  options: DeviceOptions = {},
 ): Promise<ClassifierNetwork> {
   const { file, bytes } = await readWeights(folder, "classifier", "cizgi classifier train");
   const { tensors, config: found } = decodeWeights(bytes, "classifier", file);

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { sizeOf } from "../graph/shape.ts";
+import { checkDevice, type DeviceOptions } from "./devices.ts";
 import { compileParallel } from "./parallel.ts";
-import { compile, type DeviceOptions } from "./program.ts";
+import { compile } from "./program.ts";
 import { LEAST_ROWS, type RowOutputs, type RowsProgram, type Runtime } from "./runtime.ts";
 import type { Initializers } from "./session.ts";
 import { sharedVector } from "./threads.ts";
@@ -15,8 +16,10 @@ const ROWS_OF_A_DEVICE = 256;
 /**
  * Computes on a device of this machine; rows on workers of one thread each, where there are enough of them. A row's
  * numbers are the same to the bit whatever the others are.
+ * @throws UserError for a device that does not exist, and for more threads than are of any use.
  */
 export function nodeRuntime(options: DeviceOptions = {}): Runtime {
+  checkDevice(options);
   const { device = "cpu", threads } = options;
   const cores = threads || availableParallelism();
   return {

@@ -1,28 +1,21 @@
 import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../base/errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Device } from "./devices.ts";
+import { checkDevice, type Device, type DeviceOptions } from "./devices.ts";
 import { type Initializers, openProgram, type Program, sessionOptions } from "./session.ts";
 
 /** What a graph is compiled for. */
-export interface ProgramOptions {
-  /** "cpu" unless told. */
-  device?: Device;
-  /** Threads of the CPU provider; all cores unless told. */
-  threads?: number;
-  initializers?: Initializers;
+export interface ProgramOptions extends DeviceOptions {
+  readonly initializers?: Initializers;
   /** Writes ONNX Runtime's profile to a file with this prefix. */
-  profile?: string;
+  readonly profile?: string;
 }
-
-/** The device that computes, and its threads. */
-export type DeviceOptions = Pick<ProgramOptions, "device" | "threads">;
 
 /**
  * Compiles the computation of `outputs` for a device of this machine.
- * Throws a UserError when the device cannot be had, an Error when weights do not fit.
+ * Throws a UserError when the device cannot be had or threads are too many, an Error when weights do not fit.
  */
-export const compile = <Outputs extends string>(
+export const compile = async <Outputs extends string>(
   outputs: Readonly<Record<Outputs, Tensor>>,
   { device = "cpu", threads = 0, initializers, profile }: ProgramOptions = {},
 ): Promise<Program<Outputs>> =>
@@ -35,11 +28,14 @@ export const sessionOf = (
   device: Device,
   threads: number,
   profile?: string,
-): ort.InferenceSession.SessionOptions => ({
-  ...sessionOptions(device),
-  intraOpNumThreads: threads,
-  ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-});
+): ort.InferenceSession.SessionOptions => {
+  checkDevice({ device, threads });
+  return {
+    ...sessionOptions(device),
+    intraOpNumThreads: threads,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+  };
+};
 
 /** Why no session could be made: for a person, where it is the device's doing. */
 export const deviceFailure = (device: Device, error: unknown): unknown =>

@@ -1,13 +1,16 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import type { ModelConfig } from "../config/model.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import { prepared } from "../sketch/encode.ts";
 import { normalise } from "../sketch/normalisation.ts";
 import { withPen } from "../sketch/pen-channel.ts";
+import { strokesSchema } from "../sketch/schema.ts";
 import { mapPoints, type Stroke } from "../sketch/sketch.ts";
 import { MARGIN, SIZE, strokesOf } from "./decode.ts";
 import { noiseOf, type SketchJob } from "./draw.ts";
-import { askedFor, type DrawRequest } from "./request.ts";
+import { askedFor, type DrawRequest, requestKeys } from "./request.ts";
 
 /**
  * Drawings to make that begin with given strokes; settings that are left out are the model's own, but for guidance, which
@@ -19,6 +22,12 @@ export interface CompleteRequest extends DrawRequest {
   /** The last stroke may go on: the pen is still down. What is added to it is a stroke of its own that begins where it ends. */
   readonly open?: boolean;
 }
+
+const schema = z.strictObject({
+  ...requestKeys,
+  strokes: strokesSchema,
+  open: z.boolean().optional(),
+} satisfies KeysOf<CompleteRequest>);
 
 const MIDDLE = SIZE / 2;
 const HALF = MIDDLE - MARGIN;
@@ -40,6 +49,7 @@ export const completionGuidance = ({
  * that learnt beginnings is told them as they are (as in Saharia et al. 2022); others see them in noise.
  */
 export function completion(config: ModelConfig, request: CompleteRequest): SketchJob {
+  checked(schema, request, "complete");
   const { strokes, category, open = false } = request;
   if (config.encoding !== "position" || config.pen !== "channel")
     throw new UserError(

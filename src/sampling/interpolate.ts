@@ -1,7 +1,10 @@
-import { UserError } from "../base/errors.ts";
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import type { ModelConfig } from "../config/model.ts";
 import { inversionTimes, invert } from "../diffusion/invert.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { decode } from "./decode.ts";
 import {
@@ -15,8 +18,9 @@ import {
   rowSize,
   seenAs,
 } from "./draw.ts";
+import { followingKeys, MOST_DRAWINGS, seedKey } from "./request.ts";
 import { rowOf } from "./row.ts";
-import { type DrawSettings, labelOf, settingsOf } from "./settings.ts";
+import { type DrawSettings, labelOf, settingKeys, settingsOf } from "./settings.ts";
 
 /** A drawing that is there, or the one that `sample` draws with this seed, index (0 unless told) and no fresh noise. */
 export type InterpolationEnd =
@@ -31,6 +35,30 @@ export interface InterpolateRequest extends Partial<Omit<DrawSettings, "eta">>, 
   readonly count: number;
 }
 
+const givenEnd = z.strictObject({ category: z.string(), sketch: sketchSchema });
+const drawnEnd = z.strictObject({
+  category: z.string(),
+  seed: seedKey,
+  index: wholeNumber(0, MOST_DRAWINGS - 1).optional(),
+});
+const isGiven = (end: unknown): boolean => typeof end === "object" && end !== null && "sketch" in end;
+
+/** An end by the schema of its kind, so that errors speak of its own keys. */
+const endSchema = z.custom<InterpolationEnd>().check(({ value, issues }) => {
+  const { error } = (isGiven(value) ? givenEnd : drawnEnd).safeParse(value);
+  for (const { path, message } of error?.issues ?? [])
+    issues.push({ code: "custom", path, message, input: value });
+});
+
+const { eta: _, ...ownSettings } = settingKeys;
+const schema = z.strictObject({
+  ...ownSettings,
+  ...followingKeys,
+  from: endSchema,
+  to: endSchema,
+  count: wholeNumber(2, MOST_DRAWINGS),
+} satisfies KeysOf<InterpolateRequest>);
+
 /** Backwards the way is gone in small steps, so that forwards it leads to the drawing again. */
 const INVERSION_STEPS = 50;
 
@@ -41,10 +69,10 @@ const INVERSION_STEPS = 50;
 export async function* interpolation(
   drawer: Drawer,
   config: ModelConfig,
-  { from, to, count, onProgress, onStep, signal, ...told }: InterpolateRequest,
+  request: InterpolateRequest,
 ): AsyncGenerator<GeneratedSketch> {
-  if (!(count >= 2))
-    throw new UserError(`${count} drawings: expected at least 2, the ends of the interpolation.`);
+  checked(schema, request, "interpolate");
+  const { from, to, count, onProgress, onStep, signal, ...told } = request;
   const settings = settingsOf(config, { ...told, eta: 0 });
   const common = { count: 1, seed: 0, signal, alphaBars: cosineSchedule(config.diffusionSteps).alphaBars };
   const noiseBehind = async (end: InterpolationEnd): Promise<Float32Array> => {

@@ -7,6 +7,8 @@ import type { Sketch } from "../sketch/sketch.ts";
 
 /** A drawing as a network sees drawings, [points, channels]; throws a UserError for one that does not fit. */
 export function rowOf(config: ModelConfig, category: string, sketch: Sketch): Float32Array {
+  if (!sketch.strokes.some(({ x }) => x.length > 1))
+    throw new UserError("the drawing has no stroke of two points or more; take one that has.");
   const encoded = encodeSketch(sketch, config);
   if (encoded === undefined)
     throw new UserError(

@@ -1,3 +1,4 @@
+import { checked } from "../base/check.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type CompleteRequest, completion } from "./complete.ts";
@@ -5,7 +6,7 @@ import { decode } from "./decode.ts";
 import { type GeneratedSketch, noiseOf, openDrawer, rowSize, sketches } from "./draw.ts";
 import { type InterpolateRequest, interpolation } from "./interpolate.ts";
 import type { Model } from "./model.ts";
-import { askedFor, type DrawRequest } from "./request.ts";
+import { askedFor, type DrawRequest, requestSchema } from "./request.ts";
 import { type VaryRequest, variation } from "./vary.ts";
 
 /** A model that is ready to draw, as often as it is asked to; one request at a time. */
@@ -29,13 +30,15 @@ export function openSampler(model: Model, runtime: Runtime): Sampler {
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
   const size = rowSize(config);
   return {
-    sample: (request) =>
-      sketches(drawer, {
+    sample(request) {
+      checked(requestSchema, request, "sample");
+      return sketches(drawer, {
         ...askedFor(config, request),
         alphaBars,
         begin: (stream) => noiseOf(stream, size),
         finish: ({ row, penLogits }) => decode(config, request.category, row, penLogits),
-      }),
+      });
+    },
     vary: (request) => sketches(drawer, variation(config, request)),
     complete: (request) => sketches(drawer, completion(config, request)),
     interpolate: (request) => interpolation(drawer, config, request),

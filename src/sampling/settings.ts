@@ -1,8 +1,11 @@
+import { z } from "zod";
+import type { KeysOf } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import { listed } from "../base/listed.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { finiteNumber, wholeNumber } from "../base/numbers.ts";
 import type { ModelConfig } from "../config/model.ts";
-import type { SamplerName } from "../diffusion/samplers.ts";
+import { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
 
 /** The way from noise to a drawing. */
 export interface DrawSettings {
@@ -16,13 +19,30 @@ export interface DrawSettings {
   readonly eta: number;
 }
 
+/** What the settings may be; a key's description is its help on the command line. */
+export const settingKeys = {
+  steps: wholeNumber(1).optional().describe("steps of the sampler; the model's own number unless given"),
+  guidance: finiteNumber(0)
+    .optional()
+    .describe("weight of classifier-free guidance; 1: none; the model's own unless given"),
+  sampler: z
+    .enum(samplerNames)
+    .optional()
+    .describe("the way from noise to a drawing, the model's own unless given"),
+  eta: finiteNumber(0, 1)
+    .optional()
+    .describe(
+      "fresh noise in every step, but of heun: 0 none, 1 as much as DDPM; the model's own unless given",
+    ),
+} satisfies KeysOf<Partial<DrawSettings>>;
+
 /** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
 export function settingsOf(config: ModelConfig, told: Partial<DrawSettings>): DrawSettings {
   const { steps = config.samplingSteps, guidance = config.guidance, sampler = config.sampler } = told;
   const { eta = sampler === "heun" ? 0 : config.eta } = told;
   if (steps > config.diffusionSteps) {
     throw new UserError(
-      `${steps} sampling steps: this model has ${config.diffusionSteps} time steps, so at most that many.`,
+      `steps ${steps}: this model has ${config.diffusionSteps} time steps; take at most that many.`,
     );
   }
   if (config.mostGuidance !== undefined && guidance > config.mostGuidance)

@@ -1,10 +1,13 @@
-import { UserError } from "../base/errors.ts";
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { finiteNumber } from "../base/numbers.ts";
 import type { ModelConfig } from "../config/model.ts";
 import { addNoise, cosineSchedule } from "../diffusion/schedule.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { decode } from "./decode.ts";
 import { noiseOf, type SketchJob } from "./draw.ts";
-import { askedFor, type DrawRequest } from "./request.ts";
+import { askedFor, type DrawRequest, requestKeys } from "./request.ts";
 import { rowOf } from "./row.ts";
 
 /** Variations to draw of a drawing; settings that are left out are the model's own. */
@@ -14,11 +17,16 @@ export interface VaryRequest extends DrawRequest {
   readonly strength: number;
 }
 
+const schema = z.strictObject({
+  ...requestKeys,
+  sketch: sketchSchema,
+  strength: finiteNumber(0, 1),
+} satisfies KeysOf<VaryRequest>);
+
 /** Noise is added as of a time step in the middle of the way, and taken away again from there (SDEdit, Meng et al. 2022). */
 export function variation(config: ModelConfig, request: VaryRequest): SketchJob {
+  checked(schema, request, "vary");
   const { sketch, category, strength } = request;
-  if (!(strength >= 0 && strength <= 1))
-    throw new UserError(`strength ${strength}: expected a number from 0 (the drawing) to 1 (any drawing).`);
   const asked = askedFor(config, request);
   const x0 = rowOf(config, category, sketch);
   const { alphaBars } = cosineSchedule(config.diffusionSteps);

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { messageOf, UserError } from "../base/errors.ts";
-import { parseConfig } from "../config/parse.ts";
 import { writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
 import type { Parameter } from "../nn/parameters.ts";
@@ -98,7 +98,7 @@ export async function loadCheckpoint(
       `${path}: checkpoint format ${metadata.format ?? "is missing"}, this version of cizgi reads up to ${CHECKPOINT_FORMAT}; update cizgi, or check that the file is a training checkpoint.`,
     );
   }
-  const trained = parseConfig(boundSchema, parseJson(metadata.config, path), `${path} (config)`);
+  const trained = checked(boundSchema, parseJson(metadata.config, path), `${path} (config)`);
   for (const key of Object.keys(bound)) {
     const [before, now] = [trained, bound].map((settings) => JSON.stringify(settings[key]) ?? "nothing");
     if (before !== now) {
@@ -116,7 +116,7 @@ export async function loadCheckpoint(
     step,
     epochLoss,
     bestLoss = Infinity,
-  } = parseConfig(stateSchema, parseJson(metadata.state, path), `${path} (state)`);
+  } = checked(stateSchema, parseJson(metadata.state, path), `${path} (state)`);
   const vector = (name: string) => shared(joinTensors(tensors, `${name}.`, parameters, path));
   const optimizer = {
     weights: vector("weights"),

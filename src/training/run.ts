@@ -4,7 +4,7 @@ import { UserError } from "../base/errors.ts";
 import type { OptimisationConfig } from "../config/optimisation.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
-import type { ProgramOptions } from "../runtime/program.ts";
+import type { DeviceOptions } from "../runtime/devices.ts";
 import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
 import {
@@ -18,7 +18,7 @@ import {
 import type { Task } from "./task.ts";
 
 /** A task to be learnt in a folder. */
-export interface TrainingRun {
+export interface TrainingRun extends DeviceOptions {
   /** Where log, checkpoints and the model go; made where missing. */
   readonly folder: string;
   /** Written into the folder as it is, with whatever keys there are beside those of every training. */
@@ -26,8 +26,6 @@ export interface TrainingRun {
   readonly task: Task;
   /** Continue from the newest checkpoint in the folder. */
   readonly resume: boolean;
-  readonly device?: ProgramOptions["device"];
-  readonly threads?: number;
   /** Train about so long at most, with fewer epochs where they do not fit; such a run is not reproducible. */
   readonly minutes?: number;
   /** Aborted: a checkpoint is written, then the abort's reason is thrown. */

@@ -80,7 +80,7 @@ describe("what cannot be", () => {
     ["--pen", "finger", 'pen: expected one of "head"|"channel", found "finger"'],
     ["--preset", "sed", '--preset takes one of seed, quick, quickdraw, found "sed". Did you mean "seed"?'],
     ["--device", "gpu", "--device takes one of cpu, webgpu"],
-    ["--threads", "two", '--threads takes a whole number of at least 0, found "two"'],
+    ["--threads", "two", "--threads: expected a whole number from 0 to "],
   ])("%s %s is refused in words", async (flag, value, expected) => {
     await expect(resolved(flag, value)).rejects.toThrow(expected);
   });

@@ -104,7 +104,7 @@ describe.concurrent("cizgi data", () => {
       2,
       '--out takes a .png or .svg file, found "cat.gif"',
     ],
-    [["fetch", "cat", "--limit", "0"], 2, '--limit takes a whole number of at least 1, found "0"'],
+    [["fetch", "cat", "--limit", "0"], 2, "--limit: expected a whole number of at least 1, found 0"],
   ])("%j is refused with exit code %i", async (args, expected, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect(stderr).toContain(message);

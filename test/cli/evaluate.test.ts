@@ -235,7 +235,7 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
       "nowhere: there is no such file or folder",
     ],
     [[...run, "--best-of", "2"], UsageError, '--best-of: sums.onnx does not know "cat" and cannot choose.'],
-    [[...run, "--best-of", "1"], UsageError, '--best-of takes a whole number of at least 2, found "1".'],
+    [[...run, "--best-of", "1"], UsageError, "--best-of: expected a whole number of at least 2, found 1"],
     [[...run, "--preprocessing", "clean"], UsageError, "--preprocessing takes one of pytorch-fid, clean-fid"],
     [[...run, "--features", place("none.onnx")], UserError, "none.onnx"],
     [[...run, "--out", place("sums.onnx")], UserError, "cannot write into the folder"],

@@ -52,7 +52,7 @@ describe.concurrent("usage errors go to stderr, exit 2 and suggest what was mean
     [["train", "--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
     [["data", "show", "cat", "--outt", "x.png"], "unknown option '--outt'\n(Did you mean --out?)"],
     [["data", "show"], "missing required argument 'category'"],
-    [["sample", "cat", "--eta", "2"], '--eta takes a number from 0 to 1, found "2"'],
+    [["sample", "cat", "--eta", "2"], "--eta: expected a number from 0 to 1, found 2"],
   ])("%j", async (args, expected) => {
     const { code, stdout, stderr } = await run(...args);
     expect(stderr).toContain(expected);

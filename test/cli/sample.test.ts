@@ -110,7 +110,7 @@ describe.concurrent("cizgi sample refuses", () => {
     [["kat", "--dry-run"], 1, 'this model has no category "kat". Did you mean "cat"? It has cat, bus.'],
     [[], 2, 'say what to draw: cat, bus. For example: cizgi sample "cat"'],
     [["cat", "--out", "cat.bmp"], 2, "must be one of .png, .svg, .gif, .ndjson; or give --format"],
-    [["cat", "--steps", "101"], 1, "101 sampling steps: this model has 100 time steps"],
+    [["cat", "--steps", "101"], 1, "steps 101: this model has 100 time steps"],
     [["cat", "--model", "nowhere"], 1, "nowhere: no model found there"],
     [
       ["cat", "--out", "wall/cat.png"],

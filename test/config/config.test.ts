@@ -73,7 +73,10 @@ describe("training configuration", () => {
     [{ learningRate: 0 }, "learningRate: Too small: expected number to be >0, found 0"],
     [{ classDropout: 1.5 }, "classDropout: Too big: expected number to be <=1, found 1.5"],
     [{ epochs: 2.5 }, "epochs: expected int, found 2.5"],
-    [{ encoding: "deltas" }, 'encoding: expected one of "delta"|"position", found "deltas"'],
+    [
+      { encoding: "deltas" },
+      'encoding: expected one of "delta"|"position", found "deltas". Did you mean "delta"?',
+    ],
     [{ categories: [] }, "categories: Too small: expected array to have >=1 items, found []"],
     [{ categories: ["cat", 3] }, "categories.1: expected string, found 3"],
     [{ categories: ["cat", "cat"] }, 'categories: expected each category once, found ["cat","cat"]'],

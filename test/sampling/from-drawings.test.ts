@@ -58,7 +58,9 @@ describe("variations", () => {
 
   test("are refused beyond 0 and 1, of unknown categories, and of drawings that do not fit", async () => {
     const drawn = (over: object) => collect(vary(model, { ...options, strength: 0.5, ...over }));
-    await expect(drawn({ strength: 1.5 })).rejects.toThrow("strength 1.5: expected a number from 0");
+    await expect(drawn({ strength: 1.5 })).rejects.toThrow(
+      "strength: expected a number from 0 to 1, found 1.5",
+    );
     await expect(drawn({ category: "dog" })).rejects.toThrow('has not learnt "dog"');
     const many = { strokes: Array.from({ length: 9 }, (_, i) => ({ x: [0, 9], y: [i, 9 * i] })) };
     await expect(drawn({ sketch: many })).rejects.toThrow("cannot be written in the 16 points");
@@ -191,6 +193,8 @@ describe("interpolations", () => {
   });
 
   test("of less than two drawings are refused", async () => {
-    await expect(collect(interpolate(model, { from, to: from, count: 1 }))).rejects.toThrow("at least 2");
+    await expect(collect(interpolate(model, { from, to: from, count: 1 }))).rejects.toThrow(
+      "count: expected a whole number from 2",
+    );
   });
 });

@@ -125,7 +125,7 @@ describe("what cannot be drawn", () => {
   });
 
   test("more steps than the schedule has", async () => {
-    await expect(draw({}, { steps: 101 })).rejects.toThrow("101 sampling steps: this model has 100");
+    await expect(draw({}, { steps: 101 })).rejects.toThrow("steps 101: this model has 100 time steps");
   });
 });
 

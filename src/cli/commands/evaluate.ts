@@ -11,10 +11,11 @@ import { openImageNetwork } from "../../metrics/image-network/network.ts";
 import { type Preprocessing, preprocessings } from "../../metrics/image-network/preprocessing.ts";
 import { writeEvaluationReport } from "../../report/evaluation-report.ts";
 import { evaluationTable } from "../../report/evaluation-table.ts";
+import { seedKey } from "../../sampling/request.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { type Contestant, type DrawFlags, folderContestant, modelContestant } from "../contestants.ts";
-import { choiceFlag, integerFlag, numberFlag, samplerOption } from "../options.ts";
+import { addDrawFlags, choiceFlag, integerFlag, numberFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 import { type RealDrawings, readRealDrawings, runConfig } from "../real-drawings.ts";
@@ -75,13 +76,9 @@ export function evaluateCommand(): Command {
       "pick: of so many drawings by a model keep the most recognisable; said in the table",
       integerFlag("--best-of", 2),
     )
-    .option("--steps <n>", "steps of the sampler; the model's own unless given", integerFlag("--steps", 1))
-    .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
-    .option("--eta <n>", "fresh noise in every step, but of heun, 0 to 1", numberFlag("--eta", 0, 1))
-    .addOption(samplerOption())
-    .option("--seed <n>", "seed of the drawings and of random subsets", integerFlag("--seed", 0), 0)
+    .option("--seed <n>", "seed of the drawings and of random subsets", schemaFlag("--seed", seedKey), 0)
     .option("--out <folder>", "the report's folder", "runs/evaluation");
-  addDeviceFlags(addOutputFlags(command));
+  addDeviceFlags(addOutputFlags(addDrawFlags(command)));
   return command
     .addHelpText(
       "after",

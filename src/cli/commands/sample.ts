@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
+import { wholeNumber } from "../../base/numbers.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
@@ -16,9 +17,10 @@ import { toSvg } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
 import type { GeneratedSketch } from "../../sampling/draw.ts";
 import { toNdjson } from "../../sampling/ndjson.ts";
+import { MOST_DRAWINGS, seedKey } from "../../sampling/request.ts";
 import { settingsOf } from "../../sampling/settings.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
-import { choiceFlag, integerFlag, numberFlag, samplerOption } from "../options.ts";
+import { addDrawFlags, choiceFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { progressBar } from "../progress.ts";
 
@@ -46,20 +48,8 @@ export function sampleCommand(): Command {
     .argument("[category]", "what to draw")
     .option("--category <name>", "what to draw, as a flag")
     .option("--model <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
-    .option("--count <n>", "how many drawings", integerFlag("--count", 1), 1)
-    .option(
-      "--steps <n>",
-      "steps of the sampler; the model's own number unless given",
-      integerFlag("--steps", 1),
-    )
-    .option("--guidance <w>", "weight of classifier-free guidance; 1: none", numberFlag("--guidance", 0))
-    .option(
-      "--eta <n>",
-      "fresh noise in every step, but of heun: 0 none, 1 as much as DDPM",
-      numberFlag("--eta", 0, 1),
-    )
-    .addOption(samplerOption())
-    .option("--seed <n>", "the same seed gives the same drawings", integerFlag("--seed", 0), 0)
+    .option("--count <n>", "how many drawings", schemaFlag("--count", wholeNumber(1, MOST_DRAWINGS)), 1)
+    .option("--seed <n>", "the same seed gives the same drawings", schemaFlag("--seed", seedKey), 0)
     .addOption(
       new Option("--format <name>", `${formats.join(", ")}; else by the ending of --out`).argParser(
         choiceFlag("--format", formats),
@@ -70,7 +60,7 @@ export function sampleCommand(): Command {
       "a file, a folder for one file a drawing, or - for stdout; <category>.png unless given",
     )
     .option("--dry-run", "say what would be drawn and stop");
-  addDeviceFlags(addOutputFlags(command));
+  addDeviceFlags(addOutputFlags(addDrawFlags(command)));
   return command
     .addHelpText(
       "after",
