@@ -1,7 +1,8 @@
 import { add } from "./ops/elementwise.ts";
 import { expand } from "./ops/stretch.ts";
 import { ShapeError, sameShape, showShape } from "./shape.ts";
-import { constant, defineOp, type Node, scalar, type Tensor } from "./tensor.ts";
+import { defineOp, type Node, scalar, type Tensor } from "./tensor.ts";
+import { zeros } from "./zeros.ts";
 
 /** The nodes that `outputs` are computed from, each after the nodes it needs. */
 export function topologicalOrder(outputs: readonly Tensor[]): Node[] {
@@ -72,17 +73,7 @@ export function pullback(
       if (gradient !== undefined && relevant.has(input.node)) addTo(input, gradient);
     }
   }
-  return targets.map(
-    (target) =>
-      gradientOf.get(target) ??
-      expand(
-        constant(
-          [0],
-          target.shape.map(() => 1),
-        ),
-        target.shape,
-      ),
-  );
+  return targets.map((target) => gradientOf.get(target) ?? zeros(target.shape));
 }
 
 /** A gradient written by hand: those of a block's inputs from that of its output. */

@@ -34,14 +34,32 @@ export { accumulate, type PieceOutputs } from "./ops/accumulate.ts";
 export { affine } from "./ops/affine.ts";
 export { conv1d } from "./ops/conv1d.ts";
 export { conv2d } from "./ops/conv2d.ts";
-export { add, cos, div, mul, sigmoid, silu, sin, softplus, sub } from "./ops/elementwise.ts";
+export { cumulativeSum } from "./ops/cumulative.ts";
+export {
+  add,
+  cos,
+  div,
+  exp,
+  log,
+  max,
+  mul,
+  sigmoid,
+  silu,
+  sin,
+  softplus,
+  sqrt,
+  sub,
+  tanh,
+  where,
+} from "./ops/elementwise.ts";
 export { gatherRows } from "./ops/gather.ts";
 export { linear } from "./ops/linear.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { mean } from "./ops/mean.ts";
 export { normalize } from "./ops/normalize.ts";
+export { type ScanBody, type Scanned, type ScanStep, scan } from "./ops/scan.ts";
 export { concat, reverse, shift, split, transpose } from "./ops/shape.ts";
-export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { logSoftmax, logSumExp, softmax } from "./ops/softmax.ts";
 export { expand, reshape, sum, sumTo } from "./ops/stretch.ts";
 export { pad, slice } from "./ops/window.ts";
 

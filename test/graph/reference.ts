@@ -129,11 +129,31 @@ const operations: Readonly<Record<string, Operation>> = {
   sub: binary((a, b) => a - b),
   mul: binary((a, b) => a * b),
   div: binary((a, b) => a / b),
+  max: binary(Math.max),
+  exp: unary(Math.exp),
+  log: unary(Math.log),
+  sqrt: unary(Math.sqrt),
+  tanh: unary(Math.tanh),
   sin: unary(Math.sin),
   cos: unary(Math.cos),
   sigmoid: unary(logistic),
   softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   silu: unary((x) => x * logistic(x)),
+
+  where([condition, a, b], node) {
+    const [{ shape }] = node.outputs;
+    return build(shape, (index) => (at(condition, index) > 0 ? at(a, index) : at(b, index)));
+  },
+
+  cumulativeSum([x], node) {
+    const axis = numberOf(node, "axis");
+    const length = x.shape[axis];
+    return build(x.shape, (index) => {
+      const place = index[axis];
+      const [from, to] = numberOf(node, "reverse") === 1 ? [place, length] : [0, place + 1];
+      return total(Array.from({ length: to - from }, (_, i) => at(x, replaceAt(index, axis, from + i))));
+    });
+  },
 
   reshape: ([x], node) => ({ shape: numbersOf(node, "shape"), data: x.data }),
 
@@ -330,6 +350,14 @@ const operations: Readonly<Record<string, Operation>> = {
         return Array.from(row, (value) => value - logSum);
       }),
     ),
+  }),
+
+  logSumExp: ([x]) => ({
+    shape: replaceAt(x.shape, x.shape.length - 1, 1),
+    data: Float64Array.from(rowsOf(x), (row) => {
+      const largest = Math.max(...row);
+      return largest + Math.log(total(row.map((value) => Math.exp(value - largest))));
+    }),
   }),
 
   affine: ([x, scale, shift]) =>

@@ -42,6 +42,44 @@ export const mul = binary("mul", "Mul", (a, b, g) => [mul(g, b), mul(g, a)]);
 /** a / b elementwise, broadcasting. */
 export const div = binary("div", "Div", (a, b, g) => [div(g, b), mul(g, mul(div(a, mul(b, b)), scalar(-1)))]);
 
+/** a where `condition` is above 0, elsewhere b, broadcasting; the condition has no gradient. */
+export const where = (condition: Tensor, a: Tensor, b: Tensor): Tensor =>
+  applyWhere([condition, a, b], {})[0];
+
+const applyWhere = defineOp({
+  name: "where",
+  infer: ([condition, a, b]) => [
+    {
+      shape: broadcastShapes("where", condition.shape, broadcastShapes("where", a.shape, b.shape)),
+      dtype: a.dtype,
+    },
+  ],
+  gradient({ inputs: [condition, a, b] }, [g]) {
+    if (g === undefined) return [];
+    const none = scalar(0);
+    return [undefined, sumTo(where(condition, g, none), a.shape), sumTo(where(condition, none, g), b.shape)];
+  },
+  emit(onnx, _, [condition, a, b], outputs) {
+    const above = onnx.name();
+    onnx.node("Greater", [condition, onnx.constant(Float32Array.of(0), [])], [above]);
+    onnx.node("Where", [above, a, b], outputs);
+  },
+});
+
+/** The larger of a and b elementwise, broadcasting; where they are equal the gradient is b's. */
+export const max = binary("max", "Max", (a, b, g) => [
+  where(sub(a, b), g, scalar(0)),
+  where(sub(a, b), scalar(0), g),
+]);
+
+/** e to the power of x. */
+export const exp = unary("exp", (_x, y) => y, { type: "Exp" });
+/** The natural logarithm of x. */
+export const log = unary("log", (x) => div(scalar(1), x), { type: "Log" });
+/** The square root of x. */
+export const sqrt = unary("sqrt", (_x, y) => div(scalar(0.5), y), { type: "Sqrt" });
+/** The hyperbolic tangent of x. */
+export const tanh = unary("tanh", (_x, y) => sub(scalar(1), mul(y, y)), { type: "Tanh" });
 /** sin(x), x in radians. */
 export const sin = unary("sin", (x) => cos(x), { type: "Sin" });
 /** cos(x), x in radians. */

@@ -1,6 +1,6 @@
-import { normalizeAxis, type Shape, ShapeError, showShape } from "../shape.ts";
-import { constant, defineOp, int64Vector, type Tensor } from "../tensor.ts";
-import { expand } from "./stretch.ts";
+import { normalizeAxis, ShapeError, showShape } from "../shape.ts";
+import { defineOp, int64Vector, type Tensor } from "../tensor.ts";
+import { zeros } from "../zeros.ts";
 
 const applyTranspose = defineOp<{ perm: readonly number[] }>({
   name: "transpose",
@@ -104,15 +104,6 @@ const applyShift = defineOp<{ by: number }>({
 
 /** Moves elements by `by` places towards the end of the last axis (towards its start if negative), zeros moving in. */
 export const shift = (x: Tensor, by: number): Tensor => (by === 0 ? x : applyShift([x], { by })[0]);
-
-const zeros = (shape: Shape): Tensor =>
-  expand(
-    constant(
-      [0],
-      shape.map(() => 1),
-    ),
-    shape,
-  );
 
 const applyReverse = defineOp({
   name: "reverse",

@@ -1,5 +1,5 @@
 import { normalizeAxis } from "../shape.ts";
-import { defineOp, type Tensor } from "../tensor.ts";
+import { defineOp, int64Vector, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { sum } from "./stretch.ts";
 
@@ -32,3 +32,18 @@ const applyLogSoftmax = defineOp({
 
 /** x - log(sum(exp(x))) along the last axis, without overflow. */
 export const logSoftmax = (x: Tensor): Tensor => applyLogSoftmax([x], {})[0];
+
+const applyLogSumExp = defineOp({
+  name: "logSumExp",
+  infer([x]) {
+    normalizeAxis("logSumExp", x.shape, -1);
+    return [{ shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype }];
+  },
+  gradient: ({ inputs: [x] }, [g]) => [g && mul(softmax(x), g)],
+  emit(onnx, _, [x], outputs) {
+    onnx.node("ReduceLogSumExp", [x, int64Vector(onnx, [-1])], outputs, { keepdims: 1 });
+  },
+});
+
+/** log(sum(exp(x))) along the last axis, without overflow; that axis stays with size 1. */
+export const logSumExp = (x: Tensor): Tensor => applyLogSumExp([x], {})[0];

@@ -1,8 +1,9 @@
 import { affine } from "../../../src/graph/ops/affine.ts";
+import { cumulativeSum } from "../../../src/graph/ops/cumulative.ts";
 import { gatherRows, oneHot } from "../../../src/graph/ops/gather.ts";
 import { normalize } from "../../../src/graph/ops/normalize.ts";
 import { repeatPairs, sumPairs } from "../../../src/graph/ops/pairs.ts";
-import { logSoftmax, softmax } from "../../../src/graph/ops/softmax.ts";
+import { logSoftmax, logSumExp, softmax } from "../../../src/graph/ops/softmax.ts";
 import { showShape } from "../../../src/graph/shape.ts";
 import { indices, inputAt, type OpCase, type OpTable, of, on } from "./cases.ts";
 
@@ -43,6 +44,28 @@ export const rows: OpTable = {
       on([[2, 3]], logSoftmax, "far from zero", { a: [1000, 999, -1000, -1000, -1001, -1002] }),
     ],
     errors: [["logSoftmax: axis -1 does not exist in shape []", () => logSoftmax(of())]],
+  },
+  logSumExp: {
+    cases: [
+      on([[4]], logSumExp),
+      on([[2, 1]], logSumExp),
+      on([[2, 3, 5]], logSumExp),
+      on([[2, 3]], logSumExp, "far from zero", { a: [1000, 999, -1000, -1000, -1001, -1002] }),
+    ],
+    errors: [["logSumExp: axis -1 does not exist in shape []", () => logSumExp(of())]],
+  },
+  cumulativeSum: {
+    cases: [
+      on([[5]], (x) => cumulativeSum(x, 0)),
+      on([[2, 3, 4]], (x) => cumulativeSum(x, 1), "along 1"),
+      on([[2, 3, 4]], (x) => cumulativeSum(x, -1), "along the last"),
+      on([[2, 3, 4]], (x) => cumulativeSum(x, 0, { reverse: true }), "from behind"),
+      on([[1]], (x) => cumulativeSum(x, 0, { reverse: true }), "of one"),
+    ],
+    errors: [
+      ["cumulativeSum: axis 2 does not exist in shape [2, 3]", () => cumulativeSum(of(2, 3), 2)],
+      ["cumulativeSum: operand 1 must be float32, found int64 [2]", () => cumulativeSum(indices("i", 2), 0)],
+    ],
   },
   normalize: {
     cases: [[[4]], [[2, 3]], [[2, 3, 8]], [[2, 1]]].map(([shape]): OpCase => {
