@@ -56,7 +56,7 @@ export { gatherRows } from "./ops/gather.ts";
 export { linear } from "./ops/linear.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { mean } from "./ops/mean.ts";
-export { normalize } from "./ops/normalize.ts";
+export { normalize, rmsNormalize } from "./ops/normalize.ts";
 export { type ScanBody, type Scanned, type ScanStep, scan } from "./ops/scan.ts";
 export { concat, reverse, shift, split, transpose } from "./ops/shape.ts";
 export { logSoftmax, logSumExp, softmax } from "./ops/softmax.ts";

@@ -31,3 +31,28 @@ export function normalize(x: Tensor, epsilon: number): readonly [Tensor, Tensor,
   const [y, mean, inverseStd] = applyNormalize([x], { epsilon });
   return [y, mean, inverseStd];
 }
+
+const applyRootMeanSquare = defineOp<{ epsilon: number }>({
+  name: "rmsNormalize",
+  infer([x]) {
+    normalizeAxis("rmsNormalize", x.shape, -1);
+    return [
+      { shape: x.shape, dtype: x.dtype },
+      { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype },
+    ];
+  },
+  gradient({ outputs: [y, inverse] }, [g]) {
+    // As normalize's, without the mean: dx = (g - y mean(g y)) / rms.
+    return [g && mul(inverse, sub(g, mul(y, mean(mul(g, y), [-1]))))];
+  },
+  emit(onnx, { inputs: [{ shape }], attributes: { epsilon } }, [x], [y, inverse]) {
+    const scale = onnx.constant(new Float32Array(shape[shape.length - 1]).fill(1), shape.slice(-1));
+    onnx.node("SimplifiedLayerNormalization", [x, scale], [y, inverse], {
+      axis: -1,
+      epsilon: { float: epsilon },
+    });
+  },
+});
+
+/** x / sqrt(mean(x²) + epsilon) along the last axis (Zhang and Sennrich 2019). */
+export const rmsNormalize = (x: Tensor, epsilon: number): Tensor => applyRootMeanSquare([x], { epsilon })[0];

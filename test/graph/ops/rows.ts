@@ -1,7 +1,7 @@
 import { affine } from "../../../src/graph/ops/affine.ts";
 import { cumulativeSum } from "../../../src/graph/ops/cumulative.ts";
 import { gatherRows, oneHot } from "../../../src/graph/ops/gather.ts";
-import { normalize } from "../../../src/graph/ops/normalize.ts";
+import { normalize, rmsNormalize } from "../../../src/graph/ops/normalize.ts";
 import { repeatPairs, sumPairs } from "../../../src/graph/ops/pairs.ts";
 import { logSoftmax, logSumExp, softmax } from "../../../src/graph/ops/softmax.ts";
 import { showShape } from "../../../src/graph/shape.ts";
@@ -73,6 +73,10 @@ export const rows: OpTable = {
       return { ...made, differentiable: made.outputs.slice(0, 1) };
     }),
     errors: [["normalize: axis -1 does not exist in shape []", () => normalize(of(), 1e-5)]],
+  },
+  rmsNormalize: {
+    cases: [[4], [2, 3], [2, 3, 8], [2, 1]].map((shape) => on([shape], (x) => rmsNormalize(x, 1e-5))),
+    errors: [["rmsNormalize: axis -1 does not exist in shape []", () => rmsNormalize(of(), 1e-5)]],
   },
   affine: {
     cases: [

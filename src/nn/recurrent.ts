@@ -1,0 +1,107 @@
+import { add, mul, sigmoid, sub, tanh } from "../graph/ops/elementwise.ts";
+import { linear } from "../graph/ops/linear.ts";
+import { matmul } from "../graph/ops/matmul.ts";
+import { scan } from "../graph/ops/scan.ts";
+import { concat, split } from "../graph/ops/shape.ts";
+import { reshape } from "../graph/ops/stretch.ts";
+import { scalar, type Tensor } from "../graph/tensor.ts";
+import { zeros } from "../graph/zeros.ts";
+import type { Scope } from "./parameters.ts";
+
+/** The states of an LSTM, [batch, size] each. */
+export interface LstmState {
+  readonly hidden: Tensor;
+  readonly cell: Tensor;
+}
+
+export interface RecurrentOptions<State> {
+  /** Zeros unless given. */
+  readonly initial?: State;
+  /** From the last element to the first. */
+  readonly reverse?: boolean;
+}
+
+/** A layer on sequences [steps, batch, in]: the hidden state after each step, [steps, batch, size], and the last state. */
+export interface Recurrent<State> {
+  readonly outputs: Tensor;
+  readonly last: State;
+}
+
+/** Added to the forget gate, so that a new network remembers (Jozefowicz et al. 2015). */
+const FORGET_BIAS = 1;
+
+/** Long short-term memory (Hochreiter and Schmidhuber 1997; Gers et al. 2000); gates in PyTorch's order: i, f, g, o. */
+export function lstm(
+  scope: Scope,
+  x: Tensor,
+  size: number,
+  { initial, reverse = false }: RecurrentOptions<LstmState> = {},
+): Recurrent<LstmState> {
+  const [, batch] = x.shape;
+  const uniform = 1 / Math.sqrt(size);
+  const ofInputs = ahead(scope, x, 4 * size, uniform);
+  const weight = scope.parameter("weight_hh", [4 * size, size], { uniform });
+  const { hidden, cell } = initial ?? { hidden: zeros([batch, size]), cell: zeros([batch, size]) };
+  const { states, outputs } = scan(
+    ([h, c], [given], [recurrent]) => {
+      const gates = add(given, matmul(h, recurrent, { transB: true }));
+      const [i, f, g, o] = split(gates, 1, [size, size, size, size]);
+      const remembered = mul(sigmoid(add(f, scalar(FORGET_BIAS))), c);
+      const next = add(remembered, mul(sigmoid(i), tanh(g)));
+      const output = mul(sigmoid(o), tanh(next));
+      return { states: [output, next], outputs: [output] };
+    },
+    { initial: [hidden, cell], sequences: [ofInputs], shared: [weight], reverse },
+  );
+  return { outputs: outputs[0], last: { hidden: states[0], cell: states[1] } };
+}
+
+/** Gated recurrent unit (Cho et al. 2014), in PyTorch's form; gates in its order: r, z, n. */
+export function gru(
+  scope: Scope,
+  x: Tensor,
+  size: number,
+  { initial, reverse = false }: RecurrentOptions<Tensor> = {},
+): Recurrent<Tensor> {
+  const [, batch] = x.shape;
+  const uniform = 1 / Math.sqrt(size);
+  const ofInputs = ahead(scope, x, 3 * size, uniform);
+  const weight = scope.parameter("weight_hh", [3 * size, size], { uniform });
+  const bias = scope.parameter("bias_hh", [3 * size], { uniform });
+  const { states, outputs } = scan(
+    ([h], [given], [recurrent, shift]) => {
+      const sizes = [size, size, size];
+      const [rx, zx, nx] = split(given, 1, sizes);
+      const [rh, zh, nh] = split(linear(h, recurrent, shift), 1, sizes);
+      const candidate = tanh(add(nx, mul(sigmoid(add(rx, rh)), nh)));
+      const keep = sigmoid(add(zx, zh));
+      const next = add(candidate, mul(keep, sub(h, candidate)));
+      return { states: [next], outputs: [next] };
+    },
+    { initial: [initial ?? zeros([batch, size])], sequences: [ofInputs], shared: [weight, bias], reverse },
+  );
+  return { outputs: outputs[0], last: states[0] };
+}
+
+/** Both directions of a layer side by side (Schuster and Paliwal 1997): [steps, batch, 2 size]. */
+export const bidirectional = <State>(
+  layer: (scope: Scope, x: Tensor, size: number, options: RecurrentOptions<State>) => Recurrent<State>,
+  scope: Scope,
+  x: Tensor,
+  size: number,
+): Tensor =>
+  concat(
+    [
+      layer(scope.child("forward"), x, size, {}).outputs,
+      layer(scope.child("backward"), x, size, { reverse: true }).outputs,
+    ],
+    2,
+  );
+
+/** What the gates take from the inputs, for all steps in one product: [steps, batch, outputs]. */
+function ahead(scope: Scope, x: Tensor, outputs: number, uniform: number): Tensor {
+  const [steps, batch, inputs] = x.shape;
+  const weight = scope.parameter("weight_ih", [outputs, inputs], { uniform });
+  const bias = scope.parameter("bias_ih", [outputs], { uniform });
+  return reshape(linear(reshape(x, [steps * batch, inputs]), weight, bias), [steps, batch, outputs]);
+}
