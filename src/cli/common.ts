@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { plainName, requireCategory } from "../data/catalogue.ts";
+import { plainName } from "../data/catalogue.ts";
+import { describeReport, type ReadReport } from "../data/read/report.ts";
 import { openSource, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, deviceKeys, devices } from "../runtime/devices.ts";
 import { choiceFlag, numberFlag, schemaFlag } from "./options.ts";
@@ -61,6 +62,11 @@ export async function chooseSource(address: string, wanted: Wanted, to: Output):
   return source;
 }
 
+/** Says what could not be read of a category, if anything. */
+export function noteSkips(category: string, report: ReadReport, to: Output): void {
+  if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
+}
+
 const ALL = "all";
 
 /**
@@ -68,9 +74,8 @@ const ALL = "all";
  * that it has not.
  */
 export async function namesIn(source: Source, categories: readonly string[]): Promise<string[]> {
-  const known = await source.categories();
-  if (categories.length === 1 && plainName(categories[0]) === ALL) return [...known];
-  return categories.map((category) => requireCategory(category, known, source.description));
+  if (categories.length === 1 && plainName(categories[0]) === ALL) return [...(await source.categories())];
+  return Promise.all(categories.map((category) => source.find(category)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { collect } from "../base/collect.ts";
+import { newReadReport } from "../data/read/report.ts";
 import { openSource } from "../data/source.ts";
 import type { SamplerName } from "../diffusion/samplers.ts";
 import { bestOf } from "../metrics/best-of.ts";
@@ -9,7 +10,7 @@ import { openSampler } from "../node/sample.ts";
 import type { Device } from "../runtime/devices.ts";
 import { settingsOf } from "../sampling/settings.ts";
 import type { Sketch } from "../sketch/sketch.ts";
-import type { CommonFlags } from "./common.ts";
+import { type CommonFlags, noteSkips } from "./common.ts";
 import type { Output } from "./output.ts";
 import { progressBar } from "./progress.ts";
 
@@ -81,12 +82,14 @@ export async function modelContestant(
 }
 
 /** Any system's drawings, as files. */
-export async function folderContestant(path: string, signal: AbortSignal): Promise<Contestant> {
+export async function folderContestant(path: string, to: Output, signal: AbortSignal): Promise<Contestant> {
   const source = await openSource(path);
   const categories = await source.categories();
   const sketches = new Map<string, Sketch[]>();
   for (const category of categories) {
-    const drawings = await collect(source.drawings(category, { signal }));
+    const report = newReadReport();
+    const drawings = await collect(source.drawings(category, { report, onNotice: to.note, signal }));
+    noteSkips(category, report, to);
     sketches.set(
       category,
       drawings.map(({ sketch }) => sketch),

@@ -7,7 +7,7 @@ import { openSource } from "../data/source.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { splitDrawings } from "../training/drawings.ts";
 import { configFile, logFile } from "../training/run.ts";
-import { chooseSource, namesIn } from "./common.ts";
+import { chooseSource, namesIn, noteSkips } from "./common.ts";
 import { readJson } from "./config-file.ts";
 import type { Output } from "./output.ts";
 import { progressBar } from "./progress.ts";
@@ -71,7 +71,9 @@ async function splitByHash(
   const bar = progressBar("read", names.length, "categories", to.quiet);
   const training: (readonly Sketch[])[] = [];
   const heldOut: (readonly Sketch[])[] = [];
-  for await (const split of heldOutSplits(source, { categories: names, fraction }, { signal })) {
+  const wanted = { categories: names, fraction };
+  for await (const split of heldOutSplits(source, wanted, { onNotice: to.note, signal })) {
+    noteSkips(split.category, split.report, to);
     training.push(split.train);
     heldOut.push(split.heldOut);
     bar.update(training.length, split.category);

@@ -1,13 +1,13 @@
 import { dirname, join } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
-import { describeReport } from "../data/read/report.ts";
 import type { Source } from "../data/source.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { fileName } from "../files/name.ts";
 import type { Normalisation } from "../sketch/normalisation.ts";
 import { type SplitDrawings, splitDrawings } from "../training/drawings.ts";
 import { encodeCategory, joinCategories, type TrainingSet } from "../training/training-set.ts";
-import { chooseSource, namesIn } from "./common.ts";
+import { chooseSource, namesIn, noteSkips } from "./common.ts";
 import type { Output } from "./output.ts";
 import { progressBar } from "./progress.ts";
 
@@ -40,7 +40,10 @@ export async function readTrainingData(
   const drawings = await readDrawings(source, resolved, to, signal);
   const encoded = drawings.map(({ category, train }) => {
     const fitting = encodeCategory(train, resolved);
-    return { ...fitting, normalisation: known[category] ?? fitting.normalisation };
+    return {
+      ...fitting,
+      normalisation: Object.hasOwn(known, category) ? known[category] : fitting.normalisation,
+    };
   });
   const set = joinCategories(encoded, config.points);
   const all = drawings.reduce((sum, { train }) => sum + train.length, 0);
@@ -66,9 +69,7 @@ async function readDrawings(
     signal,
   });
   bar.finish();
-  for (const { category, report } of drawings) {
-    if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
-  }
+  for (const { category, report } of drawings) noteSkips(category, report, to);
   for (const { category, test } of drawings) {
     if (test.length < FEWEST_HELD_OUT) {
       throw new UserError(
@@ -82,7 +83,7 @@ async function readDrawings(
 /** Writes which lines of the data were for training and which were held out, in the seed's layout. */
 export async function writeSplits(folder: string, drawings: readonly SplitDrawings[]): Promise<void> {
   for (const { category, split } of drawings) {
-    const path = join(folder, "subset", category, "indices.json");
+    const path = join(folder, "subset", fileName(category), "indices.json");
     await ensureWritableFolder(dirname(path));
     await writeFileAtomically(path, `${JSON.stringify(split)}\n`);
   }

@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { listed } from "../base/listed.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { otherName, turkishNames } from "./other-names.ts";
+import { folded, otherName, turkishNames } from "./other-names.ts";
 
 /** The 345 categories of Quick, Draw!, in lower case with blanks, sorted. */
 export const CATEGORIES: readonly string[] = `
@@ -48,7 +48,24 @@ const BUCKET_SPELLING: Readonly<Record<string, string>> = {
   "the mona lisa": "The Mona Lisa",
 };
 
-/** How a category is spelled here: `The_Eiffel%20Tower` becomes `the eiffel tower`. */
+/** Blanks and what is written for them; controls and changes of direction, which no name needs and a terminal obeys. */
+const BLANKS = /[\s_\-\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** Letters that only Turkish and its nearest relatives have: their I is another one. */
+const TURKISH_LETTERS = /[ğĞşŞıİ]/;
+
+/** What other languages' rules make of İ. */
+const DOTTED_TWICE = /i\u0307/g;
+
+const lowerCase = (name: string): string =>
+  (TURKISH_LETTERS.test(name) ? name.replaceAll("İ", "i").replaceAll("I", "ı") : name)
+    .toLowerCase()
+    .replace(DOTTED_TWICE, "i");
+
+/**
+ * How a category is spelled here: `The_Eiffel%20Tower` becomes `the eiffel tower`, `IĞDIR` becomes `ığdır`; letters with
+ * accents as one character each (Unicode NFC), as macOS does not write them.
+ */
 export function plainName(name: string): string {
   let decoded = name;
   try {
@@ -56,32 +73,54 @@ export function plainName(name: string): string {
   } catch {
     // A percent sign that encodes nothing belongs to the name.
   }
-  return decoded
-    .toLowerCase()
-    .replace(/[\s_-]+/g, " ")
-    .trim();
+  return lowerCase(decoded.normalize("NFC")).replace(BLANKS, " ").trim();
 }
+
+/** Ways to compare a name with those that are known, the strictest first. */
+const SPELLINGS: readonly ((name: string) => string)[] = [
+  (name) => name,
+  plainName,
+  (name) => folded(plainName(name)),
+];
 
 /**
  * The canonical name of a category, whatever its case and whether blanks are written as `_`, `-` or `%20`; a Turkish name
  * or another usual word for it is understood too.
  * @param known the categories to choose from, in any spelling; the result is spelled as there.
- * @throws UserError with the nearest known name.
+ * @throws UserError with the nearest known name, or with the names of several that are meant alike.
  */
 export function requireCategory(
   name: string,
   known: readonly string[] = CATEGORIES,
   where = "Quick, Draw!",
 ): string {
-  const plain = plainName(name);
-  const spelled = (wanted: string | undefined) => known.find((candidate) => plainName(candidate) === wanted);
-  const found = spelled(plain) ?? spelled(otherName(plain, CATEGORIES));
+  const found = findCategory(name, known, where);
   if (found !== undefined) return found;
-  const turkish = [...turkishNames(CATEGORIES)].filter(([, category]) => spelled(category) !== undefined);
+  const plain = new Set(known.map(plainName));
+  const turkish = [...turkishNames(CATEGORIES)].filter(([, category]) => plain.has(category));
   const names = [...known, ...turkish.map(([word]) => word)];
+  const advice = known.some((other) => other.includes(","))
+    ? " A comma inside of a name is written %2C."
+    : "";
   throw new UserError(
-    `${where} has no category "${name}".${didYouMean(plain, names)} It has ${listed(known)}.`,
+    `${where} has no category "${name}".${didYouMean(plainName(name), names)} It has ${listed(known)}.${advice}`,
   );
+}
+
+function findCategory(name: string, known: readonly string[], where: string): string | undefined {
+  const spelled = (wanted: string): string | undefined => {
+    for (const spelling of SPELLINGS) {
+      const found = known.filter((candidate) => spelling(candidate) === spelling(wanted));
+      if (found.length > 1 && new Set(found).size > 1)
+        throw new UserError(
+          `${where} has ${listed(found)}: "${name}" may be any of them; write it as one of them is.`,
+        );
+      if (found.length > 0) return found[0];
+    }
+    return undefined;
+  };
+  const other = otherName(plainName(name), CATEGORIES);
+  return spelled(name) ?? (other === undefined ? undefined : spelled(other));
 }
 
 /** The names, without `.ndjson`, that a category's file may have in a bucket, the likelier first. */

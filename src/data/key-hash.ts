@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Sketch } from "../sketch/sketch.ts";
 
+const strokesAsText = ({ strokes }: Sketch): string => JSON.stringify(strokes.map(({ x, y }) => [x, y]));
+
 /** What names a drawing: its `keyId`, or its strokes as `[[[x...],[y...]],...]` where it has none. */
-const keyOf = ({ keyId, strokes }: Sketch): string =>
-  keyId ?? JSON.stringify(strokes.map(({ x, y }) => [x, y]));
+const keyOf = (sketch: Sketch): string => sketch.keyId ?? strokesAsText(sketch);
+
+/** The same for drawings of the same strokes and, but for a chance of 2^-128, for no others. */
+export const strokesHash = (sketch: Sketch): string =>
+  createHash("sha256").update(strokesAsText(sketch)).digest("base64url").slice(0, 22);
 
 /**
  * A number in [0, 1) that depends on nothing but the drawing: the first 32 bits of the SHA-256 of its key, over 2^32.

@@ -64,9 +64,12 @@ const ENGLISH: Readonly<Record<string, string>> = {
   watch: "wristwatch",
 };
 
+/** The accents of Latin letters; marks of other scripts are letters of their own. */
+const ACCENTS = /[\u0300-\u036f]/g;
+
 /** Without case, accents and the dots that Turkish and other keyboards differ by. */
-const folded = (name: string): string =>
-  name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i");
+export const folded = (name: string): string =>
+  name.toLowerCase().normalize("NFD").replace(ACCENTS, "").replaceAll("ı", "i").normalize("NFC");
 
 /**
  * The categories that are meant by the beginning of a word of their English, Turkish or other names: first those whose

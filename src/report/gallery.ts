@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { fileName } from "../files/name.ts";
 import { replayGif } from "../render/gif.ts";
 import { gridSvg } from "../render/grid.ts";
 import { type GalleryRow, galleryPage } from "./gallery-page.ts";
@@ -25,6 +26,6 @@ export async function writeGallery(
   await writeFileAtomically(join(folder, "index.html"), await galleryPage(rows, TITLE, subtitle));
   for (const { category, sketches } of rows) {
     const [first] = sketches;
-    await writeFileAtomically(join(folder, `${category}.gif`), replayGif(first, { size: GIF_SIZE }));
+    await writeFileAtomically(join(folder, fileName(category, ".gif")), replayGif(first, { size: GIF_SIZE }));
   }
 }

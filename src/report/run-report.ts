@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { fileName } from "../files/name.ts";
 import { pixelFid, pixelKid, pixelVector } from "../metrics/pixel.ts";
 import { seedSelection } from "../metrics/seed-selection.ts";
 import { type LossSeries, lossChart } from "../render/chart.ts";
@@ -37,12 +38,10 @@ export async function writeEpochGrid(
   epoch: number,
   drawn: readonly Sketch[],
 ): Promise<void> {
-  await ensureWritableFolder(join(folder, category));
+  const place = join(folder, fileName(category));
+  await ensureWritableFolder(place);
   const options = { title: category, subtitle: `after epoch ${epoch}` };
-  await writePicture(
-    join(folder, category, `epoch_${epoch}_grid`),
-    gridSvg(inColumns(drawn, COLUMNS), options),
-  );
+  await writePicture(join(place, `epoch_${epoch}_grid`), gridSvg(inColumns(drawn, COLUMNS), options));
 }
 
 export interface CategoryDrawings {
@@ -62,8 +61,8 @@ export async function writeCategoryReport(
   drawings: CategoryDrawings,
 ): Promise<CategoryMetrics> {
   const { category, generated, real, stats, subtitle } = drawings;
-  const place = (name: string) => join(folder, category, name);
-  await ensureWritableFolder(join(folder, category));
+  const place = (name: string) => join(folder, fileName(category), name);
+  await ensureWritableFolder(join(folder, fileName(category)));
   const grid = (sketches: readonly Sketch[], title: string, below: string) =>
     gridSvg(inColumns(sketches.slice(0, FINAL), COLUMNS), { title, subtitle: below });
   await writePicture(place("final_grid"), grid(generated, category, subtitle));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { cizgi } from "./cizgi.ts";
 const folder = mkdtempSync(join(tmpdir(), "cizgi-data-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const place = (...names: string[]) => join(folder, ...names);
+const HOSTILE = '{"word":"cat","drawing":[[[0,9],[0,9]]]}\n'.repeat(6);
 const run = (...args: string[]) => cizgi(folder, ["data", ...args]);
 
 beforeAll(() => {
@@ -67,6 +68,20 @@ describe.concurrent("cizgi data", () => {
     const expected = splitLines([{ category: "sea turtle", total: 19 }]).get("sea turtle");
     expect(JSON.parse(readFileSync(place(path), "utf8"))).toEqual(expected);
     expect(code).toBe(0);
+  });
+
+  test("split: writes nowhere but into --out, whatever the files are called", async () => {
+    mkdirSync(place("deep/er/data"), { recursive: true });
+    const names = ["a%2f..%2f..%2f..%2fESCAPED", "%2e%2e", "nul", "cat.%2e", "%2ftmp%2fx", "ş".repeat(110)];
+    for (const name of names) writeFileSync(place("deep/er/data", `${name}.ndjson`), HOSTILE);
+    const { code, stderr } = await cizgi(place("deep/er"), "data split all --data data --out out".split(" "));
+    expect(code, stderr).toBe(0);
+    expect(readdirSync(place("deep"))).toEqual(["er"]);
+    expect(readdirSync(place("deep/er")).sort()).toEqual(["data", "out"]);
+    const written = readdirSync(place("deep/er/out"));
+    expect(written).toHaveLength(names.length);
+    expect(written).toContain("a%2F..%2F..%2F..%2Fescaped");
+    for (const name of written) expect(readdirSync(place("deep/er/out", name))).toEqual(["indices.json"]);
   });
 
   test("show: a picture of the first drawings", async () => {

@@ -55,6 +55,21 @@ beforeAll(async () => {
 
 const PNG = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 
+describe("a folder that cizgi sample wrote", () => {
+  test("is read as one set of each category, in the order drawn", async () => {
+    const sample = ["sample", "--model", "run", "--count", "12", "--format", "ndjson", "--out", "sampled/"];
+    for (const category of ["cat", "bus"]) expect((await cizgi(folder, [...sample, category])).code).toBe(0);
+    const { stdout, stderr } = await evaluate(
+      ...["--generated", place("sampled"), "--real", place("real"), "--held-out", "0.5", ...features],
+      ...["--json", "--out", place("sampled-report")],
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ categories: ["bus", "cat"], count: 24 });
+    expect(stderr).toContain(
+      "cat: 12 files are read as one: cat-0-0.ndjson, cat-0-1.ndjson, cat-0-2.ndjson and 9",
+    );
+  });
+});
+
 describe("a run and a folder against what the run held out", () => {
   let finished: Finished;
   let evaluation: Evaluation;

@@ -52,6 +52,27 @@ describe.concurrent("cizgi sample writes", () => {
     expect(readGif(readFileSync(place("cat.gif"))).frames.length).toBeGreaterThan(1);
   });
 
+  test("nothing outside of where it was told to, whatever the model calls its categories", async () => {
+    const categories = ["../../x", "/tmp/cizgi-y", "a\x1b[2Jb"];
+    const [one] = Object.values(model.config.normalisation);
+    const normalisation = Object.fromEntries(categories.map((name) => [name, one]));
+    await saveModel(place("deep/er/model"), untrained({ categories, normalisation }));
+    const draw = (...args: string[]) => cizgi(place("deep/er"), ["sample", "--model", "model", ...args]);
+    await draw("../../x", "--out", "dir/", "--format", "svg");
+    await draw("/tmp/cizgi-y", "--quiet");
+    const { code, stdout, stderr } = await draw("a\x1b[2Jb", "--format", "svg");
+    expect(code, stderr).toBe(0);
+    expect(String(stdout)).toBe("a%1B[2Jb.svg\n");
+    expect(readdirSync(place("deep/er/dir"))).toEqual(["%2E.%2F..%2Fx-0-0.svg"]);
+    expect(
+      readdirSync(place("deep/er"))
+        .filter((name) => name !== ".cache")
+        .sort(),
+    ).toEqual(["%2Ftmp%2Fcizgi-y.png", "a%1B[2Jb.svg", "dir", "model"]);
+    expect(readdirSync(place("deep"))).toEqual(["er"]);
+    expect(existsSync("/tmp/cizgi-y.png")).toBe(false);
+  });
+
   test("a folder of one file a drawing", async () => {
     const { code, stderr } = await run(
       "--category",

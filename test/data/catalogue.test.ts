@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
-import { CATEGORIES, fileNames, requireCategory } from "../../src/data/catalogue.ts";
+import { CATEGORIES, fileNames, plainName, requireCategory } from "../../src/data/catalogue.ts";
 import { findCategories, turkishNames } from "../../src/data/other-names.ts";
 
 const shared = new URL("../../../shared/quickdraw/simplified/", import.meta.url);
@@ -65,6 +65,38 @@ describe("the catalogue", () => {
     expect(() => requireCategory("dog", ["Cat", "bus"], "/data")).toThrow(
       '/data has no category "dog". It has Cat, bus.',
     );
+  });
+
+  it.each([
+    ["ko\u0308pek", ["köpek"], "köpek"],
+    ["köpek", ["ko\u0308pek"], "ko\u0308pek"],
+    ["iğdır", ["IĞDIR"], "IĞDIR"],
+    ["ığdır", ["IĞDIR"], "IĞDIR"],
+    ["IĞDIR", ["iğdır", "cat"], "iğdır"],
+    ["istanbul", ["İSTANBUL"], "İSTANBUL"],
+    ["İstanbul", ["i\u0307stanbul"], "i\u0307stanbul"],
+    ["ISTANBUL", ["istanbul"], "istanbul"],
+    ["sicak", ["sıcak"], "sıcak"],
+    ["sicak", ["sıcak", "sicak"], "sicak"],
+    ["CAFÉ", ["cafe\u0301"], "cafe\u0301"],
+    ["が", ["か", "か\u3099"], "か\u3099"],
+    ["salt%2C pepper", ["salt, pepper"], "salt, pepper"],
+  ])("finds %j among %j", (name, known, found) => expect(requireCategory(name, known)).toBe(found));
+
+  it("asks which one is meant where several are", () => {
+    expect(() => requireCategory("SICAK", ["sıcak", "sîcak"], "here")).toThrow(
+      'here has sıcak, sîcak: "SICAK" may be any of them; write it as one of them is.',
+    );
+  });
+
+  it("says how a name with a comma is asked for", () => {
+    expect(() => requireCategory("salt", ["salt, pepper"])).toThrow(
+      "A comma inside of a name is written %2C.",
+    );
+  });
+
+  it("leaves out of a plain name what a terminal would obey", () => {
+    expect(plainName("a%1b%5b2Jb\u202ec\u0007\ud800")).toBe("a [2jb c");
   });
 
   it("spells a name as the given list does", () => expect(requireCategory("cat", ["Cat"])).toBe("Cat"));

@@ -21,6 +21,7 @@ const source: Source = {
   kind: "folder",
   description: "made up",
   categories: async () => ["cat", "bus"],
+  find: async (category) => category,
   async *drawings(category, { report } = {}) {
     for (const [line, sketch] of keyed(category).entries()) {
       if (report) report.lines = line + 1;

@@ -424,6 +424,6 @@ describe("the cache", () => {
   it("cannot be left by a category's name", async () => {
     const { source } = await serving(whole);
     expect(await read(source, { limit: 1 }, "../../cat")).toEqual(idsOf(1));
-    expect(cached()).toEqual(["..%2F..%2Fcat.ndjson.json", "..%2F..%2Fcat.ndjson.part"]);
+    expect(cached()).toEqual(["%2E.%2F..%2Fcat.ndjson.json", "%2E.%2F..%2Fcat.ndjson.part"]);
   });
 });

@@ -151,7 +151,11 @@ async function readSplits(
   const categories = await source.categories();
   const bar = progressBar("read", categories.length, "categories", to.quiet);
   const splits: HeldOutSplit[] = [];
-  for await (const split of heldOutSplits(source, { categories, fraction, mostTraining }, { signal })) {
+  for await (const split of heldOutSplits(
+    source,
+    { categories, fraction, mostTraining },
+    { onNotice: to.note, signal },
+  )) {
     splits.push(split);
     bar.update(splits.length, split.category);
     if (split.report.skips.size > 0) to.note(`${split.category}: ${describeReport(split.report)}`);

@@ -3,12 +3,13 @@ import { Command } from "commander";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
-import { describeReport, newReadReport } from "../../data/read/report.ts";
+import { newReadReport } from "../../data/read/report.ts";
 import { openSource, type ReadOptions, resolveSource, type Source } from "../../data/source.ts";
 import { splitLines } from "../../data/split.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { fileName } from "../../files/name.ts";
 import { pointCount } from "../../sketch/sketch.ts";
-import { addOutputFlags, type CommonFlags, interruptSignal, namesIn } from "../common.ts";
+import { addOutputFlags, type CommonFlags, interruptSignal, namesIn, noteSkips } from "../common.ts";
 import { integerFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
@@ -105,7 +106,7 @@ async function* readCategory(source: Source, category: string, options: ReadOpti
     yield sketch;
   }
   bar?.finish();
-  if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
+  noteSkips(category, report, to);
 }
 
 async function fetch(categories: string[], flags: DataFlags): Promise<void> {
@@ -137,7 +138,7 @@ async function split(categories: string[], flags: DataFlags): Promise<void> {
     requests.push({ category, total: report.lines });
   }
   for (const [category, { train, test }] of splitLines(requests, flags.seed)) {
-    const path = join(flags.out, category, "indices.json");
+    const path = join(flags.out, fileName(category), "indices.json");
     await ensureWritableFolder(dirname(path));
     await writeFileAtomically(path, `${JSON.stringify({ train, test })}\n`);
     to.result(`${path}: ${train.length} for training, ${test.length} held out`, {

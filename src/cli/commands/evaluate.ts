@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../config/classifier.ts";
+import { plainName } from "../../data/catalogue.ts";
 import { ensureWritableFolder } from "../../files/atomic.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
 import { requireKnown } from "../../metrics/best-of.ts";
@@ -104,7 +105,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const runs = (await Promise.all(flags.model.map(runConfig))).flatMap((config) => config ?? []);
   const contestants = [
     ...(await Promise.all(flags.model.map((path) => modelContestant(path, network, flags, to, signal)))),
-    ...(await Promise.all(flags.generated.map((path) => folderContestant(path, signal)))),
+    ...(await Promise.all(flags.generated.map((path) => folderContestant(path, to, signal)))),
   ];
   const names = contestants.map(({ path }) => basename(path));
   const categories = commonCategories(contestants, flags.categories);
@@ -198,7 +199,8 @@ function commonCategories(
   const common = first.categories.filter((name) =>
     others.every(({ categories }) => categories.includes(name)),
   );
-  const chosen = asked ?? common;
+  const spelled = new Map(common.map((name) => [plainName(name), name]));
+  const chosen = asked?.map((name) => spelled.get(plainName(name)) ?? name) ?? common;
   const missing = chosen.find((name) => !common.includes(name));
   if (new Set(chosen).size < chosen.length)
     throw new UsageError(`--categories: expected each category once, found ${chosen.join(", ")}.`);

@@ -8,6 +8,7 @@ import { wholeNumber } from "../../base/numbers.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { fileName } from "../../files/name.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { sample } from "../../node/sample.ts";
 import { replayGif } from "../../render/gif.ts";
@@ -87,7 +88,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
     );
   }
   const category = requireCategory(asked, categories, "this model");
-  const { out = `${category}.${flags.format ?? "png"}`, count, seed } = flags;
+  const { out = fileName(category, `.${flags.format ?? "png"}`), count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
   const { steps, guidance, sampler, eta } = settingsOf(model.config, flags);
@@ -126,7 +127,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   if (folder) {
     for (const sketch of drawn) {
       await writeFileAtomically(
-        join(out, `${category}-${seed}-${sketch.index}.${format}`),
+        join(out, fileName(category, `-${seed}-${sketch.index}.${format}`)),
         encode([sketch], format),
       );
     }

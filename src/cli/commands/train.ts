@@ -7,6 +7,7 @@ import {
   type TrainingConfig,
   trainingSchema,
 } from "../../config/training.ts";
+import { fileName } from "../../files/name.ts";
 import { loadModel } from "../../node/model.ts";
 import { denoising, modelConfigOf } from "../../training/denoising.ts";
 import { openRunFolder } from "../../training/run.ts";
@@ -94,7 +95,7 @@ export async function runTraining(
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   const [first] = resolved.categories;
   to.result(
-    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, first, "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}, measure it with: npx cizgi evaluate --model ${flags.out}`,
+    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, fileName(first), "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}, measure it with: npx cizgi evaluate --model ${flags.out}`,
     { folder: flags.out, results },
   );
 }

@@ -9,7 +9,8 @@ export type SkipReason =
   | "empty drawing"
   | "malformed stroke"
   | "coordinates of different length"
-  | "not a number";
+  | "not a number"
+  | "copy of a drawing in another file";
 
 /** Why something could not be read as a drawing, and what was found there. */
 export interface Problem {
@@ -43,6 +44,18 @@ export function countSkip(report: ReadReport, line: number, { reason, found }: P
   skip.count++;
   if (skip.examples.length < EXAMPLES) skip.examples.push({ line, found: found.slice(0, LONGEST_EXAMPLE) });
   report.skips.set(reason, skip);
+}
+
+/** Counts what was skipped of one of several files that are read as one. */
+export function addSkips(report: ReadReport, file: string, { skips }: ReadReport): void {
+  for (const [reason, { count, examples }] of skips) {
+    const sum = report.skips.get(reason) ?? { count: 0, examples: [] };
+    sum.count += count;
+    for (const { line, found } of examples.slice(0, EXAMPLES - sum.examples.length))
+      sum.examples.push({ line, found: `in ${file}, ${found}` });
+    report.skips.set(reason, sum);
+    report.lines += count;
+  }
 }
 
 /** The report as text; places count from 1, as editors do. */

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
+import { fileName } from "../../files/name.ts";
 import { readFileBytes } from "../read/file.ts";
 import type { Version } from "./connect.ts";
 
@@ -23,7 +24,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 export function cacheEntry(folder: string, word: string): Entry {
-  const file = join(folder, `${word}.ndjson`);
+  const file = join(folder, fileName(word, ".ndjson"));
   return { file, part: `${file}.part`, version: `${file}.json`, lock: `${file}.lock` };
 }
 

@@ -1,35 +1,93 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../../base/errors.ts";
+import { listed } from "../../base/listed.ts";
 import { fileFailure } from "../../files/failure.ts";
-import { plainName, requireCategory } from "../catalogue.ts";
-import { readNdjson } from "../read/ndjson.ts";
-import { readNpz } from "../read/npz.ts";
-import { fileBytes, readWith, type Source } from "./reading.ts";
+import { requireCategory } from "../catalogue.ts";
+import { readerOf } from "../read/readers.ts";
+import { type CategoryFile, categoriesIn } from "./category-files.ts";
+import { readAsOne } from "./joined.ts";
+import type { Source } from "./reading.ts";
 
-const READERS: Readonly<Record<string, typeof readNdjson>> = { ".ndjson": readNdjson, ".npz": readNpz };
+const isReadable = (path: string): boolean => readerOf(path) !== undefined && !basename(path).startsWith(".");
 
-const isReadable = (path: string): boolean =>
-  Object.hasOwn(READERS, extname(path)) && !basename(path).startsWith(".");
+/** `cat-0-2` before `cat-0-10`. */
+const byNumber = new Intl.Collator("en", { numeric: true });
 
 /**
- * The drawings of a folder of `<word>.ndjson` (simplified or raw) and `<word>.npz` files, or of one such file.
+ * The drawings of a folder of files such as `cat.ndjson` and `cat.npz`, or of one such file. Files of one category are
+ * read as one; a file whose name says no category is divided by its drawings' own words.
  * @throws UserError when there is nothing of the kind.
  */
 export async function folderSource(path: string): Promise<Source> {
-  // Of two files of one word the later entry counts: ndjson before npz.
-  const paths = (await readablePaths(path)).sort().reverse();
-  const files = Object.fromEntries(paths.map((file) => [plainName(basename(file, extname(file))), file]));
-  const words = Object.keys(files).sort();
+  const paths = (await readablePaths(path)).sort((a, b) => byNumber.compare(a, b) || (a < b ? -1 : 1));
+  const holdings = new Map<string, CategoryFile[]>();
+  for (const path of paths) {
+    for (const file of await categoriesIn(path))
+      holdings.set(file.category, [...(holdings.get(file.category) ?? []), file]);
+  }
+  const words = [...holdings.keys()].sort();
+  const otherWords = otherWordsIn([...holdings.values()].flat());
+  const names = [...words, ...[...otherWords.keys()].filter((word) => !holdings.has(word))];
+  const find = (category: string): string => {
+    const found = requireCategory(category, names, path);
+    if (holdings.has(found)) return found;
+    const [name, ...others] = otherWords.get(found) ?? [];
+    if (others.length === 0) return name;
+    throw new UserError(
+      `${path}: the drawings of ${listed([name, ...others])} call themselves "${found}"; ask for one of these.`,
+    );
+  };
+  const told = new Set<string>();
   return {
     kind: "folder",
     description: path,
     categories: async () => words,
+    find: async (category) => find(category),
     async *drawings(category, options = {}) {
-      const file = files[requireCategory(category, words, path)];
-      yield* readWith(READERS[extname(file)], file, (progress) => fileBytes(file, progress), options);
+      const own = find(category);
+      const { files, notices } = filesToRead(own, holdings.get(own) ?? []);
+      if (!told.has(own)) for (const notice of notices) options.onNotice?.(notice);
+      told.add(own);
+      yield* readAsOne(files, options);
     },
   };
+}
+
+/** The categories of the files whose drawings call themselves by another word, by that word. */
+function otherWordsIn(files: readonly CategoryFile[]): Map<string, string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { category, otherWord } of files) {
+    if (otherWord !== undefined) found.set(otherWord, (found.get(otherWord) ?? new Set()).add(category));
+  }
+  return new Map([...found].map(([word, categories]) => [word, [...categories]]));
+}
+
+/**
+ * A set of Sketch-RNN beside other files of a category has the same drawings in another form, in which copies cannot be
+ * told: it is left aside.
+ */
+function filesToRead(
+  category: string,
+  all: readonly CategoryFile[],
+): { files: readonly CategoryFile[]; notices: string[] } {
+  const others = all.filter(({ form }) => form !== ".npz");
+  const files = others.length > 0 ? others : all;
+  const namesOf = (some: readonly CategoryFile[]) => listed(some.map(({ path }) => basename(path)));
+  const notices: string[] = [];
+  if (files.length > 1)
+    notices.push(`${category}: ${files.length} files are read as one: ${namesOf(files)}.`);
+  if (files.length < all.length) {
+    const aside = all.filter((file) => !files.includes(file));
+    notices.push(
+      `${category}: ${namesOf(aside)} is left aside, because ${namesOf(files)} is there; to read it, name the file itself.`,
+    );
+  }
+  for (const { path, otherWord } of files) {
+    if (otherWord !== undefined)
+      notices.push(`${category}: the drawings of ${basename(path)} call themselves "${otherWord}".`);
+  }
+  return { files, notices };
 }
 
 async function readablePaths(path: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
-import { CATEGORIES, fileNames, plainName } from "../catalogue.ts";
+import { CATEGORIES, fileNames, plainName, requireCategory } from "../catalogue.ts";
 import { readNdjson } from "../read/ndjson.ts";
 import { cacheEntry, type Entry, hasLines, isComplete } from "./cache.ts";
 import { NotFound } from "./connect.ts";
@@ -14,9 +14,8 @@ const NETWORK: Network = { retries: 5, backoff: 500, idleTimeout: 20_000 };
 export const addressesOf = (base: string, category: string): readonly string[] =>
   fileNames(category).map((name) => `${base}/${encodeURIComponent(name)}.ndjson`);
 
-/** The place of a category in the cache; a name that is no file name cannot lead out of the folder. */
-export const entryOf = (cache: string, category: string): Entry =>
-  cacheEntry(cache, encodeURIComponent(plainName(category)).replaceAll("%20", " "));
+/** The place of a category in the cache. */
+export const entryOf = (cache: string, category: string): Entry => cacheEntry(cache, plainName(category));
 
 /**
  * The drawings of `<base>/<word>.ndjson`, as Google's bucket has them. What comes is kept in the folder `cache` and
@@ -27,6 +26,7 @@ export function httpSource(base: string, cache: string, network: Network = NETWO
     kind: "http",
     description: base,
     categories: async () => CATEGORIES,
+    find: async (category) => requireCategory(category, CATEGORIES, base),
     async *drawings(category, options = {}) {
       const bytes = (progress: Progress) => bytesOf(base, category, cache, network, options, progress);
       yield* readWith(readNdjson, `${base}/${category}`, bytes, options);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { ReadDrawing } from "../read/drawing.ts";
 import { readFileBytes } from "../read/file.ts";
+import type { Reader } from "../read/readers.ts";
 import { newReadReport, type ReadReport } from "../read/report.ts";
 
 /** How far reading is. */
@@ -32,18 +33,14 @@ export interface Source {
   readonly description: string;
   /** The categories that it has. */
   categories(): Promise<readonly string[]>;
+  /** Its own name of a category, however that is spelled. @throws UserError when it has no such category. */
+  find(category: string): Promise<string>;
   /**
    * The drawings of a category in the order of its file; memory does not grow with the file.
    * @throws UserError when the source has no such category or cannot be read on.
    */
   drawings(category: string, options?: ReadOptions): AsyncGenerator<ReadDrawing>;
 }
-
-type Reader = (
-  bytes: AsyncIterable<Uint8Array>,
-  name: string,
-  report: ReadReport,
-) => AsyncIterable<ReadDrawing>;
 
 /** Runs `read` over the bytes that `open` gives, with the limit, progress and abort signal of `options`. */
 export async function* readWith(

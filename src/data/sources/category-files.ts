@@ -1,0 +1,62 @@
+import { basename } from "node:path";
+import { UserError } from "../../base/errors.ts";
+import type { Sketch } from "../../sketch/sketch.ts";
+import { plainName } from "../catalogue.ts";
+import { categoryOfFile, whatNameSays } from "../file-names.ts";
+import { readFileBytes } from "../read/file.ts";
+import { type Reader, readerOf } from "../read/readers.ts";
+import { newReadReport } from "../read/report.ts";
+
+/** What a file has of a category. */
+export interface CategoryFile {
+  readonly path: string;
+  readonly category: string;
+  /** The file's ending, for example ".ndjson". */
+  readonly form: string;
+  readonly read: Reader;
+  /** Which of its drawings are of the category; all when left out. */
+  readonly holds?: (sketch: Sketch) => boolean;
+  /** What its drawings call themselves, where that is another word than the file's name. */
+  readonly otherWord?: string;
+}
+
+/** The categories of a file: one by its name, or those of its drawings' own words where the name says nothing. */
+export async function categoriesIn(path: string): Promise<CategoryFile[]> {
+  const reader = readerOf(path);
+  if (reader === undefined) return [];
+  const { ending, form, read } = reader;
+  const name = categoryOfFile(basename(path).slice(0, -ending.length));
+  const file = { path, form, read };
+  const says = form === ".npz" ? "name" : await whatNameSays(name, () => firstWord(path, read));
+  if (says === "name" && name !== "") return [{ ...file, category: name }];
+  const wordOf = ({ word = "" }: Sketch): string => plainName(word) || name;
+  const words = await wordsIn(path, read, wordOf);
+  if (words.has(""))
+    throw new UserError(
+      `${path}: neither its name nor a "word" says what its drawings are of; name it as cat.ndjson is named`,
+    );
+  if (says === "unsure" && words.size === 1) {
+    const [otherWord] = words;
+    return [{ ...file, category: name, otherWord }];
+  }
+  return [...words].map((category) => ({
+    ...file,
+    category,
+    holds: (sketch: Sketch) => wordOf(sketch) === category,
+  }));
+}
+
+async function firstWord(path: string, read: Reader): Promise<string | undefined> {
+  try {
+    for await (const { sketch } of read(readFileBytes(path), path, newReadReport())) return sketch.word;
+  } catch {
+    // What is wrong with the file is said when it is read.
+  }
+  return undefined;
+}
+
+async function wordsIn(path: string, read: Reader, wordOf: (sketch: Sketch) => string): Promise<Set<string>> {
+  const words = new Set<string>();
+  for await (const { sketch } of read(readFileBytes(path), path, newReadReport())) words.add(wordOf(sketch));
+  return words;
+}
