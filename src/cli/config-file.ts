@@ -40,13 +40,18 @@ export async function resolveConfig<Config>(
   return parse({ ...base, ...file, ...given }, "configuration");
 }
 
-/** A JSON file. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
+/** A JSON file in UTF-8, with a byte order mark or without. */
 export async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((error) => {
     throw fileFailure("read", path, error);
   });
+  // JSON begins with ASCII, which UTF-16 writes with a zero byte.
+  if (text.slice(0, 4).includes("\0"))
+    throw new UserError(`${path} is UTF-16 text, expected UTF-8: save it again as UTF-8.`);
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(BYTE_ORDER_MARK, ""));
   } catch (error) {
     throw new UserError(`${path}: not valid JSON (${messageOf(error)}).`);
   }

@@ -64,6 +64,21 @@ describe("precedence", () => {
     expect(configFromEnvironment(trainingSchema, { CIZGI_EPOCHS: "" })).toEqual({});
   });
 
+  test("a file may begin with a byte order mark; UTF-16 is named", async () => {
+    const path = join(folder, "marked.json");
+    writeFileSync(path, '\uFEFF{"epochs": 17}\r\n');
+    expect(await resolved("--config", path)).toEqual({ ...presets.quick, epochs: 17 });
+    for (const mark of ["\uFEFF", ""]) {
+      const text = Buffer.from(`${mark}{"epochs": 17}`, "utf16le");
+      for (const bytes of [text, Buffer.from(text).swap16()]) {
+        writeFileSync(path, bytes);
+        await expect(resolved("--config", path)).rejects.toThrow(
+          "marked.json is UTF-16 text, expected UTF-8",
+        );
+      }
+    }
+  });
+
   test("a resumed run keeps its own configuration but for what flags say", async () => {
     const run = { ...presets.quick, epochs: 7, seed: 8 };
     writeFileSync(join(folder, "config.json"), JSON.stringify(run));

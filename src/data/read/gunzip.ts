@@ -1,6 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { messageOf, UserError } from "../../base/errors.ts";
+import { firstBytes } from "./ahead.ts";
 
 /** RFC 1952, 2.3.1. */
 const MAGIC = [0x1f, 0x8b];
@@ -11,25 +12,12 @@ const MAGIC = [0x1f, 0x8b];
  * @throws UserError when the gzip data is damaged or cut off.
  */
 export async function* gunzipped(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  const source = bytes[Symbol.asyncIterator]();
+  const { head, whole } = await firstBytes(bytes, MAGIC.length);
   try {
-    let head = new Uint8Array(0);
-    while (head.length < MAGIC.length) {
-      const next = await source.next();
-      if (next.done) break;
-      head = Buffer.concat([head, next.value]);
-    }
-    const whole = withHead(head, source);
-    if (MAGIC.every((byte, i) => head[i] === byte)) yield* gunzip(whole, name);
-    else yield* whole;
+    yield* MAGIC.every((byte, i) => head[i] === byte) ? gunzip(whole, name) : whole;
   } finally {
-    await source.return?.();
+    await whole.return?.();
   }
-}
-
-async function* withHead(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 async function* gunzip(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {

@@ -5,6 +5,7 @@ export type SkipReason =
   | "blank line"
   | "cut off last line"
   | "broken JSON"
+  | "nested too deeply"
   | "no drawing"
   | "empty drawing"
   | "malformed stroke"
@@ -25,10 +26,12 @@ export interface SkipExample {
   readonly found: string;
 }
 
-/** What became of the lines (ndjson) or entries (npz) of a file; lines = read + the sum of all skips. */
+/** What became of the lines or entries of a file; lines = read + the sum of all skips. */
 export interface ReadReport {
   lines: number;
   read: number;
+  /** How the file was read where that is not what one would expect, in plain words. */
+  readonly notes: Set<string>;
   readonly skips: Map<SkipReason, { count: number; readonly examples: SkipExample[] }>;
 }
 
@@ -36,7 +39,12 @@ const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 120;
 
 /** A report to count in, of nothing read yet. */
-export const newReadReport = (): ReadReport => ({ lines: 0, read: 0, skips: new Map() });
+export const newReadReport = (): ReadReport => ({
+  lines: 0,
+  read: 0,
+  notes: new Set(),
+  skips: new Map(),
+});
 
 /** Counts the line at hand as skipped and keeps it as an example while there are few. */
 export function countSkip(report: ReadReport, line: number, { reason, found }: Problem): void {
@@ -59,12 +67,13 @@ export function addSkips(report: ReadReport, file: string, { skips }: ReadReport
 }
 
 /** The report as text; places count from 1, as editors do. */
-export function describeReport({ lines, read, skips }: ReadReport): string {
+export function describeReport({ lines, read, notes, skips }: ReadReport): string {
   const reasons = [...skips].map(([reason, { count, examples }]) => {
     const places = examples.map(({ line, found }) => `${line + 1}: ${found}`);
     return `\n  ${reason}: ${count} (${places.join("; ")}${count > examples.length ? "; ..." : ""})`;
   });
-  return `${read} of ${lines} read, ${lines - read} skipped${reasons.join("")}`;
+  const told = [...notes].map((note) => `; ${note}`);
+  return `${read} of ${lines} read, ${lines - read} skipped${told.join("")}${reasons.join("")}`;
 }
 
 /** To be called at the end of a file. @throws UserError when not a single drawing could be read from it. */

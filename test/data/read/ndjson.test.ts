@@ -53,8 +53,8 @@ describe("readNdjson", () => {
   });
 
   it("reads the raw form with its times", async () => {
-    const { drawings } = await read('{"drawing":[[[0.5,1.25],[2,3],[0,80]]]}');
-    expect(drawings[0].sketch.strokes).toEqual([{ x: [0.5, 1.25], y: [2, 3], t: [0, 80] }]);
+    const { drawings } = await read('{"drawing":[[[0.5,1.25,4],[2,3,5],[0,80,96]]]}');
+    expect(drawings[0].sketch.strokes).toEqual([{ x: [0.5, 1.25, 4], y: [2, 3, 5], t: [0, 80, 96] }]);
   });
 
   it("takes strokes of one point and drawings of 10,000, and leaves empty strokes out", async () => {
@@ -86,10 +86,14 @@ describe("readNdjson", () => {
     ["empty drawing", '{"drawing":[[[],[]]]}'],
     ["malformed stroke", '{"drawing":[[1,2],[3,4]]}'],
     ["malformed stroke", '{"drawing":[[[1,2]]]}'],
-    ["malformed stroke", '{"drawing":[[[1],[2],[3],[4]]]}'],
+    ["malformed stroke", '{"drawing":[[[1],[2],[3],[4],[5]]]}'],
     ["malformed stroke", '{"drawing":[null]}'],
     ["coordinates of different length", '{"drawing":[[[1,2,3],[4,5]]]}'],
     ["coordinates of different length", '{"drawing":[[[1,2],[4,5],[6]]]}'],
+    ["nested too deeply", "[".repeat(300_000)],
+    ["nested too deeply", "[".repeat(300_000) + "]".repeat(300_000)],
+    ["nested too deeply", `{"drawing":${"[".repeat(300_000)}1${"]".repeat(300_000)}}`],
+    ["nested too deeply", `{"drawing":[[[1],[2]]],"more":${'{"a":'.repeat(300_000)}1${"}".repeat(300_000)}}`],
     ["not a number", '{"drawing":[[[1,"2"],[4,5]]]}'],
     ["not a number", '{"drawing":[[[1,null],[4,5]]]}'],
     ["not a number", '{"drawing":[[[1,1e999],[4,5]]]}'],
@@ -117,6 +121,15 @@ describe("readNdjson", () => {
       /cat\.ndjson holds no drawing.*0 of 2 read.*no drawing: 1 \(1: \{\}\)/s,
     );
     await expect(read("[]")).rejects.toThrow(UserError);
+  });
+
+  it.each(["utf16le", "utf-16be"])("names %s text, with a byte order mark and without", async (encoding) => {
+    for (const mark of ["\uFEFF", ""]) {
+      const bytes = Buffer.from(`${mark}${CAT}\n${PLAIN}\n`, "utf16le");
+      const text = encoding === "utf16le" ? bytes : bytes.swap16();
+      await expect(read(text)).rejects.toThrow("cat.ndjson is UTF-16 text, expected UTF-8");
+      await expect(read(gzipSync(text))).rejects.toThrow("cat.ndjson is UTF-16 text, expected UTF-8");
+    }
   });
 
   it("gives the same whatever the chunks", async () => {

@@ -1,0 +1,74 @@
+import { UserError } from "../../base/errors.ts";
+import type { Sketch } from "../../sketch/sketch.ts";
+import { lookAhead } from "./ahead.ts";
+import type { ReadDrawing } from "./drawing.ts";
+import { show } from "./json.ts";
+import { countSkip, type Problem, type ReadReport, refuseNothing } from "./report.ts";
+import { evidenceOf, type StrokeForm, strokesOf } from "./strokes.ts";
+
+/** What one place of a file holds: the fields of a record, or why it holds none. */
+export type ReadRecord = { readonly fields: Readonly<Record<string, unknown>> } | Problem;
+
+/** Places that are looked at, and evidence that is enough, to tell the form of a file's strokes. */
+const FIRST_LOOK = 1000;
+const ENOUGH = 64;
+
+/**
+ * The drawings of records with a field `drawing` or `strokes`, and where known `word`, `key_id` and `recognized`.
+ * Whether lists of lists are rows or points is decided once, for all of them.
+ * @param name the file's name, for errors.
+ * @throws UserError for records without any drawing and for strokes that may be rows or points.
+ */
+export async function* drawingsOf(
+  records: AsyncIterable<ReadRecord>,
+  name: string,
+  report: ReadReport,
+): AsyncGenerator<ReadDrawing> {
+  let evidence = 0;
+  let seen = 0;
+  const { taken, all } = await lookAhead(records, (those) => {
+    for (; seen < those.length; seen++) evidence += evidenceOf(drawingIn(those[seen])) ?? 0;
+    return Math.abs(evidence) < ENOUGH && seen < FIRST_LOOK;
+  });
+  const form = evidence < 0 ? "points" : "rows";
+  const undecided =
+    evidence === 0 ? taken.map(drawingIn).find((drawing) => evidenceOf(drawing) !== undefined) : undefined;
+  if (undecided !== undefined) {
+    await all.return?.();
+    throw new UserError(
+      `${name}: strokes such as those of ${show(undecided)} may be rows [[x...], [y...]] or points [[x, y], ...], and nothing in the file tells which; write them as {"x": [...], "y": [...]}.`,
+    );
+  }
+  if (form === "points") report.notes.add("its strokes are lists of points [x, y], and read as such");
+
+  for await (const record of all) {
+    const line = report.lines++;
+    const sketch = sketchOf(record, form);
+    if ("reason" in sketch) {
+      countSkip(report, line, sketch);
+    } else {
+      report.read++;
+      yield { sketch, line };
+    }
+  }
+  refuseNothing(report, name);
+}
+
+function drawingIn(record: ReadRecord): unknown {
+  return "reason" in record ? undefined : (record.fields.drawing ?? record.fields.strokes);
+}
+
+function sketchOf(record: ReadRecord, form: StrokeForm): Sketch | Problem {
+  if ("reason" in record) return record;
+  const drawing = drawingIn(record);
+  if (drawing === undefined) return { reason: "no drawing", found: show(record.fields) };
+  const strokes = strokesOf(drawing, form);
+  if ("reason" in strokes) return strokes;
+  const sketch: { -readonly [K in keyof Sketch]: Sketch[K] } = { strokes };
+  const { word, key_id: keyId, recognized } = record.fields;
+  if (typeof word === "string") sketch.word = word;
+  if (typeof keyId === "string") sketch.keyId = keyId;
+  else if (typeof keyId === "bigint" || Number.isSafeInteger(keyId)) sketch.keyId = String(keyId);
+  if (typeof recognized === "boolean") sketch.recognized = recognized;
+  return sketch;
+}
