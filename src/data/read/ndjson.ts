@@ -38,7 +38,7 @@ function recordOf(line: Buffer): ReadRecord {
 }
 
 /** The record that a JSON text is. */
-export function jsonRecord(text: string): ReadRecord {
+function jsonRecord(text: string): ReadRecord {
   const parsed = parseJson(text);
   if ("reason" in parsed) return parsed;
   const { value } = parsed;
