@@ -34,6 +34,7 @@ import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { progressBar } from "../progress.ts";
+import { shellQuoted } from "../shell.ts";
 import { showTraining } from "../training-progress.ts";
 
 /** Held-out drawings of a category, and pairs of categories, unless told. */
@@ -105,7 +106,9 @@ async function runTrain(flags: RunFlags): Promise<void> {
     saveClassifier(folder, modelConfigOf(resolved, categories), weights),
   );
   const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
-  await showTraining(run, to, { resumeWith: `npx cizgi classifier train --resume --out ${flags.out}` });
+  await showTraining(run, to, {
+    resumeWith: `npx cizgi classifier train --resume --out ${shellQuoted(flags.out)}`,
+  });
   const network = await openClassifier(modelFolder(flags.out), flags);
   await reportAccuracy(network, splits, { most: MOST, pairs: PAIRS }, to, signal);
 }

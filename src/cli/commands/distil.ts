@@ -12,6 +12,7 @@ import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { writeReport } from "../run-report.ts";
+import { shellQuoted } from "../shell.ts";
 import { readTrainingData, writeSplits } from "../training-data.ts";
 import { showTraining } from "../training-progress.ts";
 
@@ -96,11 +97,12 @@ async function run(flags: DistilFlags): Promise<void> {
   const resume = flags.resume ?? false;
   await showTraining({ ...flags, folder: flags.out, config: data.config, task, resume, signal }, to, {
     onStart: () => writeSplits(flags.out, data.drawings),
-    resumeWith: `npx cizgi distil --resume --teacher ${flags.teacher} --substeps ${flags.substeps}${flags.mostGuidance === undefined ? "" : ` --most-guidance ${flags.mostGuidance}`} --out ${flags.out}`,
+    resumeWith: `npx cizgi distil --resume --teacher ${shellQuoted(flags.teacher)} --substeps ${flags.substeps}${flags.mostGuidance === undefined ? "" : ` --most-guidance ${flags.mostGuidance}`} --out ${shellQuoted(flags.out)}`,
   });
   const results = await writeReport(flags.out, data.config, data.drawings, flags, to, signal);
   to.result(
-    `Look at ${join(flags.out, "overview.png")}; measure it with: npx cizgi evaluate --model ${flags.out}`,
+    `Look at ${join(flags.out, "overview.png")}
+Measure: npx cizgi evaluate --model ${shellQuoted(flags.out)}`,
     {
       folder: flags.out,
       results,

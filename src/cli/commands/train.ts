@@ -18,6 +18,7 @@ import { addConfigFlags, choiceFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { duration } from "../progress.ts";
 import { drawEpochGrids, writeReport } from "../run-report.ts";
+import { shellQuoted, shippedModel } from "../shell.ts";
 import { readTrainingData, writeSplits } from "../training-data.ts";
 import { showTraining } from "../training-progress.ts";
 
@@ -51,7 +52,7 @@ Examples:
   cizgi train --preset seed --out runs/seed       the system this project starts from (hours)
   cizgi train --categories "owl,penguin" --epochs 120 --out runs/birds
   cizgi train --resume --out runs/seed            go on after an interruption
-  cizgi train --preset quickdraw --from models/quickdraw --minutes 60 --out runs/longer`,
+  cizgi train --preset quickdraw --from ${shippedModel()} --minutes 60 --out runs/longer`,
     )
     .action(async (flags: TrainFlags) => {
       const preset = presets[flags.preset];
@@ -89,13 +90,16 @@ export async function runTraining(
       await drawEpochGrids(flags.out, resolved, epoch, model, flags);
     },
     // The model to start from also says how its drawings were normalised.
-    resumeWith: `npx cizgi train --resume${flags.from === undefined ? "" : ` --from ${flags.from}`} --out ${flags.out}`,
+    resumeWith: `npx cizgi train --resume${flags.from === undefined ? "" : ` --from ${shellQuoted(flags.from)}`} --out ${shellQuoted(flags.out)}`,
   });
   const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   const [first] = resolved.categories;
+  const place = shellQuoted(flags.out);
   to.result(
-    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, fileName(first), "generation_0.gif")}; draw more with: npx cizgi sample "${first}" --model ${flags.out}, measure it with: npx cizgi evaluate --model ${flags.out}`,
+    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, fileName(first), "generation_0.gif")}
+Draw more: npx cizgi sample ${shellQuoted(first)} --model ${place}
+Measure:   npx cizgi evaluate --model ${place}`,
     { folder: flags.out, results },
   );
 }
