@@ -2,6 +2,7 @@ import { LINE_WIDTH, MARGIN } from "../sketch/raster.ts";
 import { fitInto, type Sketch } from "../sketch/sketch.ts";
 import { decimal, escapeXml } from "./markup.ts";
 import { strokePath } from "./path.ts";
+import type { Millimetres } from "./svg.ts";
 import { shorten, textElement, textWidth } from "./text.ts";
 import { FONT, INK, MUTED, PAGE, PAPER } from "./theme.ts";
 
@@ -23,14 +24,18 @@ export interface ColumnGroup {
 
 /** The words and the size of a grid. */
 export interface GridOptions {
-  /** Above the grid, and what a screen reader says. */
-  readonly title?: string;
+  /** Above the grid, and what a screen reader says; "" leaves out both. */
+  readonly title?: string | undefined;
   /** Below the title, smaller: where the drawings come from. */
   readonly subtitle?: string;
   /** From left to right; further columns belong to the last. */
   readonly groups?: readonly ColumnGroup[];
   /** Side of a cell, in pixels. */
   readonly cell?: number;
+  /** "none" leaves out the page and the cells. */
+  readonly paper?: "none" | undefined;
+  /** The longer side on paper. */
+  readonly size?: Millimetres | undefined;
 }
 
 const EDGE = 32;
@@ -60,7 +65,7 @@ export function inColumns(sketches: readonly Sketch[], columns: number): GridRow
 function header({ title, subtitle }: GridOptions): { elements: string[]; bottom: number } {
   const elements: string[] = [];
   let bottom = EDGE;
-  if (title !== undefined) {
+  if (title) {
     const baseline = decimal(bottom + ASCENT * TITLE_SIZE);
     elements.push(
       textElement(title, `x="${EDGE}" y="${baseline}" font-size="${TITLE_SIZE}" font-weight="600"`),
@@ -77,6 +82,10 @@ function header({ title, subtitle }: GridOptions): { elements: string[]; bottom:
   return { elements, bottom: elements.length > 0 ? bottom + 8 : bottom };
 }
 
+/** Sides in pixels as lengths on paper, of which the longer one is given. */
+const onPaper = (sides: readonly number[], longer: Millimetres): string[] =>
+  sides.map((side) => `${decimal((Number.parseFloat(longer) * side) / Math.max(...sides))}mm`);
+
 /** The column that each group begins with. */
 const firstColumns = (groups: readonly ColumnGroup[]): number[] =>
   groups.map((_, i) => groups.slice(0, i).reduce((sum, { columns }) => sum + columns, 0));
@@ -87,7 +96,7 @@ const firstColumns = (groups: readonly ColumnGroup[]): number[] =>
  * @throws RangeError for a coordinate that is not finite.
  */
 export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): string {
-  const { title = "drawings", subtitle = "", cell = 160 } = options;
+  const { title = "drawings", subtitle = "", cell = 160, paper, size } = options;
   const { elements: heading, bottom } = header(options);
   const labelWidth = Math.max(0, ...rows.map(({ label }) => textWidth(label ?? "", LABEL_SIZE)));
   const left = labelWidth > 0 ? EDGE + labelWidth + GAP : EDGE;
@@ -133,19 +142,20 @@ export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): st
   }
 
   const gridWidth = xOf(longest - 1) + cell + EDGE;
-  const titleWidth = options.title === undefined ? 0 : textWidth(options.title, TITLE_SIZE);
+  const titleWidth = textWidth(options.title ?? "", TITLE_SIZE);
   const textRoom = Math.max(titleWidth, textWidth(subtitle, SUBTITLE_SIZE)) + 2 * EDGE;
-  const width = decimal(Math.ceil(Math.max(gridWidth, textRoom)));
-  const height = decimal(Math.ceil((rows.length > 0 ? y - GAP : y) + EDGE));
+  const sides = [Math.max(gridWidth, textRoom), (rows.length > 0 ? y - GAP : y) + EDGE].map(Math.ceil);
+  const [width, height] = sides.map(decimal);
+  const [shownWidth, shownHeight] = size === undefined ? [width, height] : onPaper(sides, size);
   const lineWidth = decimal(Math.max(LEAST_LINE_WIDTH, cell * LINE_WIDTH));
   const group = (attributes: string, elements: readonly string[]): string[] =>
     elements.length > 0 ? [`<g ${attributes}>`, ...elements, "</g>"] : [];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" fill="${INK}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="${PAGE}"/>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${shownWidth}" height="${shownHeight}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" fill="${INK}" role="img">`,
+    ...(title === "" ? [] : [`<title>${escapeXml(title)}</title>`]),
+    ...(paper === "none" ? [] : [`<rect width="${width}" height="${height}" fill="${PAGE}"/>`]),
     ...heading,
-    ...group(`fill="${PAPER}"`, cells),
+    ...group(`fill="${PAPER}"`, paper === "none" ? [] : cells),
     ...group(
       `fill="none" stroke="${INK}" stroke-width="${lineWidth}" stroke-linecap="round" stroke-linejoin="round"`,
       lines,

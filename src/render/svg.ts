@@ -4,47 +4,49 @@ import { decimal, escapeXml } from "./markup.ts";
 import { strokePath } from "./path.ts";
 import { INK, PAPER } from "./theme.ts";
 
+/** A length on paper, such as 100mm. */
+export type Millimetres = `${number}mm`;
+
 /** How a drawing looks as SVG. */
 export interface SvgOptions {
-  /** Width and height, in pixels. */
-  readonly size?: number;
+  /** Width and height: pixels, or on paper; what is in pixels besides is then of 256. */
+  readonly size?: number | Millimetres | undefined;
   /** Free on each side of the drawing's longer side, in pixels. */
   readonly margin?: number;
   /** In pixels. */
   readonly lineWidth?: number;
   /** CSS colour of the lines. */
   readonly ink?: string;
-  /** CSS colour of the background; "none" leaves it transparent. */
-  readonly paper?: string;
-  /** What a screen reader says. */
-  readonly title?: string;
+  /** CSS colour of the background; "none" leaves it out. */
+  readonly paper?: string | undefined;
+  /** What a screen reader says; "" leaves it out. */
+  readonly title?: string | undefined;
 }
+
+const SIZE = 256;
 
 /**
  * One drawing as an SVG document, one path a stroke in drawing order, fitted with its aspect kept; 200 pixels
- * inside 256 by default, the seed's geometry.
+ * inside 256 by default, the seed's geometry. A plotter, which draws the background's outline too, wants
+ * `{ paper: "none", title: "", size: "100mm" }`.
  * @throws RangeError for a coordinate that is not finite.
  */
 export function toSvg(
   sketch: Sketch,
-  {
-    size = 256,
-    margin = size * MARGIN,
-    lineWidth = size * LINE_WIDTH,
-    ink = INK,
-    paper = PAPER,
-    title = sketch.word ?? "drawing",
-  }: SvgOptions = {},
+  { size = SIZE, paper = PAPER, ink = INK, title = sketch.word ?? "drawing", ...lines }: SvgOptions = {},
 ): string {
-  const paths = fitInto(sketch, size, margin)
+  const pixels = typeof size === "number" ? size : SIZE;
+  const { margin = pixels * MARGIN, lineWidth = pixels * LINE_WIDTH } = lines;
+  const paths = fitInto(sketch, pixels, margin)
     .strokes.map(strokePath)
     .filter((path) => path !== "")
     .map((path) => `<path d="${path}"/>`);
-  const side = decimal(size);
+  const side = decimal(pixels);
+  const shown = typeof size === "number" ? side : escapeXml(size);
   const style = `fill="none" stroke="${escapeXml(ink)}" stroke-width="${decimal(lineWidth)}" stroke-linecap="round" stroke-linejoin="round"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}" viewBox="0 0 ${side} ${side}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${shown}" height="${shown}" viewBox="0 0 ${side} ${side}" role="img">`,
+    ...(title === "" ? [] : [`<title>${escapeXml(title)}</title>`]),
     ...(paper === "none" ? [] : [`<rect width="${side}" height="${side}" fill="${escapeXml(paper)}"/>`]),
     `<g ${style}>`,
     ...paths,
