@@ -2,6 +2,8 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError, UserError } from "../base/errors.ts";
+import { codeOf } from "../files/failure.ts";
+import { mindStandardStreams } from "./standard-streams.ts";
 
 const EXIT = { failure: 1, usage: 2, interrupted: 130 };
 
@@ -71,16 +73,14 @@ function report(error: unknown): number {
     process.stderr.write("interrupted\n");
     return EXIT.interrupted;
   }
+  // The reader of a named pipe has seen enough.
+  if (codeOf(error) === "EPIPE") return 0;
   const message = error instanceof UserError ? error.message : ((error as Error)?.stack ?? messageOf(error));
   process.stderr.write(`error: ${message}\n`);
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 
-// A reader that has seen enough, such as head, closes the pipe: that is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+mindStandardStreams(report);
 
 const asked = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
 

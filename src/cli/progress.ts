@@ -16,7 +16,8 @@ export function progressBar(
   quiet: boolean,
 ): ProgressBar {
   const { stderr } = process;
-  const terminal = stderr.isTTY === true;
+  // A terminal that calls itself dumb knows no escape codes.
+  const terminal = stderr.isTTY === true && process.env.TERM !== "dumb";
   const started = performance.now();
   let shown = terminal ? -Infinity : started;
   let total = firstTotal;

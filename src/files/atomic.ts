@@ -1,16 +1,6 @@
-import {
-  access,
-  constants,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { UserError } from "../base/errors.ts";
 import { codeOf, fileFailure } from "./failure.ts";
 import { isRunning } from "./process.ts";
 
@@ -20,34 +10,88 @@ import { isRunning } from "./process.ts";
  * @throws UserError naming the path when it cannot be written; the earlier file is left as it was.
  */
 export async function writeFileAtomically(path: string, data: Uint8Array | string): Promise<void> {
+  const file = await openAside(path);
   try {
-    const target = await realpath(path).catch(() => path);
-    const existing = await stat(target).catch(() => undefined);
-    // A device or a pipe keeps nothing to protect, and a rename would put a file in its place.
-    if (existing?.isFile() === false && !existing.isDirectory()) await writeFile(target, data);
-    else await writeAside(target, data);
+    await file.append(data);
   } catch (error) {
-    throw fileFailure("write", path, error);
-  }
-}
-
-async function writeAside(path: string, data: Uint8Array | string): Promise<void> {
-  await removeLeftovers(path);
-  const aside = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(aside, "w");
-    try {
-      await file.writeFile(data);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(aside, path);
-  } catch (error) {
-    await rm(aside, { force: true });
+    await file.discard();
     throw error;
   }
-  await syncFolder(dirname(path));
+  await file.finish();
+}
+
+/** A file that is written piece by piece, beside the path whose name it takes in the end. */
+export interface AsideFile {
+  /** Throws a UserError naming the path when it cannot be written. */
+  append(data: Uint8Array | string): Promise<void>;
+  /** Gives it its name; throws a UserError, and leaves nothing, where that cannot be. */
+  finish(): Promise<void>;
+  /**
+   * Ends it early, with all that was appended whole: under its name where there was no file before, else under
+   * `<path>.part`. Gives the name; undefined, and leaves nothing, where that is nothing.
+   */
+  keep(): Promise<string | undefined>;
+  /** Leaves nothing of it. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a file to be written piece by piece. What is written to a device or a pipe is there at once: it keeps nothing to
+ * protect, and a rename would put a file in its place.
+ * @throws UserError naming the path when it cannot be written; the earlier file is left as it was.
+ */
+export async function openAside(path: string): Promise<AsideFile> {
+  const named = <T>(action: () => Promise<T>): Promise<T> =>
+    action().catch((error: unknown) => {
+      throw fileFailure("write", path, error);
+    });
+  const target = await realpath(path).catch(() => path);
+  const existing = await stat(target).catch(() => undefined);
+  const direct = existing?.isFile() === false && !existing.isDirectory();
+  const aside = direct ? target : `${target}.${process.pid}.tmp`;
+  const file = await named(async () => {
+    if (existing?.isDirectory()) throw new UserError(`cannot write ${path}: it is a folder, expected a file`);
+    if (!direct) await removeLeftovers(target);
+    return open(aside, "w");
+  });
+  let whole = 0;
+
+  async function discard(): Promise<void> {
+    await file.close();
+    if (!direct) await rm(aside, { force: true });
+  }
+  async function nameIt(name: string): Promise<void> {
+    try {
+      await file.sync();
+      await rename(aside, name);
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+    await file.close();
+    await syncFolder(dirname(name));
+  }
+  return {
+    append: (data) =>
+      named(async () => {
+        await file.appendFile(data);
+        whole += Buffer.byteLength(data);
+      }),
+    finish: () => named(() => (direct ? file.close() : nameIt(target))),
+    async keep() {
+      if (whole === 0 || direct) {
+        await discard();
+        return whole === 0 ? undefined : path;
+      }
+      const name = existing === undefined ? path : `${path}.part`;
+      await named(async () => {
+        await file.truncate(whole);
+        await nameIt(name);
+      });
+      return name;
+    },
+    discard,
+  };
 }
 
 /** Removes what killed processes left beside `path`: a checkpoint's leftovers would fill the disk. */

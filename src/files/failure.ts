@@ -23,10 +23,10 @@ export const codeOf = (error: unknown): string | undefined =>
 
 /**
  * A UserError for what the file system refused: `cannot <action> <path>: <why, and what to do>`.
- * Errors that are no file system's come back as they are.
+ * Errors that are no file system's come back as they are, and so does a pipe's reader that has seen enough.
  */
 export function fileFailure(action: string, path: string, error: unknown): unknown {
   const code = codeOf(error);
-  if (error instanceof UserError || code === undefined) return error;
+  if (error instanceof UserError || code === undefined || code === "EPIPE") return error;
   return new UserError(`cannot ${action} ${path}: ${ADVICE[code] ?? messageOf(error)}`, { cause: error });
 }

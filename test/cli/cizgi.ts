@@ -13,18 +13,23 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Starts the command in a folder, without any CIZGI_ variable of ours and with a cache and a bucket of nobody. */
-export function start(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+/** The words that run the command from its source. */
+export const COMMAND: readonly string[] = [process.execPath, "--import", LOADER, MAIN];
+
+/** An environment without any CIZGI_ variable of ours and with a cache and a bucket of nobody. */
+export function environment(cwd: string): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CIZGI_"));
-  const child = spawn(process.execPath, ["--import", LOADER, MAIN, ...args], {
-    cwd,
-    env: {
-      ...Object.fromEntries(inherited),
-      XDG_CACHE_HOME: resolve(cwd, ".cache"),
-      CIZGI_BUCKET: "http://127.0.0.1:9",
-      ...env,
-    },
-  });
+  return {
+    ...Object.fromEntries(inherited),
+    XDG_CACHE_HOME: resolve(cwd, ".cache"),
+    CIZGI_BUCKET: "http://127.0.0.1:9",
+  };
+}
+
+/** Starts the command in a folder. */
+export function start(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  const [node, ...words] = COMMAND;
+  const child = spawn(node, [...words, ...args], { cwd, env: { ...environment(cwd), ...env } });
   const stdout: Buffer[] = [];
   let stderr = "";
   child.stdout.on("data", (chunk) => stdout.push(chunk));

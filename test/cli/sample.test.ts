@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { openSource } from "../../src/data/source.ts";
@@ -9,7 +8,7 @@ import { saveModel } from "../../src/node/model.ts";
 import { sample } from "../../src/node/sample.ts";
 import { readGif } from "../render/gif-reader.ts";
 import { untrained } from "../sampling/tiny-model.ts";
-import { cizgi, start } from "./cizgi.ts";
+import { cizgi } from "./cizgi.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-sample-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -145,46 +144,4 @@ describe.concurrent("cizgi sample refuses", () => {
     expect(stderr).not.toMatch(/^\s+at /m); // no stack
     expect({ code, stdout: String(stdout) }).toEqual({ code: expected, stdout: "" });
   });
-});
-
-test("a reader that closes the pipe early, such as head, is no failure", async () => {
-  const args = [
-    "sample",
-    "cat",
-    "--model",
-    "runs/latest",
-    "--count",
-    "600",
-    "--steps",
-    "1",
-    "--out",
-    "-",
-    "--format",
-    "ndjson",
-    "--quiet",
-  ];
-  const { child, finished } = start(folder, args);
-  child.stdout.once("data", () => child.stdout.destroy());
-  const { code, stderr } = await finished;
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-});
-
-test("Ctrl-C stops drawing with exit code 130 and leaves nothing half done", async () => {
-  const { child, finished } = start(folder, [
-    "sample",
-    "cat",
-    "--model",
-    "runs/latest",
-    "--count",
-    "20000",
-    "--out",
-    "stopped/cat.ndjson",
-  ]);
-  // The folder is made just before the drawing begins.
-  while (!existsSync(place("stopped"))) await setTimeout(20);
-  child.kill("SIGINT");
-  const { code, stderr } = await finished;
-  expect(stderr).toMatch(/^interrupted$/m);
-  expect(code).toBe(130);
-  expect(readdirSync(place("stopped"))).toEqual([]);
 });

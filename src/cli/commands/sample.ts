@@ -1,32 +1,24 @@
 import { stat } from "node:fs/promises";
-import { dirname, extname, join } from "node:path";
+import { extname } from "node:path";
 import { Command, Option } from "commander";
-import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { wholeNumber } from "../../base/numbers.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileName } from "../../files/name.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { sample } from "../../node/sample.ts";
-import { replayGif } from "../../render/gif.ts";
-import { gridSvg, inColumns } from "../../render/grid.ts";
-import { toPng } from "../../render/png.ts";
-import { toSvg } from "../../render/svg.ts";
+import type { Millimetres } from "../../render/svg.ts";
 import type { Device } from "../../runtime/devices.ts";
-import type { GeneratedSketch } from "../../sampling/draw.ts";
-import { toNdjson } from "../../sampling/ndjson.ts";
 import { MOST_DRAWINGS, seedKey } from "../../sampling/request.ts";
 import { settingsOf } from "../../sampling/settings.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
+import { type Format, formats, openDestination } from "../destination.ts";
 import { addDrawFlags, choiceFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { progressBar } from "../progress.ts";
-
-const formats = ["png", "svg", "gif", "ndjson"] as const;
-type Format = (typeof formats)[number];
+import { shellQuoted } from "../shell.ts";
 
 interface SampleFlags extends CommonFlags {
   category?: string;
@@ -38,6 +30,8 @@ interface SampleFlags extends CommonFlags {
   eta?: number;
   seed: number;
   format?: Format;
+  paper?: "none";
+  size?: Millimetres;
   out?: string;
   dryRun?: boolean;
   device: Device;
@@ -60,6 +54,13 @@ export function sampleCommand(): Command {
       "--out <path>",
       "a file, a folder for one file a drawing, or - for stdout; <category>.png unless given",
     )
+    .addOption(
+      new Option(
+        "--paper <name>",
+        "none: an SVG of strokes alone, without page and title, for plotters",
+      ).argParser(choiceFlag("--paper", ["none"])),
+    )
+    .option("--size <length>", "the longer side of an SVG on paper, such as 100mm", millimetresFlag)
     .option("--dry-run", "say what would be drawn and stop");
   addDeviceFlags(addOutputFlags(addDrawFlags(command)));
   return command
@@ -67,12 +68,14 @@ export function sampleCommand(): Command {
       "after",
       `
 Several drawings in one .png or .svg make a grid; in a .gif the first one is drawn stroke by stroke.
+Lines of .ndjson and the files of a folder are written as they are drawn: Ctrl-C keeps those that are done.
 
 Examples:
   cizgi sample cat --count 16 --out cats.png
   cizgi sample bus --seed 7 --out bus.gif
   cizgi sample rabbit --count 100 --out rabbits/ --format svg
-  cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson`,
+  cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson
+  cizgi sample bicycle --paper none --size 100mm --out bicycle.svg`,
     )
     .action(run);
 }
@@ -83,14 +86,20 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   const { categories } = model.config;
   const asked = argument ?? flags.category;
   if (asked === undefined) {
+    const by = flags.model === SHIPPED_MODEL ? "" : ` --model ${shellQuoted(flags.model)}`;
     throw new UsageError(
-      `say what to draw: ${listed(categories)}. For example: cizgi sample "${categories[0]}"`,
+      `say what to draw: ${listed(categories)}. For example: npx cizgi sample ${shellQuoted(categories[0])}${by}`,
     );
   }
   const category = requireCategory(asked, categories, "this model");
   const { out = fileName(category, `.${flags.format ?? "png"}`), count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
+  for (const flag of ["paper", "size"] as const)
+    if (flags[flag] !== undefined && format !== "svg")
+      throw new UsageError(
+        `--${flag} is for SVG, found the format ${format}; leave it out, or add --format svg.`,
+      );
   const { steps, guidance, sampler, eta } = settingsOf(model.config, flags);
   if (flags.dryRun) {
     const plan = { category, count, seed, steps, guidance, sampler, eta, format, out, model: flags.model };
@@ -102,52 +111,29 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   }
 
   const signal = interruptSignal();
-  // Before anything is drawn: minutes of drawing shall not end at a folder that cannot be written to.
-  if (out !== "-") await ensureWritableFolder(folder ? out : dirname(out));
+  const destination = await openDestination(out, folder, { ...flags, format });
   const bar = progressBar("draw", count, "drawings", flags.quiet === true);
   const onProgress = (share: number) => bar.update(Math.round(share * count));
   const { device, threads } = flags;
-  const drawn = await collect(
-    sample(model, {
-      category,
-      count,
-      seed,
-      steps,
-      guidance,
-      sampler,
-      eta,
-      device,
-      threads,
-      onProgress,
-      signal,
-    }),
-  );
-  bar.finish();
-
-  if (folder) {
-    for (const sketch of drawn) {
-      await writeFileAtomically(
-        join(out, fileName(category, `-${seed}-${sketch.index}.${format}`)),
-        encode([sketch], format),
-      );
+  const settings = { steps, guidance, sampler, eta };
+  const request = { category, count, seed, ...settings, device, threads, onProgress, signal };
+  let done = 0;
+  try {
+    for await (const sketch of sample(model, request)) {
+      await destination.take(sketch);
+      done++;
     }
-  } else if (out === "-") {
-    process.stdout.write(encode(drawn, format));
-    return;
-  } else {
-    await writeFileAtomically(out, encode(drawn, format));
+  } catch (error) {
+    bar.finish();
+    const place = await destination.stop();
+    if (place !== undefined) to.note(`Kept ${done} of ${count} drawings: ${place}`);
+    else if (done > 0)
+      to.note(`${done} of ${count} drawings were drawn, too few for the picture; none is kept.`);
+    throw error;
   }
-  to.result(out, { out, format, category, count, seed, steps, guidance, sampler, eta });
-}
-
-function encode(drawn: readonly GeneratedSketch[], format: Format): Uint8Array | string {
-  const [first] = drawn;
-  if (format === "ndjson") return drawn.map(toNdjson).join("");
-  if (format === "gif") return replayGif(first);
-  const columns = Math.ceil(Math.sqrt(drawn.length));
-  const svg =
-    drawn.length === 1 ? toSvg(first) : gridSvg(inColumns(drawn, columns), { title: first.word ?? "" });
-  return format === "svg" ? svg : toPng(svg);
+  bar.finish();
+  await destination.finish();
+  if (out !== "-") to.result(out, { out, format, category, count, seed, ...settings });
 }
 
 function formatOf(out: string): Format {
@@ -159,6 +145,14 @@ function formatOf(out: string): Format {
     );
   }
   return format;
+}
+
+/** A length such as 100mm from a flag. */
+function millimetresFlag(text: string): Millimetres {
+  const length = /^(\d+(?:\.\d+)?)mm$/.exec(text);
+  if (length === null || Number(length[1]) === 0)
+    throw new UsageError(`--size takes a length such as 100mm, found "${text}".`);
+  return `${Number(length[1])}mm`;
 }
 
 const isFolder = (path: string): Promise<boolean> =>
