@@ -1,5 +1,4 @@
 import { type Estimate, estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
-import { timeSteps } from "./schedule.ts";
 
 /** How much of the noise of every step is new. */
 export interface Freshness {
@@ -34,10 +33,9 @@ export async function* ddim(
   noise: Float32Array,
   options: DdimOptions,
 ): AsyncGenerator<SamplerState> {
-  const { alphaBars, steps } = options;
-  const times = timeSteps(alphaBars.length, steps);
+  const { alphaBars, times } = options;
   let x = noise;
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < times.length - 1; step++) {
     const t = times[step];
     const { x0, epsilon, ...pen } = await estimate(predict, x, t, options);
     x = ddimStep({ x0, epsilon }, alphaBars[t], alphaBars[times[step + 1]], options);

@@ -28,8 +28,8 @@ export const dpmSolver = (order: 1 | 2) =>
     noise: Float32Array,
     options: DdimOptions,
   ): AsyncGenerator<SamplerState> {
-    const { alphaBars, steps } = options;
-    const times = dpmTimes(alphaBars.length, steps);
+    const { alphaBars, times } = options;
+    const steps = times.length - 1;
     const lambdas = times.map((t) => Math.log(alphaBars[t] / (1 - alphaBars[t])) / 2);
     let x = noise;
     let before: Float32Array | undefined;

@@ -25,8 +25,8 @@ export interface Known {
 export interface SamplerOptions {
   readonly alphaBars: Float64Array;
   readonly predictionType: PredictionType;
-  /** Network evaluations, 1 .. number of training steps. */
-  readonly steps: number;
+  /** The time steps of the network's evaluations, one after the other, and the one where the way ends. */
+  readonly times: readonly number[];
   /** Weight of classifier-free guidance; 1 is none. */
   readonly guidance: number;
   /** Predicted drawings are cut to ± this value; 4 unless told. */

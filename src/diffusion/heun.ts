@@ -1,22 +1,30 @@
 import { estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
 import { timeSteps } from "./schedule.ts";
 
-/** Intervals for so many evaluations: two each, one for the last, and for the one before it where a second is missing. */
-export const heunIntervals = (evaluations: number): number => Math.floor(evaluations / 2) + 1;
+/**
+ * The time steps of so many evaluations, and 0, where they end: two evaluations an interval, one for the last, and for the
+ * one before it where a second is missing. An interval's second evaluation is at the time step where the next begins, so
+ * that time step comes twice.
+ */
+export function heunTimes(trainSteps: number, evaluations: number): number[] {
+  const intervals = Math.floor(evaluations / 2) + 1;
+  const stops = timeSteps(trainSteps, intervals);
+  return stops.flatMap((t, i) => (i >= 1 && i <= evaluations - intervals ? [t, t] : [t]));
+}
 
 /**
  * Heun's method from `noise`, as Karras et al. 2022 (algorithm 1) propose for the probability flow; along the angle
  * φ = arccos √ᾱ, in which it reads dx/dφ = v with v = √ᾱ ε - √(1-ᾱ) x0 (Salimans and Ho 2022, appendix D) and, other
- * than along σ, stays finite where a schedule ends in pure noise. Yields after every evaluation.
+ * than along σ, stays finite where a schedule ends in pure noise. An interval is corrected where the time step at its end comes twice.
+ * Yields after every evaluation.
  */
 export async function* heun(
   predict: Predict,
   noise: Float32Array,
   options: SamplerOptions,
 ): AsyncGenerator<SamplerState> {
-  const { alphaBars, steps } = options;
-  const intervals = heunIntervals(steps);
-  const times = timeSteps(alphaBars.length, intervals);
+  const { alphaBars, times } = options;
+  const evaluations = times.length - 1;
   const velocity = async (x: Float32Array, t: number) => {
     const { x0, epsilon, ...pen } = await estimate(predict, x, t, options);
     const [signal, spread] = [Math.sqrt(alphaBars[t]), Math.sqrt(1 - alphaBars[t])];
@@ -26,14 +34,15 @@ export async function* heun(
 
   let x = noise;
   let step = 0;
-  for (let i = 0; i < intervals; i++) {
-    const turn = angle(times[i + 1]) - angle(times[i]);
-    const { v, x0, pen } = await velocity(x, times[i]);
+  while (step < evaluations) {
+    const [t, next] = [times[step], times[step + 1]];
+    const turn = angle(next) - angle(t);
+    const { v, x0, pen } = await velocity(x, t);
     // Where v stays the same, x turns with it: this is DDIM's step.
     const turned = x.map((value, at) => Math.cos(turn) * value + Math.sin(turn) * v[at]);
     yield { step: ++step, x: turned, x0, ...pen };
-    if (i < steps - intervals) {
-      const there = await velocity(turned, times[i + 1]);
+    if (step + 1 < evaluations && times[step + 1] === next) {
+      const there = await velocity(turned, next);
       x = x.map((value, at) => value + (turn * (v[at] + there.v[at])) / 2);
       yield { step: ++step, x, x0: there.x0, ...there.pen };
     } else x = turned;

@@ -76,13 +76,19 @@ export function predictor(
   known?: Known,
 ): Predict {
   const { times, labels } = conditions;
+  const places = new Map(times.map((time, place) => [time, place]));
+  const placeOf = (t: number): number => {
+    const place = places.get(t);
+    if (place === undefined) throw new Error(`no conditions were computed for time step ${t}`);
+    return place;
+  };
   return async (x, t) => {
     const noisy = new Float32Array(denoiser.rows * (x.length / batch));
     for (const half of labels.keys()) noisy.set(x, half * x.length);
     const told = known && tell(noisy, known);
     // Rows that fill the denoiser up repeat the last label.
     const labelOf = (row: number) => Math.min(Math.floor(row / batch), labels.length - 1);
-    const first = times.indexOf(t) * labels.length;
+    const first = placeOf(t) * labels.length;
     const rows = rowsOf(conditions, denoiser.rows, (row) => first + labelOf(row));
     const { prediction, penLogits } = await denoiser.run({ noisy, ...rows, ...(told && { known: told }) });
     const part = (array: Float32Array, which: number) => {

@@ -36,7 +36,7 @@ export interface Following {
 
 /** From where a drawing begins to where it ends. */
 interface Way {
-  /** The time steps that the network is asked about. */
+  /** The time steps of the network's evaluations, and the one where they end. */
   readonly times: readonly number[];
   readonly walk: (predict: Predict, x: Float32Array, options: DdimOptions) => AsyncGenerator<SamplerState>;
 }
@@ -83,8 +83,8 @@ export interface Drawer {
 
 /** The way of a sampler. */
 const wayOf = ({ sampler, steps }: DrawSettings, alphaBars: Float64Array): Way => ({
-  times: evaluationTimes(sampler, alphaBars.length, steps),
-  walk: samplers[sampler],
+  times: samplers[sampler].times(alphaBars.length, steps),
+  walk: samplers[sampler].walk,
 });
 
 /** Standard normal noise like a drawing. */
@@ -127,7 +127,8 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
   const denoisers = keepLast((rows) => compileDenoiser(model, rows, runtime));
   const conditioners = keepLast((pairs) => compileConditions(model, pairs, runtime));
 
-  async function conditionsOf({ category, blend, settings: { guidance } }: DrawJob, { times }: Way) {
+  async function conditionsOf({ category, blend, settings: { guidance } }: DrawJob, way: Way) {
+    const times = evaluationTimes(way.times);
     const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
     const labels = asksTwice(config, guidance) ? [...asked, config.categories.length] : asked;
     const program = await conditioners.get(times.length * labels.length);
@@ -138,7 +139,7 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
 
   async function* draw(job: DrawJob): AsyncGenerator<Drawn> {
     const { category, count, seed, settings, alphaBars, known, onProgress, onRows, signal } = job;
-    const { steps, guidance, eta } = settings;
+    const { guidance, eta } = settings;
     const way = job.way ?? wayOf(settings, alphaBars);
     const halves = asksTwice(config, guidance) ? 2 : 1;
     labelOf(config, category);
@@ -178,14 +179,14 @@ export function openDrawer(model: Model, runtime: Runtime): Drawer {
         predictionType: config.prediction,
         eta,
         freshNoise,
-        steps,
+        times: way.times,
         guidance,
         known,
       })) {
         signal?.throwIfAborted();
         ({ x, penLogits } = state);
         onRows?.({ noisy: rowsOf(first, x, penLogits), estimates: rowsOf(first, state.x0, penLogits) });
-        onProgress?.((chunk + state.step / steps) / chunks);
+        onProgress?.((chunk + state.step / (way.times.length - 1)) / chunks);
       }
       yield* rowsOf(first, x, penLogits);
     }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { checked, type KeysOf } from "../base/check.ts";
 import { wholeNumber } from "../base/numbers.ts";
 import type { ModelConfig } from "../config/model.ts";
-import { inversionTimes, invert } from "../diffusion/invert.ts";
-import { cosineSchedule } from "../diffusion/schedule.ts";
+import { invert } from "../diffusion/invert.ts";
+import { cosineSchedule, timeSteps } from "../diffusion/schedule.ts";
 import { sketchSchema } from "../sketch/schema.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { decode } from "./decode.ts";
@@ -85,8 +85,8 @@ export async function* interpolation(
     const { row: noise } = await only(drawer, {
       ...common,
       category: end.category,
-      settings: { ...settings, steps, guidance: 1 },
-      way: { times: inversionTimes(config.diffusionSteps, steps), walk: invert },
+      settings: { ...settings, guidance: 1 },
+      way: { times: timeSteps(config.diffusionSteps, steps).reverse(), walk: invert },
       begin: () => row,
     });
     return noise;

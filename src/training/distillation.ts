@@ -1,7 +1,7 @@
 import { randomStream, streams } from "../base/random.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { errorOf, unknown } from "../diffusion/loss.ts";
-import { evaluationTimes, type SamplerName } from "../diffusion/samplers.ts";
+import { evaluationTimes, type SamplerName, samplers } from "../diffusion/samplers.ts";
 import { addNoise, cosineSchedule } from "../diffusion/schedule.ts";
 import { add, div, mul, sub } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
@@ -66,7 +66,7 @@ export function distillation(
   const { diffusionSteps, sampler } = model.config;
   // Taught nothing but guidance, the student walks as its teacher does; else by steps of first order at the same time steps.
   const walk = substeps === 1 ? sampler : FIRST_ORDER[sampler];
-  const times = [...evaluationTimes(walk, diffusionSteps, steps * substeps), 0];
+  const times = [...evaluationTimes(samplers[walk].times(diffusionSteps, steps * substeps)), 0];
   const starts = (times.length - 1) / substeps;
   const student = {
     ...model.config,

@@ -41,7 +41,7 @@ describe("on normal data, whose best prediction is known", () => {
     const noise = normals(200);
     const errors: number[] = [];
     for (const steps of [25, 100, 400]) {
-      const options = { ...unlimited, predictionType: type, steps };
+      const options = { ...unlimited, predictionType: type, times: timeSteps(1000, steps) };
       errors.push(
         worst(await last(best(mean, deviation, type), noise, options), flowOf(mean, deviation, noise)),
       );
@@ -55,7 +55,7 @@ describe("on normal data, whose best prediction is known", () => {
     const count = 20_000;
     let round = 1;
     const freshNoise = () => normals(count, round++);
-    const options = { ...unlimited, steps: 200, eta, freshNoise };
+    const options = { ...unlimited, times: timeSteps(1000, 200), eta, freshNoise };
     const drawn = moments(await last(best(mean, deviation), normals(count), options));
     // Four standard errors, and a hundredth for the steps.
     expect(Math.abs(drawn.mean - mean)).toBeLessThan((4 * deviation) / Math.sqrt(count) + 0.01);
@@ -68,7 +68,7 @@ describe("on normal data, whose best prediction is known", () => {
       conditional: bestPrediction(conditional, deviation, "v", x, t),
       unconditional: bestPrediction(unconditional, deviation, "v", x, t),
     });
-    const options = { ...unlimited, predictionType: "v", steps: 60 } as const;
+    const options = { ...unlimited, predictionType: "v", times: timeSteps(1000, 60) } as const;
     const noise = normals(500);
     for (const guidance of [0, 1, 2.5]) {
       const guided = await last(both, noise, { ...options, guidance });
@@ -82,7 +82,7 @@ describe("on normal data, whose best prediction is known", () => {
 test("without guidance the conditional half is all that is asked, and taken as it is", async () => {
   const [noise, prediction] = [normals(8), normals(8, 1)];
   const predict: Predict = async () => ({ conditional: { prediction } });
-  const options = { ...unlimited, alphaBars: Float64Array.of(0.81, 0.36), steps: 1 };
+  const options = { ...unlimited, alphaBars: Float64Array.of(0.81, 0.36), times: [1, 0] };
   const states = [];
   for await (const state of ddim(predict, noise, options)) states.push(state);
   const x0 = noise.map((x, i) => (x - 0.8 * prediction[i]) / 0.6);
@@ -99,7 +99,7 @@ test("predicted drawings are cut to the clamp; pen logits are those of the last 
     unconditional: { prediction: x.map(() => 0), penLogits: Float32Array.of(-1) },
   });
   const states = [];
-  const options = { alphaBars, predictionType: "noise", steps: 4, guidance: 3 } as const;
+  const options = { alphaBars, predictionType: "noise", times: timeSteps(1000, 4), guidance: 3 } as const;
   for await (const state of ddim(predict, normals(6), options)) states.push(state);
   expect(states.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
   for (const { x0 } of states) expect(Math.max(...x0.map(Math.abs))).toBeLessThanOrEqual(4);
@@ -107,6 +107,6 @@ test("predicted drawings are cut to the clamp; pen logits are those of the last 
 });
 
 test("fresh noise that nobody gives is an error", async () => {
-  const options = { ...unlimited, steps: 3, eta: 1 };
+  const options = { ...unlimited, times: timeSteps(1000, 3), eta: 1 };
   await expect(last(best(0, 1), normals(2), options)).rejects.toThrow("freshNoise");
 });

@@ -8,9 +8,10 @@ describe.each(samplerNames)("%s with a part known", (name) => {
   const predict = best(0.5, 0.7, "v");
 
   async function walk(part?: typeof known) {
-    const options = { ...unlimited, predictionType: "v", steps: 12, known: part } as const;
+    const times = samplers[name].times(1000, 12);
+    const options = { ...unlimited, predictionType: "v", times, known: part } as const;
     const states: { x: Float32Array; x0: Float32Array }[] = [];
-    for await (const { x, x0 } of samplers[name](predict, noise, options)) states.push({ x, x0 });
+    for await (const { x, x0 } of samplers[name].walk(predict, noise, options)) states.push({ x, x0 });
     return states;
   }
 

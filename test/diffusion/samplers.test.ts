@@ -7,7 +7,8 @@ import { best, flowOf, normals, unlimited, worst } from "./normal-data.ts";
 
 async function statesOf(name: keyof typeof samplers, predict: Predict, noise: Float32Array, steps: number) {
   const states: SamplerState[] = [];
-  for await (const state of samplers[name](predict, noise, { ...unlimited, predictionType: "v", steps }))
+  const times = samplers[name].times(1000, steps);
+  for await (const state of samplers[name].walk(predict, noise, { ...unlimited, predictionType: "v", times }))
     states.push(state);
   return states;
 }
@@ -24,7 +25,7 @@ describe.each(samplerNames)("%s", (name) => {
       const states = await statesOf(name, predict, normals(3), steps);
       expect(states.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
       expect(asked.length).toBe(steps);
-      expect([...new Set(asked)]).toEqual(evaluationTimes(name, 1000, steps));
+      expect(asked).toEqual(samplers[name].times(1000, steps).slice(0, -1));
     },
   );
 
@@ -37,8 +38,9 @@ describe.each(samplerNames)("%s", (name) => {
     const noise = normals(200);
     for (const predictionType of predictions) {
       let x = noise;
-      const options = { ...unlimited, predictionType, steps: 300 };
-      for await (const state of samplers[name](best(1.5, 0.4, predictionType), noise, options)) x = state.x;
+      const options = { ...unlimited, predictionType, times: samplers[name].times(1000, 300) };
+      for await (const state of samplers[name].walk(best(1.5, 0.4, predictionType), noise, options))
+        x = state.x;
       expect(worst(x, flowOf(1.5, 0.4, noise))).toBeLessThan(0.02);
     }
   });
@@ -54,7 +56,7 @@ async function errorsWith(name: keyof typeof samplers, intervals: number) {
   return {
     halfway: worst(
       states[halfway - 1].x,
-      flowOf(mean, deviation, noise, evaluationTimes(name, 1000, evaluations)[intervals / 2]),
+      flowOf(mean, deviation, noise, evaluationTimes(samplers[name].times(1000, evaluations))[intervals / 2]),
     ),
     end: worst(states[evaluations - 1].x, flowOf(mean, deviation, noise)),
   };
@@ -95,9 +97,10 @@ test.each(["ddim", "dpm", "dpm1"] as const)(
   async (name) => {
     const count = 20_000;
     let round = 1;
-    const options = { ...unlimited, steps: 100, eta: 1, freshNoise: () => normals(count, round++) };
+    const times = samplers[name].times(1000, 100);
+    const options = { ...unlimited, times, eta: 1, freshNoise: () => normals(count, round++) };
     let x = normals(count);
-    for await (const state of samplers[name](best(0.5, 0.7), x, options)) x = state.x;
+    for await (const state of samplers[name].walk(best(0.5, 0.7), x, options)) x = state.x;
     const mean = x.reduce((sum, value) => sum + value, 0) / count;
     const deviation = Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
     // Four standard errors, and a hundredth for the steps.
@@ -107,21 +110,30 @@ test.each(["ddim", "dpm", "dpm1"] as const)(
   },
 );
 
-test("DPM-Solver++ of first order is DDIM at its own time steps", async () => {
+test("DPM-Solver++ of first order is DDIM at the same time steps", async () => {
   const noise = normals(200);
-  const states = await statesOf("dpm1", best(0.5, 0.7, "v"), noise, 8);
-  const stops = [...evaluationTimes("dpm1", 1000, 8), 0].reverse();
-  const alphaBars = Float64Array.from(stops, (t) => unlimited.alphaBars[t]);
-  const predict: Predict = (x, t) => best(0.5, 0.7, "v")(x, stops[t]);
+  const predict = best(0.5, 0.7, "v");
+  const states = await statesOf("dpm1", predict, noise, 8);
+  const options = { ...unlimited, predictionType: "v", times: samplers.dpm1.times(1000, 8) } as const;
   let step = 0;
-  for await (const { x } of ddim(predict, noise, { ...unlimited, alphaBars, predictionType: "v", steps: 8 }))
+  for await (const { x } of ddim(predict, noise, options))
     expect(worst(x, states[step++].x)).toBeLessThan(1e-5);
+});
+
+test("Heun's method asks twice about the time steps where intervals meet, as far as its evaluations reach", () => {
+  expect(samplers.heun.times(1000, 1)).toEqual([999, 0]);
+  expect(samplers.heun.times(1000, 2)).toEqual([999, 499, 0]);
+  expect(samplers.heun.times(1000, 3)).toEqual([999, 499, 499, 0]);
+  expect(samplers.heun.times(1000, 4)).toEqual([999, 666, 666, 333, 0]);
+  expect(samplers.heun.times(1000, 5)).toEqual([999, 666, 666, 333, 333, 0]);
 });
 
 test.each([1, 8, 50, 999, 1000])(
   "DPM-Solver++ asks about %i time steps once each, denser towards the drawing",
   (steps) => {
-    const times = evaluationTimes("dpm", 1000, steps);
+    const [end, ...backwards] = samplers.dpm.times(1000, steps).reverse();
+    const times = backwards.reverse();
+    expect(end).toBe(0);
     expect(times).toHaveLength(steps);
     expect(times[0]).toBe(999);
     for (const [i, t] of times.slice(1).entries()) expect(t).toBeLessThan(times[i]);

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../src/base/errors.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
 import type { Predict } from "../../src/diffusion/estimate.ts";
-import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
+import { addNoise, cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
 import { input, type Tensor } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
 import type { Denoiser } from "../../src/models/denoiser.ts";
@@ -255,7 +255,7 @@ async function checkDdim({ get, names }: Golden, config: NetworkConfig, trainSte
     const options = {
       alphaBars: cosineSchedule(trainSteps).alphaBars,
       predictionType: "noise" as const,
-      steps: Number(steps),
+      times: timeSteps(trainSteps, Number(steps)),
       guidance: Number(weight ?? 1),
     };
     let x: Float32Array = start;

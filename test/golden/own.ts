@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { randomStream } from "../../src/base/random.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
 import type { Predict } from "../../src/diffusion/estimate.ts";
-import { addNoise, cosineSchedule } from "../../src/diffusion/schedule.ts";
+import { addNoise, cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
 import { input } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
 import { buildNetwork } from "../../src/models/network.ts";
@@ -163,7 +163,12 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
     conditional: await half(1, x, time),
     unconditional: await half(classes, x, time),
   });
-  const options = { alphaBars, predictionType: "noise" as const, steps: 4, guidance: 1.5 };
+  const options = {
+    alphaBars,
+    predictionType: "noise" as const,
+    times: timeSteps(alphaBars.length, 4),
+    guidance: 1.5,
+  };
   for await (const { step, x, penLogits } of ddim(predict, start, options)) {
     if (step < 4 || penLogits === undefined) continue;
     add("ddim.steps4.cfg1.5.x", [2, points, 2], x);

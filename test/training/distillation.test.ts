@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import type { TrainingConfig } from "../../src/config/training.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
-import { evaluationTimes } from "../../src/diffusion/samplers.ts";
+import { samplers } from "../../src/diffusion/samplers.ts";
 import { cosineSchedule } from "../../src/diffusion/schedule.ts";
 import { buildNetwork } from "../../src/models/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
@@ -72,7 +72,7 @@ async function expectedLoss(wanted: Distillation, step: number, from = teacher):
   const { noisy, times, labels } = batch as Record<string, Float32Array> & { labels: BigInt64Array };
   const { alphaBars } = cosineSchedule(config.diffusionSteps);
   const sampler = from.config.sampler === "ddim" ? "ddim" : "dpm1";
-  const grid = [...evaluationTimes(sampler, config.diffusionSteps, steps * substeps), 0];
+  const grid = samplers[sampler].times(config.diffusionSteps, steps * substeps);
   const network = await asTeacher(1);
   const size = set.points * 3;
   let sum = 0;
@@ -85,18 +85,17 @@ async function expectedLoss(wanted: Distillation, step: number, from = teacher):
       conditional: { prediction: await ask(labels[place])(at, t) },
       unconditional: { prediction: await ask(BigInt(teacher.config.categories.length))(at, t) },
     });
-    // A schedule of the teacher's stops alone: DDIM walks it from the first to the last.
-    const stops = grid.slice(first, first + substeps + 1).reverse();
-    const walk = ddim((at, t) => predict(at, stops[t]), x, {
-      alphaBars: Float64Array.from(stops, (t) => alphaBars[t]),
+    const stops = grid.slice(first, first + substeps + 1);
+    const walk = ddim(predict, x, {
+      alphaBars,
       predictionType: "v",
-      steps: substeps,
+      times: stops,
       guidance: batch.guidance instanceof Float32Array ? batch.guidance[place] : guidance,
       clamp: Infinity,
     });
     let end: Float32Array = x;
     for await (const state of walk) end = state.x;
-    const [from, to] = [stops[stops.length - 1], stops[0]].map((t) => Math.acos(Math.sqrt(alphaBars[t])));
+    const [from, to] = [stops[0], stops[stops.length - 1]].map((t) => Math.acos(Math.sqrt(alphaBars[t])));
     const v = await ask(labels[place])(x, times[place]);
     for (let i = 0; i < size; i++) {
       // On the circle of angles a DDIM step is a rotation: end = cos(from - to) x - sin(from - to) v.
