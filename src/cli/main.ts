@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError, UserError } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
 import { codeOf } from "../files/failure.ts";
 import { mindStandardStreams } from "./standard-streams.ts";
 
@@ -76,7 +77,7 @@ function report(error: unknown): number {
   // The reader of a named pipe has seen enough.
   if (codeOf(error) === "EPIPE") return 0;
   const message = error instanceof UserError ? error.message : ((error as Error)?.stack ?? messageOf(error));
-  process.stderr.write(`error: ${message}\n`);
+  process.stderr.write(`error: ${printable(message)}\n`);
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 

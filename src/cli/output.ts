@@ -1,3 +1,5 @@
+import { printable } from "../base/printable.ts";
+
 /** How a command speaks: data on stdout, everything else on stderr. */
 export interface Output {
   readonly json: boolean;
@@ -12,9 +14,9 @@ export const output = ({ json = false, quiet = false }: { json?: boolean; quiet?
   json,
   quiet,
   note(text) {
-    if (!quiet) process.stderr.write(`${text}\n`);
+    if (!quiet) process.stderr.write(`${printable(text)}\n`);
   },
   result(text, value) {
-    process.stdout.write(`${json ? JSON.stringify(value) : text}\n`);
+    process.stdout.write(`${printable(json ? JSON.stringify(value) : text)}\n`);
   },
 });

@@ -1,3 +1,5 @@
+import { printable } from "../base/printable.ts";
+
 /** Shows on stderr how far something is: one changing line on a terminal, a plain line every few seconds elsewhere. */
 export interface ProgressBar {
   /** `done` of the total; `detail` is shown behind the rate; `total` where it is another than before. */
@@ -40,7 +42,7 @@ export function progressBar(
     return parts.join("  ");
   };
   const write = (done: number, detail: string) => {
-    const text = line(done, detail);
+    const text = printable(line(done, detail));
     stderr.write(terminal ? `\r\x1b[K${text.slice(0, (stderr.columns ?? 80) - 1)}` : `${text}\n`);
     latest = undefined;
   };

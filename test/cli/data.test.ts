@@ -110,7 +110,18 @@ describe.concurrent("cizgi data", () => {
     expect(code).toBe(0);
   });
 
+  test("shows what files are called without letting a terminal obey it", async () => {
+    mkdirSync(place("loud"));
+    for (const name of ["cat.ndjson", "\x1bcat\x07.ndjson", "\x1b]0;mine\x07.ndjson"])
+      writeFileSync(place("loud", name), `\x1b[31m\n${HOSTILE}`);
+    const { code, stdout, stderr } = await run("fetch", "all", "--data", "loud");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("cat: 2 files are read as one: \\u001bcat\\u0007.ndjson, cat.ndjson.");
+    expect(stderr + stdout).not.toMatch(/[\0-\x08\x0b-\x1f\x7f]/);
+  });
+
   test.each([
+    [["list", "--data", "no\x1b[2Jwhere"], 1, "cannot read drawings from no\\u001b[2Jwhere: there is no"],
     [["fetch", "sea tortle", "--data", "own"], 1, 'Did you mean "sea turtle"?'],
     [["fetch", "rabit"], 1, 'Quick, Draw! has no category "rabit". Did you mean "rabbit"?'],
     [["list", "--data", "nowhere"], 1, "cannot read drawings from nowhere: there is no such file or folder"],

@@ -50,7 +50,10 @@ export const newReadReport = (): ReadReport => ({
 export function countSkip(report: ReadReport, line: number, { reason, found }: Problem): void {
   const skip = report.skips.get(reason) ?? { count: 0, examples: [] };
   skip.count++;
-  if (skip.examples.length < EXAMPLES) skip.examples.push({ line, found: found.slice(0, LONGEST_EXAMPLE) });
+  if (skip.examples.length < EXAMPLES) {
+    const onOneLine = found.slice(0, LONGEST_EXAMPLE).replace(/\s+/g, " ");
+    skip.examples.push({ line, found: onOneLine });
+  }
   report.skips.set(reason, skip);
 }
 
