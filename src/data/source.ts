@@ -1,9 +1,11 @@
 import { UserError } from "../base/errors.ts";
+import { isAddress, requireBase } from "./sources/address.ts";
 import { cacheFolder, hasLines, isComplete } from "./sources/cache.ts";
 import { NotFound } from "./sources/connect.ts";
-import { download, type Network, networkReason } from "./sources/download.ts";
+import { download, type Network } from "./sources/download.ts";
+import { networkReason } from "./sources/failure.ts";
 import { folderSource } from "./sources/folder.ts";
-import { addressesOf, entryOf, httpSource } from "./sources/http.ts";
+import { addressesOf, entryOf, httpSource, networkOf } from "./sources/http.ts";
 import type { Source } from "./sources/reading.ts";
 import { syntheticSource } from "./sources/synthetic.ts";
 
@@ -11,26 +13,21 @@ export type { Progress, ReadOptions, Source } from "./sources/reading.ts";
 
 /** Google's public bucket: Quick, Draw! in its simplified form, CC BY 4.0. */
 const BUCKET = "https://storage.googleapis.com/quickdraw_dataset/full/simplified";
-const PROBE: Network = { retries: 1, backoff: 200, idleTimeout: 3000 };
-
-const isUrl = (address: string): boolean => /^https?:\/\//i.test(address) && URL.canParse(address);
+const PROBE: Network = { retries: 1, backoff: 200, idleTimeout: 3000, mostBytes: Infinity };
 
 /** The address of the bucket: the environment variable `CIZGI_BUCKET`, else Google's. */
-export function bucketAddress(env: NodeJS.ProcessEnv = process.env): string {
-  const address = env.CIZGI_BUCKET || BUCKET;
-  if (!isUrl(address))
-    throw new UserError(`CIZGI_BUCKET: expected an http or https address, found "${address}"`);
-  return address.replace(/\/+$/, "");
-}
+export const bucketAddress = (env: NodeJS.ProcessEnv = process.env): string =>
+  requireBase(env.CIZGI_BUCKET || BUCKET, "CIZGI_BUCKET: ");
 
 /**
  * The source at an address: `synthetic`; an http(s) address laid out like the bucket (`<address>/<word>.ndjson`);
  * a folder of .ndjson or .npz files; or one such file.
- * @throws UserError when a folder or file is missing or has no drawings. Servers are asked when reading begins.
+ * @throws UserError when a folder or file is missing or has no drawings, or for an address of another kind or with a
+ *   password. Servers are asked when reading begins.
  */
 export async function openSource(address: string, env: NodeJS.ProcessEnv = process.env): Promise<Source> {
   if (address === "synthetic") return syntheticSource();
-  if (isUrl(address)) return httpSource(address.replace(/\/+$/, ""), cacheFolder(env));
+  if (isAddress(address)) return httpSource(requireBase(address), cacheFolder(env), networkOf(env));
   return folderSource(address);
 }
 
@@ -62,7 +59,7 @@ export async function resolveSource(
   }
   const bucket = bucketAddress(env);
   const cache = cacheFolder(env);
-  const source = httpSource(bucket, cache);
+  const source = httpSource(bucket, cache, networkOf(env));
   if (await isCached(bucket, cache, wanted))
     return { source, why: `Drawings come from the cache ${cache}, fetched from ${bucket}.` };
   const trouble = await probe(bucket, wanted.categories[0] ?? "cat");

@@ -23,7 +23,7 @@ const COUNT = 2000;
 const FILE = ndjsonOf(COUNT);
 const HALF = FILE.slice(0, Math.floor(FILE.length / 2));
 const LENGTH = { "content-length": FILE.length };
-const network: Network = { retries: 3, backoff: 1, idleTimeout: 5000 };
+const network: Network = { retries: 3, backoff: 1, idleTimeout: 5000, mostBytes: 2 ** 24 };
 
 let cache = "";
 let servers: Awaited<ReturnType<typeof serve>>[] = [];

@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.ts";
+import { howToRaise, limitOf } from "../limits.ts";
 
 /** Why a line or an entry is no drawing. */
 export type SkipReason =
@@ -11,6 +12,8 @@ export type SkipReason =
   | "malformed stroke"
   | "coordinates of different length"
   | "not a number"
+  | "too many points"
+  | "coordinates out of range"
   | "copy of a drawing in another file";
 
 /** Why something could not be read as a drawing, and what was found there. */
@@ -46,7 +49,13 @@ export const newReadReport = (): ReadReport => ({
   skips: new Map(),
 });
 
-/** Counts the line at hand as skipped and keeps it as an example while there are few. */
+/** More of a file is no drawing than anyone can have meant. */
+export class TooManySkips extends UserError {}
+
+/**
+ * Counts the line at hand as skipped and keeps it as an example while there are few.
+ * @throws TooManySkips
+ */
 export function countSkip(report: ReadReport, line: number, { reason, found }: Problem): void {
   const skip = report.skips.get(reason) ?? { count: 0, examples: [] };
   skip.count++;
@@ -55,6 +64,16 @@ export function countSkip(report: ReadReport, line: number, { reason, found }: P
     skip.examples.push({ line, found: onOneLine });
   }
   report.skips.set(reason, skip);
+  if (report.lines - report.read > limitOf("skips"))
+    throw new TooManySkips(
+      `more than ${limitOf("skips")} lines are no drawings (the last one: ${reason}); check that it is the right file; ${howToRaise("skips")}`,
+    );
+}
+
+/** Takes back that the drawing at hand was read, and counts it as skipped. */
+export function countUnusable(report: ReadReport, line: number, problem: Problem): void {
+  report.read--;
+  countSkip(report, line, problem);
 }
 
 /** Counts what was skipped of one of several files that are read as one. */

@@ -3,9 +3,8 @@ import { UserError } from "../../base/errors.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { plainName } from "../catalogue.ts";
 import { categoryOfFile, whatNameSays } from "../file-names.ts";
-import { readFileBytes } from "../read/file.ts";
 import { type Reader, readerOf } from "../read/readers.ts";
-import { newReadReport } from "../read/report.ts";
+import { fileBytes, readWith } from "./reading.ts";
 
 /** What a file has of a category. */
 export interface CategoryFile {
@@ -46,9 +45,12 @@ export async function categoriesIn(path: string): Promise<CategoryFile[]> {
   }));
 }
 
+const drawingsOf = (path: string, read: Reader) =>
+  readWith(read, path, (progress) => fileBytes(path, progress), {});
+
 async function firstWord(path: string, read: Reader): Promise<string | undefined> {
   try {
-    for await (const { sketch } of read(readFileBytes(path), path, newReadReport())) return sketch.word;
+    for await (const { sketch } of drawingsOf(path, read)) return sketch.word;
   } catch {
     // What is wrong with the file is said when it is read.
   }
@@ -57,6 +59,6 @@ async function firstWord(path: string, read: Reader): Promise<string | undefined
 
 async function wordsIn(path: string, read: Reader, wordOf: (sketch: Sketch) => string): Promise<Set<string>> {
   const words = new Set<string>();
-  for await (const { sketch } of read(readFileBytes(path), path, newReadReport())) words.add(wordOf(sketch));
+  for await (const { sketch } of drawingsOf(path, read)) words.add(wordOf(sketch));
   return words;
 }

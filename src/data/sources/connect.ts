@@ -1,5 +1,6 @@
 import type { ReadableStreamReadResult } from "node:stream/web";
 import { UserError } from "../../base/errors.ts";
+import { requireAddress } from "./address.ts";
 
 /** What a server says of a file, to recognise the same file again. */
 export interface Version {
@@ -47,7 +48,7 @@ export async function connect(
   try {
     const response = await within(
       idleTimeout,
-      fetch(url, {
+      follow(url, {
         // Ranges count the bytes that are sent: they have to be those of the file.
         headers: { "accept-encoding": "identity", ...(ranges && rangeHeaders(place)) },
         signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
@@ -72,6 +73,23 @@ export async function connect(
     close();
     throw error;
   }
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 10;
+
+/** Fetches, going on where the server says; not by fetch itself, which reports a loop as it does a lost connection. */
+async function follow(url: string, request: RequestInit): Promise<Response> {
+  let at = url;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const response = await fetch(at, { ...request, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (!REDIRECTS.has(response.status) || location === null) return response;
+    await response.body?.cancel();
+    const next = URL.canParse(location, at) ? new URL(location, at).href : location;
+    at = requireAddress(next, `${url} leads elsewhere: `).href;
+  }
+  throw new UserError(`${url}: the server leads from address to address without end; check the address`);
 }
 
 /** The promise's value, unless it takes longer than `milliseconds`. */

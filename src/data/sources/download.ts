@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf, UserError } from "../../base/errors.ts";
+import { UserError } from "../../base/errors.ts";
 import { type Connection, connect, type Place, type Version } from "./connect.ts";
+import { isHopeless, networkReason } from "./failure.ts";
 
 export interface Network {
   /** Attempts that may fail one after another, without a new byte, before giving up. */
@@ -9,6 +10,8 @@ export interface Network {
   readonly backoff: number;
   /** Milliseconds without data after which a connection counts as lost. */
   readonly idleTimeout: number;
+  /** Of a file; a larger one is refused. */
+  readonly mostBytes: number;
 }
 
 /** Where a download begins: comes before its bytes. */
@@ -51,7 +54,7 @@ export async function* download(
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof UserError) throw error;
-      if (failures === network.retries) throw gaveUp(url, { position, version }, error);
+      if (failures === network.retries || isHopeless(error)) throw gaveUp(url, { position, version }, error);
       await sleep(network.backoff * 2 ** failures, undefined, signal && { signal }).catch(() => {});
       failures++;
     } finally {
@@ -74,11 +77,4 @@ function gaveUp(url: string, { position, version }: Place, error: unknown): User
       ? `${url} cannot be read (${reason}); check the address and the connection`
       : `${url}: gave up after byte ${position}${total} (${reason}); check the connection and run again to go on from there`;
   return new UserError(text, { cause: error });
-}
-
-/** What went wrong on the way to a server; fetch and this module keep it in the cause of their errors. */
-export function networkReason(error: unknown): string {
-  if (error instanceof Error && error.cause instanceof Error) return networkReason(error.cause);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return messageOf(error) || code;
 }

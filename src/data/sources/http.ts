@@ -1,6 +1,7 @@
 import { UserError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { CATEGORIES, fileNames, plainName, requireCategory } from "../catalogue.ts";
+import { howToRaise, limitOf } from "../limits.ts";
 import { readNdjson } from "../read/ndjson.ts";
 import { cacheEntry, type Entry, hasLines, isComplete } from "./cache.ts";
 import { NotFound } from "./connect.ts";
@@ -8,7 +9,13 @@ import { changedMeanwhile, download, type Network } from "./download.ts";
 import { openPart, type Part } from "./part.ts";
 import { fileBytes, type Progress, type ReadOptions, readWith, type Source } from "./reading.ts";
 
-const NETWORK: Network = { retries: 5, backoff: 500, idleTimeout: 20_000 };
+/** How servers are asked, unless a test is less patient. */
+export const networkOf = (env: NodeJS.ProcessEnv): Network => ({
+  retries: 5,
+  backoff: 500,
+  idleTimeout: 20_000,
+  mostBytes: limitOf("downloadMiB", env) * 2 ** 20,
+});
 
 /** The addresses that a category's file may have under a base laid out like the bucket. */
 export const addressesOf = (base: string, category: string): readonly string[] =>
@@ -21,7 +28,7 @@ export const entryOf = (cache: string, category: string): Entry => cacheEntry(ca
  * The drawings of `<base>/<word>.ndjson`, as Google's bucket has them. What comes is kept in the folder `cache` and
  * never fetched again; a download that was cut off, or ended by a limit, is continued.
  */
-export function httpSource(base: string, cache: string, network: Network = NETWORK): Source {
+export function httpSource(base: string, cache: string, network: Network): Source {
   return {
     kind: "http",
     description: base,
@@ -87,11 +94,16 @@ async function* throughPart(
     for await (const item of download(url, part ?? { position: 0 }, network, signal)) {
       if (item instanceof Uint8Array) {
         length += item.length;
+        if (length > network.mostBytes) {
+          await part?.forget();
+          throw tooLarge(url, network.mostBytes);
+        }
         await part?.append(item);
         yield item;
         continue;
       }
       progress.totalBytes = item.version.totalBytes;
+      if ((progress.totalBytes ?? 0) > network.mostBytes) throw tooLarge(url, network.mostBytes);
       if (item.position === 0) {
         await part?.restart(item.version);
         if (length > 0 && enough) throw changedMeanwhile(url);
@@ -102,3 +114,8 @@ async function* throughPart(
   }
   await part?.complete(length);
 }
+
+const tooLarge = (url: string, bytes: number): UserError =>
+  new UserError(
+    `${url} is larger than ${Math.round(bytes / 2 ** 20)} MiB, more than any file of drawings; ${howToRaise("downloadMiB")}`,
+  );

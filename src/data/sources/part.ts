@@ -18,6 +18,8 @@ export interface Part {
   /** Forgets these, for a download from the start. */
   restart(version: Version): Promise<void>;
   append(chunk: Uint8Array): Promise<void>;
+  /** Removes what there is of it. */
+  forget(): Promise<void>;
   /** Makes it the complete file of `length` bytes. */
   complete(length: number): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +88,7 @@ async function lockedPart(
         await handle.truncate(0);
         await writeFileAtomically(entry.version, JSON.stringify(version));
       }),
+    forget: () => keep(() => handle.truncate(0)),
     append: (chunk) => keep(() => handle.appendFile(chunk)),
     complete: (length) =>
       keep(async () => {

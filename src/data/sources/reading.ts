@@ -1,8 +1,11 @@
 import { stat } from "node:fs/promises";
+import { UserError } from "../../base/errors.ts";
+import { limitOf } from "../limits.ts";
 import type { ReadDrawing } from "../read/drawing.ts";
 import { readFileBytes } from "../read/file.ts";
 import type { Reader } from "../read/readers.ts";
-import { newReadReport, type ReadReport } from "../read/report.ts";
+import { countUnusable, newReadReport, type ReadReport, TooManySkips } from "../read/report.ts";
+import { unusable } from "../read/unusable.ts";
 
 /** How far reading is. */
 export interface Progress {
@@ -42,7 +45,10 @@ export interface Source {
   drawings(category: string, options?: ReadOptions): AsyncGenerator<ReadDrawing>;
 }
 
-/** Runs `read` over the bytes that `open` gives, with the limit, progress and abort signal of `options`. */
+/**
+ * Runs `read` over the bytes that `open` gives, with the limit, progress and abort signal of `options`. What is well
+ * written and still no drawing of a person is skipped and counted.
+ */
 export async function* readWith(
   read: Reader,
   name: string,
@@ -59,10 +65,20 @@ export async function* readWith(
       yield chunk;
     }
   }
-  for await (const drawing of read(counted(), name, report)) {
-    progress.drawings++;
-    yield drawing;
-    if (progress.drawings >= limit) break;
+  const mostPoints = limitOf("points");
+  try {
+    for await (const drawing of read(counted(), name, report)) {
+      const problem = unusable(drawing.sketch, mostPoints);
+      if (problem !== undefined) {
+        countUnusable(report, drawing.line, problem);
+        continue;
+      }
+      progress.drawings++;
+      yield drawing;
+      if (progress.drawings >= limit) break;
+    }
+  } catch (error) {
+    throw error instanceof TooManySkips ? new UserError(`${name}: ${error.message}`) : error;
   }
   onProgress?.(progress);
 }
