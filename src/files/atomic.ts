@@ -1,5 +1,16 @@
-import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { codeOf, fileFailure } from "./failure.ts";
 import { isRunning } from "./process.ts";
@@ -45,8 +56,10 @@ export async function openAside(path: string): Promise<AsideFile> {
     action().catch((error: unknown) => {
       throw fileFailure("write", path, error);
     });
-  const target = await realpath(path).catch(() => path);
-  const existing = await stat(target).catch(() => undefined);
+  const existing = await stat(path).catch(() => undefined);
+  // What a pipe's link leads to is no path.
+  const target =
+    existing === undefined ? await named(() => targetOf(path)) : await realpath(path).catch(() => path);
   const direct = existing?.isFile() === false && !existing.isDirectory();
   const aside = direct ? target : `${target}.${process.pid}.tmp`;
   const file = await named(async () => {
@@ -83,7 +96,7 @@ export async function openAside(path: string): Promise<AsideFile> {
         await discard();
         return whole === 0 ? undefined : path;
       }
-      const name = existing === undefined ? path : `${path}.part`;
+      const name = existing === undefined ? target : `${path}.part`;
       await named(async () => {
         await file.truncate(whole);
         await nameIt(name);
@@ -92,6 +105,18 @@ export async function openAside(path: string): Promise<AsideFile> {
     },
     discard,
   };
+}
+
+/** Where a path leads that no file is at yet: to itself, or through symbolic links. */
+async function targetOf(path: string): Promise<string> {
+  const next = await readlink(path).catch(() => undefined);
+  if (next === undefined) return path;
+  const target = resolve(await realpath(dirname(path)), next);
+  // Links that lead in a circle are refused here.
+  await stat(target).catch((error: unknown) => {
+    if (codeOf(error) === "ELOOP") throw error;
+  });
+  return targetOf(target);
 }
 
 /** Removes what killed processes left beside `path`: a checkpoint's leftovers would fill the disk. */

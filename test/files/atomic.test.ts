@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -5,16 +6,20 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../src/files/atomic.ts";
 import { withMount } from "./mount.ts";
+
+const execute = promisify(execFile);
 
 let folder = "";
 beforeEach(() => {
@@ -40,6 +45,34 @@ describe("writeFileAtomically", () => {
     expect(readFileSync(join(folder, "real"), "utf8")).toBe("new");
     await writeFileAtomically("/dev/null", "gone");
     expect(readFileSync("/dev/null", "utf8")).toBe("");
+  });
+
+  it("writes through links to a file that is not there yet, and refuses what leads nowhere or in a circle", async () => {
+    mkdirSync(join(folder, "elsewhere"));
+    symlinkSync("second", join(folder, "first"));
+    symlinkSync("elsewhere/new", join(folder, "second"));
+    await writeFileAtomically(join(folder, "first"), "through");
+    expect(readFileSync(join(folder, "elsewhere/new"), "utf8")).toBe("through");
+    expect(readlinkSync(join(folder, "first"))).toBe("second");
+    expect(readlinkSync(join(folder, "second"))).toBe("elsewhere/new");
+
+    symlinkSync("no/folder", join(folder, "lost"));
+    await expect(writeFileAtomically(join(folder, "lost"), "x")).rejects.toThrow(
+      `cannot write ${join(folder, "lost")}: there is no such file or folder`,
+    );
+    symlinkSync("b", join(folder, "a"));
+    symlinkSync("a", join(folder, "b"));
+    await expect(writeFileAtomically(join(folder, "a"), "x")).rejects.toThrow("leads back to itself");
+    expect(readdirSync(folder).sort()).toEqual(["a", "b", "elsewhere", "first", "lost", "second"]);
+  });
+
+  it("writes into a pipe that a link of the system leads to", async () => {
+    const script = `import { writeFileAtomically } from "./src/files/atomic.ts";
+      await writeFileAtomically("/dev/stdout", "through a pipe");`;
+    // A shell's pipe: the one that Node gives a child is a socket.
+    const command = `"$0" --import tsx --input-type=module -e "$1" | cat`;
+    const { stdout } = await execute("sh", ["-c", command, process.execPath, script]);
+    expect(stdout).toBe("through a pipe");
   });
 
   it("removes what killed processes left, and nothing of running ones", async () => {
