@@ -64,7 +64,7 @@ export async function chooseSource(address: string, wanted: Wanted, to: Output):
 
 /** Says what could not be read of a category, if anything. */
 export function noteSkips(category: string, report: ReadReport, to: Output): void {
-  if (report.skips.size > 0) to.note(`${category}: ${describeReport(report)}`);
+  if (report.skips.size + report.notes.size > 0) to.note(`${category}: ${describeReport(report)}`);
 }
 
 const ALL = "all";

@@ -25,8 +25,8 @@ const lines = (numbers: readonly number[], word?: string): string =>
           word,
           drawing: [
             [
-              [0, n],
-              [n, 0],
+              [0, n, n],
+              [n, 0, 0],
             ],
           ],
         })}\n`,

@@ -25,7 +25,7 @@ async function readCat(content: string | Uint8Array) {
 }
 
 const line = (x: readonly number[], y: readonly number[]) => `${JSON.stringify({ drawing: [[x, y]] })}\n`;
-const GOOD = line([0, 1], [0, 1]);
+const GOOD = line([0, 1, 2], [0, 1, 0]);
 const long = (points: number) => {
   const values = Array.from({ length: points }, (_, i) => i % 256);
   return line(values, values);
@@ -43,8 +43,8 @@ it.each([
 });
 
 it("reads a drawing far from the origin as it is", async () => {
-  expect((await readCat(line([1e9, 1e9 - 5], [-1e9, 0]))).drawings[0].sketch.strokes).toEqual([
-    { x: [1e9, 1e9 - 5], y: [-1e9, 0] },
+  expect((await readCat(line([1e9, 1e9 - 5, 0], [-1e9, 0, 0]))).drawings[0].sketch.strokes).toEqual([
+    { x: [1e9, 1e9 - 5, 0], y: [-1e9, 0, 0] },
   ]);
 });
 

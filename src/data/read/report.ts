@@ -76,8 +76,9 @@ export function countUnusable(report: ReadReport, line: number, problem: Problem
   countSkip(report, line, problem);
 }
 
-/** Counts what was skipped of one of several files that are read as one. */
-export function addSkips(report: ReadReport, file: string, { skips }: ReadReport): void {
+/** Adds what was noted and skipped of one of several files that are read as one. */
+export function addReport(report: ReadReport, file: string, { notes, skips }: ReadReport): void {
+  for (const note of notes) report.notes.add(`${file}: ${note}`);
   for (const [reason, { count, examples }] of skips) {
     const sum = report.skips.get(reason) ?? { count: 0, examples: [] };
     sum.count += count;

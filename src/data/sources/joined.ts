@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { strokesHash } from "../key-hash.ts";
 import type { ReadDrawing } from "../read/drawing.ts";
-import { addSkips, countSkip, newReadReport } from "../read/report.ts";
+import { addReport, countSkip, newReadReport } from "../read/report.ts";
 import type { CategoryFile } from "./category-files.ts";
 import { fileBytes, type ReadOptions, readWith } from "./reading.ts";
 
@@ -56,7 +56,7 @@ async function* readJoined(
         yield { ...drawing, line };
       }
     } finally {
-      addSkips(report, basename(path), ofFile);
+      addReport(report, basename(path), ofFile);
     }
     bytes += bytesOfFile;
   }
