@@ -3,6 +3,7 @@ import { plainName } from "../data/catalogue.ts";
 import { describeReport, type ReadReport } from "../data/read/report.ts";
 import { openSource, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, deviceKeys, devices } from "../runtime/devices.ts";
+import { outlivesTerminal } from "./hangup.ts";
 import { choiceFlag, numberFlag, schemaFlag } from "./options.ts";
 import type { Output } from "./output.ts";
 
@@ -79,8 +80,8 @@ export async function namesIn(source: Source, categories: readonly string[]): Pr
 }
 
 /**
- * A signal that Ctrl-C (or a polite kill) aborts, so that work can be saved first; the second time the process ends
- * at once.
+ * A signal that Ctrl-C, a polite kill or a closed terminal aborts, so that work can be saved first; a second Ctrl-C or
+ * kill ends the process at once. A closed terminal may be told of twice, and is ignored where nohup asks for that.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -90,5 +91,9 @@ export function interruptSignal(): AbortSignal {
       controller.abort();
     });
   }
+  const outlives = outlivesTerminal();
+  process.on("SIGHUP", () => {
+    if (!outlives) controller.abort();
+  });
   return controller.signal;
 }

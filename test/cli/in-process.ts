@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { vi } from "vitest";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs a command in the test's own process, which saves the start of another; gives what it wrote. */
 export async function runHere(
