@@ -158,7 +158,7 @@ test("a folder that cannot be made is refused, naming it", async () => {
   writeFileSync(place("file"), "in the way");
   const prepared = await prepare(tinyQuick);
   await expect(trainIn(join(place("file"), "run"), prepared)).rejects.toThrow(
-    `cannot write into the folder ${join(place("file"), "run")}`,
+    `cannot write into the folder ${join(place("file"), "run/checkpoints")}`,
   );
 });
 

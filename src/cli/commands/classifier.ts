@@ -19,8 +19,8 @@ import {
 } from "../../metrics/classifier.ts";
 import { confusions, recognition } from "../../metrics/recognition.ts";
 import type { Device } from "../../runtime/devices.ts";
-import { CLASSIFIER_BOUND_KEYS, classification } from "../../training/classification.ts";
-import { modelFolder } from "../../training/run.ts";
+import { classification } from "../../training/classification.ts";
+import { modelFolder, openRunFolder } from "../../training/run.ts";
 import {
   addDeviceFlags,
   addOutputFlags,
@@ -32,14 +32,9 @@ import {
 } from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
-import { readOrigin, writeOrigin } from "../origin.ts";
 import { type Output, output } from "../output.ts";
 import { progressBar } from "../progress.ts";
-<<<<<<< HEAD
 import { shellQuoted } from "../shell.ts";
-=======
-import { inRunFolder } from "../run-folder.ts";
->>>>>>> 70f2350 (One folder, one writer, and a run knows what it was made from)
 import { showTraining } from "../training-progress.ts";
 
 /** Held-out drawings of a category, and pairs of categories, unless told. */
@@ -85,31 +80,18 @@ Examples:
 
 async function runTrain(flags: RunFlags): Promise<void> {
   const to = output(flags);
-  await inRunFolder(
-    flags,
-    to,
-    () => planTrain(flags, to),
-    (plan) => trainPlanned(plan, flags, to),
-  );
-}
-
-async function planTrain(flags: RunFlags, to: Output): Promise<{ config: ClassifierTrainingConfig }> {
-  if (flags.resume) await readOrigin(flags.out, "classifier train");
   const sources = {
     schema: classifierTrainingSchema,
     parse: parseClassifierTraining,
     preset: classifierPreset,
-    bound: CLASSIFIER_BOUND_KEYS,
   };
-  return { config: await resolveConfig(sources, flags, to) };
-}
-
-async function trainPlanned(
-  { config }: { config: ClassifierTrainingConfig },
-  flags: RunFlags,
-  to: Output,
-): Promise<void> {
+  const config = await resolveConfig(sources, flags);
+  if (flags.dryRun) {
+    to.result(JSON.stringify(config, undefined, 2), config);
+    return;
+  }
   const signal = interruptSignal();
+  await openRunFolder(flags.out, flags.resume ?? false);
   const source = await chooseSource(config.data, { categories: CATEGORIES }, to);
   const splits = await readSplits(source, config.heldOut, config.trainSize, to, signal);
   const categories = splits.map(({ category }) => category);
@@ -123,7 +105,6 @@ async function trainPlanned(
   const task = classification(resolved, { sketches, labels, categories }, (folder, weights) =>
     saveClassifier(folder, modelConfigOf(resolved, categories), weights),
   );
-  await writeOrigin(flags.out, { command: "classifier train" });
   const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
   await showTraining(run, to, {
     resumeWith: `npx cizgi classifier train --resume --out ${shellQuoted(flags.out)}`,

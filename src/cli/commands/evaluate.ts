@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../config/classifier.ts";
 import { plainName } from "../../data/catalogue.ts";
-import { lockFolder } from "../../files/lock.ts";
+import { ensureWritableFolder } from "../../files/atomic.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
 import { requireKnown } from "../../metrics/best-of.ts";
 import { openClassifier } from "../../metrics/classifier.ts";
@@ -111,7 +111,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const categories = commonCategories(contestants, flags.categories);
   // What cannot be chosen or written is said before the drawing, which may take hours.
   if (flags.bestOf !== undefined) for (const category of categories) requireKnown(network, category);
-  using _lock = await lockFolder(flags.out);
+  await ensureWritableFolder(flags.out);
   const real = await readRealDrawings(runs, categories, flags, to, signal);
   const available = categories.map((category, i) => [
     real.heldOut[i].length,

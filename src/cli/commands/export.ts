@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../base/errors.ts";
-import { writeFileAtomically } from "../../files/atomic.ts";
-import { lockFolder } from "../../files/lock.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { loadModel, SHIPPED_MODEL, saveModel } from "../../node/model.ts";
 import { toModelOnnx } from "../../sampling/export-onnx.ts";
 import { addOutputFlags, type CommonFlags } from "../common.ts";
@@ -45,7 +44,7 @@ async function run({ model: path, out, onnx, safetensors, half, ...flags }: Expo
     throw new UsageError("--half is for --safetensors; the ONNX model is in float32.");
   const to = output(flags);
   const model = await loadModel(path);
-  using _lock = await lockFolder(out);
+  await ensureWritableFolder(out);
   const files: string[] = [];
   if (safetensors) {
     await saveModel(out, model, { half });
