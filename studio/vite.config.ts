@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { licences } from "./licences.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,6 +36,8 @@ const preloadFonts: Plugin = {
   },
 };
 
+const { collect, write } = licences(here("."));
+
 export default defineConfig({
   root: here("."),
   base: "./",
@@ -43,7 +46,7 @@ export default defineConfig({
     // ONNX Runtime's WASM as files of their own, which the engine downloads: with progress, and into the cache.
     conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [collect] },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -55,7 +58,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [listFiles, preloadFonts],
+  plugins: [listFiles, preloadFonts, write],
   server: { host: "127.0.0.1", headers },
   preview: { host: "127.0.0.1", headers },
 });
