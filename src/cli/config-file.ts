@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { messageOf, UserError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { fileFailure } from "../files/failure.ts";
 import { configFile } from "../training/run.ts";
 import { configFromEnvironment, configFromFlags } from "./options.ts";
@@ -51,7 +52,7 @@ export async function readJson(path: string): Promise<unknown> {
   if (text.slice(0, 4).includes("\0"))
     throw new UserError(`${path} is UTF-16 text, expected UTF-8: save it again as UTF-8.`);
   try {
-    return JSON.parse(text.replace(BYTE_ORDER_MARK, ""));
+    return parseJson(text.replace(BYTE_ORDER_MARK, ""));
   } catch (error) {
     throw new UserError(`${path}: not valid JSON (${messageOf(error)}).`);
   }

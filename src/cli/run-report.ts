@@ -63,7 +63,7 @@ export async function writeReport(
   const shown = reported(drawings);
   const bar = progressBar("draw", shown.length * draws, "drawings", to.quiet);
   const sampler = openSampler(model, { device, threads });
-  const results: Record<string, CategoryMetrics> = {};
+  const results = new Map<string, CategoryMetrics>();
   const all: { category: string; generated: Sketch[] }[] = [];
   for (const [i, { category, test }] of shown.entries()) {
     const onProgress = (share: number) => bar.update(Math.round((i + share) * draws), category);
@@ -72,18 +72,16 @@ export async function writeReport(
     );
     all.push({ category, generated });
     const stats = model.config.normalisation[category];
-    results[category] = await writeCategoryReport(folder, {
+    results.set(
       category,
-      generated,
-      real: test,
-      stats,
-      subtitle,
-    });
+      await writeCategoryReport(folder, { category, generated, real: test, stats, subtitle }),
+    );
   }
   await sampler.dispose();
   bar.finish();
-  await writeOverview(folder, results, all, await readLosses(folder, config), subtitle);
-  return results;
+  const byCategory = Object.fromEntries(results);
+  await writeOverview(folder, byCategory, all, await readLosses(folder, config), subtitle);
+  return byCategory;
 }
 
 /** The coordinates' loss by step and, where the pen has one of its own, the pen's; from the run's log. */

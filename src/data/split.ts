@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { messageOf, UserError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { pythonRandom } from "./mersenne-twister.ts";
 
 /** Sorted line numbers, from 0, into a category's file: the content of `subset/<category>/indices.json`. */
@@ -63,7 +64,7 @@ export function parseSplit(text: string, name: string): Split {
   };
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     return fail(messageOf(error));
   }

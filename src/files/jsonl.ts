@@ -1,5 +1,6 @@
 import { appendFile, readFile, truncate } from "node:fs/promises";
 import { messageOf, UserError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { fileFailure } from "./failure.ts";
 
 /**
@@ -48,7 +49,7 @@ async function completeLines(path: string): Promise<{ value: unknown; end: numbe
   let begin = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, begin)) {
     try {
-      lines.push({ value: JSON.parse(bytes.toString("utf8", begin, at)), end: at + 1 });
+      lines.push({ value: parseJson(bytes.toString("utf8", begin, at)), end: at + 1 });
     } catch (error) {
       throw new UserError(
         `${path}:${lines.length + 1}: expected one JSON value a line (${messageOf(error)}); mend or remove the line`,

@@ -5,13 +5,14 @@ import { type ClassifierConfig, parseClassifierConfig } from "../config/classifi
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { buildClassifier } from "../models/classifier.ts";
 import { parameterViews } from "../nn/parameters.ts";
-import { readWeights, WEIGHTS_FILE } from "../node/weights.ts";
+import { mostModelBytes, readWeights, WEIGHTS_FILE } from "../node/weights.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { compile } from "../runtime/program.ts";
 import type { Program } from "../runtime/session.ts";
 import { rasterise } from "../sketch/raster.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { decodeWeights } from "../weights/decode.ts";
+import { refuseTooLarge } from "../weights/limit.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
 import { joinTensors, splitTensors } from "../weights/tensors.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "./features.ts";
@@ -21,6 +22,11 @@ export const SHIPPED_CLASSIFIER = fileURLToPath(new URL("../../models/qd", impor
 
 /** Drawings of one run: few enough for the cache, many enough for the convolutions. */
 const BATCH = 64;
+
+/** The least that a classifier takes, in bytes: its last level's convolution, its pictures and what a layer makes of one. */
+const leastBytes = ({ baseChannels, pictureSize }: ClassifierConfig): number =>
+  Float32Array.BYTES_PER_ELEMENT *
+  (9 * (4 * baseChannels) ** 2 + (BATCH + baseChannels / 8) * pictureSize ** 2);
 
 const sizesOf = (config: ClassifierConfig) => ({ ...config, classes: config.categories.length });
 
@@ -52,7 +58,8 @@ export interface ClassifierNetwork extends FeatureNetwork {
 /**
  * Opens a trained classifier: its folder, or that of the run that trained it. Its features are what its last layer sees
  * of a drawing's picture; a drawing's row does not depend on the drawings beside it.
- * @throws UserError naming the file when it is missing, damaged, newer than this version or no classifier.
+ * @throws UserError naming the file when it is missing, damaged, newer than this version, no classifier or asks for more bytes
+ * than `CIZGI_MODEL_BYTES` says, 2^31 unless told.
  */
 export async function openClassifier(
   folder: string = SHIPPED_CLASSIFIER,
@@ -61,6 +68,9 @@ export async function openClassifier(
   const { file, bytes } = await readWeights(folder, "classifier", "cizgi classifier train");
   const { tensors, config: found } = decodeWeights(bytes, "classifier", file);
   const config = parseClassifierConfig(found, `${file} (config)`);
+  const { baseChannels, pictureSize } = config;
+  const sizes = `baseChannels ${baseChannels} and pictureSize ${pictureSize}`;
+  refuseTooLarge(file, sizes, leastBytes(config), mostModelBytes());
   const { features, logits, parameters } = buildClassifier(sizesOf(config), BATCH);
   const initializers = parameterViews(parameters, joinTensors(tensors, "", parameters, file));
   const program = await compile({ features, logits }, { ...options, initializers });

@@ -1,10 +1,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
-import { decodeModel, type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
+import {
+  decodeModel,
+  type Model,
+  type ModelLimits,
+  networkConfigOf,
+  parametersOf,
+} from "../sampling/model.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
 import { splitTensors } from "../weights/tensors.ts";
-import { readWeights, WEIGHTS_FILE } from "./weights.ts";
+import { mostModelBytes, readWeights, WEIGHTS_FILE } from "./weights.ts";
 
 /** The model that ships with the package: all categories of Quick, Draw!. */
 export const SHIPPED_MODEL = fileURLToPath(new URL("../../models/quickdraw", import.meta.url));
@@ -44,9 +50,14 @@ export async function saveModel(
 /**
  * Reads a model: its folder, the folder of the run that trained it, or its safetensors file; the one that ships unless
  * told.
- * @throws UserError naming the file when it is missing, damaged, newer than this version or not such a model.
+ * @param limits what its file may ask for: as many bytes as `CIZGI_MODEL_BYTES` says, else 2^31, unless told.
+ * @throws UserError naming the file when it is missing, damaged, newer than this version, not such a model or asks for too
+ * much.
  */
-export async function loadModel(path: string = SHIPPED_MODEL): Promise<Model> {
+export async function loadModel(
+  path: string = SHIPPED_MODEL,
+  limits: ModelLimits = { mostBytes: mostModelBytes() },
+): Promise<Model> {
   const { file, bytes } = await readWeights(path, "model", "cizgi train");
-  return decodeModel(bytes, file);
+  return decodeModel(bytes, file, limits);
 }

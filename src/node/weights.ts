@@ -1,9 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import { fileFailure } from "../files/failure.ts";
+import { MOST_BYTES } from "../weights/limit.ts";
 
 export const WEIGHTS_FILE = "model.safetensors";
+
+const limits = z.object({ CIZGI_MODEL_BYTES: wholeNumber(1) });
+
+/** Bytes that a model may ask for: `CIZGI_MODEL_BYTES`, else 2^31. @throws UsageError when that is no whole number. */
+export const mostModelBytes = ({ CIZGI_MODEL_BYTES: text }: NodeJS.ProcessEnv = process.env): number =>
+  text ? checked(limits, { CIZGI_MODEL_BYTES: Number(text) }).CIZGI_MODEL_BYTES : MOST_BYTES;
 
 /**
  * Reads the weights' file of a `kind` of network: from its folder, from the folder of the run that trained it, or the file.

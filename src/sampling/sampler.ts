@@ -5,7 +5,7 @@ import { type CompleteRequest, completion } from "./complete.ts";
 import { decode } from "./decode.ts";
 import { type GeneratedSketch, noiseOf, openDrawer, rowSize, sketches } from "./draw.ts";
 import { type InterpolateRequest, interpolation } from "./interpolate.ts";
-import type { Model } from "./model.ts";
+import { checkModel, type Model } from "./model.ts";
 import { askedFor, type DrawRequest, requestSchema } from "./request.ts";
 import { type VaryRequest, variation } from "./vary.ts";
 
@@ -25,6 +25,7 @@ export interface Sampler {
 
 /** Keeps the compiled network from one request to the next, as long as they ask for as many drawings. */
 export function openSampler(model: Model, runtime: Runtime): Sampler {
+  checkModel(model);
   const { config } = model;
   const drawer = openDrawer(model, runtime);
   const { alphaBars } = cosineSchedule(config.diffusionSteps);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { messageOf, UserError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
 import type { Parameter } from "../nn/parameters.ts";
@@ -98,7 +99,7 @@ export async function loadCheckpoint(
       `${path}: checkpoint format ${metadata.format ?? "is missing"}, this version of cizgi reads up to ${CHECKPOINT_FORMAT}; update cizgi, or check that the file is a training checkpoint.`,
     );
   }
-  const trained = checked(boundSchema, parseJson(metadata.config, path), `${path} (config)`);
+  const trained = checked(boundSchema, readMetadata(metadata.config, path), `${path} (config)`);
   for (const key of Object.keys(bound)) {
     const [before, now] = [trained, bound].map((settings) => JSON.stringify(settings[key]) ?? "nothing");
     if (before !== now) {
@@ -116,7 +117,7 @@ export async function loadCheckpoint(
     step,
     epochLoss,
     bestLoss = Infinity,
-  } = checked(stateSchema, parseJson(metadata.state, path), `${path} (state)`);
+  } = checked(stateSchema, readMetadata(metadata.state, path), `${path} (state)`);
   const vector = (name: string) => shared(joinTensors(tensors, `${name}.`, parameters, path));
   const optimizer = {
     weights: vector("weights"),
@@ -136,9 +137,9 @@ async function readTensors(path: string): Promise<Safetensors> {
   }
 }
 
-function parseJson(text: string | undefined, path: string): unknown {
+function readMetadata(text: string | undefined, path: string): unknown {
   try {
-    return JSON.parse(text ?? "");
+    return parseJson(text ?? "");
   } catch (error) {
     throw new UserError(`${path}: its metadata is not that of a checkpoint (${messageOf(error)}).`);
   }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { UserError } from "../base/errors.ts";
+import { listed } from "../base/listed.ts";
 import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
 import type { TrainingConfig } from "../config/training.ts";
 import { diffusionLoss } from "../diffusion/loss.ts";
@@ -96,7 +98,7 @@ export function denoisingLoss(
   };
 }
 
-/** What is needed to draw with a network of this training. */
+/** What is needed to draw with a network of this training; throws a UserError for a category without normalisation. */
 export const modelConfigOf = (
   config: TrainingConfig,
   normalisation: Readonly<Record<string, Normalisation>>,
@@ -114,7 +116,14 @@ export const modelConfigOf = (
   pen: config.pen,
   prediction: config.prediction,
   normalisation: Object.fromEntries(
-    Object.entries(normalisation).map(([category, { mean, std }]) => [category, { mean: [...mean], std }]),
+    config.categories.map((category) => {
+      if (!Object.hasOwn(normalisation, category))
+        throw new UserError(
+          `normalisation: expected one for each category, "${category}" has none, only ${listed(Object.keys(normalisation)) || "nothing"}.`,
+        );
+      const { mean, std } = normalisation[category];
+      return [category, { mean: [...mean], std }];
+    }),
   ),
   diffusionSteps: config.diffusionSteps,
   beginnings: config.beginnings,

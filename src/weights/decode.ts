@@ -1,4 +1,5 @@
 import { messageOf, UserError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
 import { decodeSafetensors, type Safetensors } from "./safetensors.ts";
 
 /** The tensors of a network's file, and what its metadata says of the network. */
@@ -16,7 +17,7 @@ export function decodeWeights(bytes: Uint8Array, kind: string, name: string): We
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const { config = "" } = metadata;
   try {
-    return { tensors, config: JSON.parse(config) };
+    return { tensors, config: parseJson(config) };
   } catch (error) {
     throw new UserError(`${name}: its metadata holds no ${kind} configuration (${messageOf(error)}).`);
   }

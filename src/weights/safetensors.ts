@@ -1,4 +1,6 @@
 import { messageOf, UserError } from "../base/errors.ts";
+import { parseJson } from "../base/json.ts";
+import { shown } from "../base/shown.ts";
 
 /**
  * The safetensors format (huggingface/safetensors): a little-endian 64-bit header length, a JSON header that
@@ -159,11 +161,11 @@ function readHeader(bytes: Uint8Array, fail: Fail): { entries: [string, unknown]
   try {
     const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     text = utf8.decode(bytes.subarray(LENGTH_BYTES, end));
-    header = JSON.parse(text);
+    header = parseJson(text);
   } catch (error) {
     return fail(`its header is not JSON (${messageOf(error)})`);
   }
-  if (!isRecord(header)) return fail(`its header should be a JSON object, found ${show(header)}`);
+  if (!isRecord(header)) return fail(`its header should be a JSON object, found ${shown(header)}`);
   const twice = repeatedKey(text);
   if (twice !== undefined) return fail(`its header names "${twice}" twice`);
   return { entries: Object.entries(header), end };
@@ -174,11 +176,15 @@ function repeatedKey(json: string): string | undefined {
   const keys = new Set<string>();
   let depth = 0;
   let latest = "";
-  for (const [token] of json.matchAll(/"(?:[^"\\]+|\\.)*"|[{}:]/g)) {
-    if (token === "{") depth++;
-    else if (token === "}") depth--;
-    else if (token !== ":") latest = token;
-    else if (depth === 1) {
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') {
+      const end = endOfString(json, at);
+      latest = json.slice(at, end + 1);
+      at = end;
+    } else if (character === "{") depth++;
+    else if (character === "}") depth--;
+    else if (character === ":" && depth === 1) {
       const key: string = JSON.parse(latest);
       if (keys.has(key)) return key;
       keys.add(key);
@@ -187,26 +193,33 @@ function repeatedKey(json: string): string | undefined {
   return undefined;
 }
 
+/** Where the string ends that begins at `start`; a regular expression would take the stack for its backslashes. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  return at;
+}
+
 function readMetadata(value: unknown, fail: Fail): Record<string, string> {
-  if (!isRecord(value)) return fail(`${METADATA} should be an object of strings, found ${show(value)}`);
+  if (!isRecord(value)) return fail(`${METADATA} should be an object of strings, found ${shown(value)}`);
   const texts = Object.entries(value).map(([key, text]): [string, string] =>
     typeof text === "string"
       ? [key, text]
-      : fail(`${METADATA}.${key} should be a string, found ${show(text)}`),
+      : fail(`${METADATA}.${key} should be a string, found ${shown(text)}`),
   );
   return Object.fromEntries(texts);
 }
 
 function readEntry(name: string, value: unknown, fail: Fail): Entry {
-  if (!isRecord(value)) return fail(`tensor "${name}" should be an object, found ${show(value)}`);
+  if (!isRecord(value)) return fail(`tensor "${name}" should be an object, found ${shown(value)}`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype))
     return fail(
-      `tensor "${name}" has dtype ${show(dtype)}; known are ${Object.keys(ELEMENT_BYTES).join(", ")}`,
+      `tensor "${name}" has dtype ${shown(dtype)}; known are ${Object.keys(ELEMENT_BYTES).join(", ")}`,
     );
-  if (!isSizes(shape)) return fail(`tensor "${name}" has shape ${show(shape)}, expected sizes >= 0`);
+  if (!isSizes(shape)) return fail(`tensor "${name}" has shape ${shown(shape)}, expected sizes >= 0`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
-    return fail(`tensor "${name}" has data_offsets ${show(offsets)}, expected [begin, end]`);
+    return fail(`tensor "${name}" has data_offsets ${shown(offsets)}, expected [begin, end]`);
   const [begin, end] = offsets;
   const expected = elementCount(shape) * ELEMENT_BYTES[dtype];
   if (end - begin !== expected)
@@ -242,9 +255,3 @@ const isDtype = (value: unknown): value is Dtype =>
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-
-/** A value from the header, short enough for one line of an error. */
-function show(value: unknown): string {
-  const json = JSON.stringify(value) ?? "nothing";
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
-}

@@ -20,16 +20,18 @@ export function splitTensors(
   });
 }
 
-/** The tensors named prefix + parameter as one flat vector; throws a UserError for a missing or differently shaped one. */
+/**
+ * The tensors named prefix + parameter as one flat vector.
+ * @throws UserError for a missing or differently shaped one, and for numbers that are not finite.
+ */
 export function joinTensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   prefix: string,
   parameters: readonly Parameter[],
   file: string,
 ): Float32Array {
-  const flat = new Float32Array(parameterCount(parameters));
-  const views = parameterViews(parameters, flat);
-  for (const { name, shape } of parameters) {
+  // All shapes before any memory: what the file holds of every tensor, it has the bytes of.
+  const found = parameters.map(({ name, shape }) => {
     const tensor = tensors.get(prefix + name);
     if (tensor === undefined)
       throw new UserError(`${file}: tensor "${prefix}${name}" ${showShape(shape)} is missing.`);
@@ -38,7 +40,18 @@ export function joinTensors(
         `${file}: tensor "${prefix}${name}" has shape ${showShape(tensor.shape)}, the network needs ${showShape(shape)}; was it trained with another configuration?`,
       );
     }
-    views.get(name)?.set(toFloat32(tensor));
+    return tensor;
+  });
+  const flat = new Float32Array(parameterCount(parameters));
+  const views = parameterViews(parameters, flat);
+  for (const [i, { name }] of parameters.entries()) {
+    const values = toFloat32(found[i]);
+    const broken = values.findIndex((value) => !Number.isFinite(value));
+    if (broken >= 0)
+      throw new UserError(
+        `${file}: tensor "${prefix}${name}" has ${values[broken]} among its numbers, expected finite ones; the file is damaged, or of a training that went wrong.`,
+      );
+    views.get(name)?.set(values);
   }
   return flat;
 }

@@ -31,7 +31,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const network = { ...tinyQuick, classes: tinyQuick.categories.length };
 const parameters = parametersOf(network);
-const { set } = await prepare(tinyQuick);
+const { set, normalisation } = await prepare(tinyQuick);
 
 const stateAt = (step: number): TrainingState => {
   const state = initialState(parameters, 7);
@@ -49,7 +49,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(root, "run-"));
 });
-const boundOf = (config: TrainingConfig) => ({ ...denoising(config, set, {}), fingerprint: "marks" });
+const boundOf = (config: TrainingConfig) => ({
+  ...denoising(config, set, normalisation),
+  fingerprint: "marks",
+});
 const save = (step: number) => saveCheckpoint(folder, stateAt(step), parameters, boundOf(tinyQuick));
 const load = (path: string, config: TrainingConfig = tinyQuick) =>
   loadCheckpoint(path, parameters, boundOf(config));

@@ -1,4 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
+import { nestingOf } from "../../base/json.ts";
 import type { Problem } from "./report.ts";
 
 /** A drawing's record is nested five deep. */
@@ -14,22 +15,6 @@ export function parseJson(text: string): { readonly value: unknown } | Problem {
   } catch (error) {
     return { reason: "broken JSON", found: messageOf(error) };
   }
-}
-
-/** The most brackets that are open at once, those in strings left out. */
-function nestingOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const letter = text.charCodeAt(i);
-    if (letter === 0x22) quoted = !quoted;
-    else if (quoted) {
-      if (letter === 0x5c) i++;
-    } else if (letter === 0x5b || letter === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (letter === 0x5d || letter === 0x7d) depth--;
-  }
-  return deepest;
 }
 
 /** A value from a file, short enough for one line of a report. */

@@ -4,9 +4,11 @@ import { basename } from "node:path";
 import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../../base/errors.ts";
 import { fileFailure } from "../../files/failure.ts";
+import { mostModelBytes } from "../../node/weights.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { deviceFailure, sessionOf } from "../../runtime/program.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
+import { refuseTooLarge } from "../../weights/limit.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "../features.ts";
 import { greyLevels, type Preprocessing, preprocessor } from "./preprocessing.ts";
 import { featureOutput, featureRows, imageInput } from "./signature.ts";
@@ -30,7 +32,8 @@ export interface ImageNetworkOptions {
  * Opens a network for pictures, such as Inception-v3, from an ONNX file (docs/inception.md). It has one input, float32
  * [N, 3, H, W] (N free or fixed, H and W 299 where free), and gives features as float32 [N, D] or [N, D, 1, 1].
  * The features of a drawing do not depend on the drawings beside it: all runs have the same number of pictures.
- * @throws UserError naming the file where it cannot be read or is no such network, or the device cannot be had.
+ * @throws UserError naming the file where it cannot be read, is no such network or its pictures take more bytes than
+ * `CIZGI_MODEL_BYTES` says (2^31 unless told), or the device cannot be had.
  */
 export async function openImageNetwork(
   path: string,
@@ -44,8 +47,10 @@ export async function openImageNetwork(
     const input = imageInput(path, session.inputMetadata);
     const name = featureOutput(path, session.outputMetadata, output);
     const { batch = BATCH, height, width } = input;
-    const preprocess = preprocessor(preprocessing, height, width);
     const pixels = height * width;
+    const asked = Float32Array.BYTES_PER_ELEMENT * batch * CHANNELS * pixels;
+    refuseTooLarge(path, `${batch} pictures of ${height} x ${width}`, asked, mostModelBytes());
+    const preprocess = preprocessor(preprocessing, height, width);
 
     const run = async (pictures: Float32Array) => {
       const feeds = { [input.name]: new ort.Tensor("float32", pictures, [batch, CHANNELS, height, width]) };
