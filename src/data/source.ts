@@ -31,23 +31,29 @@ export async function openSource(address: string, env: NodeJS.ProcessEnv = proce
   return folderSource(address);
 }
 
-/** What is going to be read, to tell whether a source has it. */
+/** What is going to be read, to tell whether a source has it; a training configuration says it too. */
 export interface Wanted {
   readonly categories: readonly string[];
-  /** Drawings of each category; all when left out. */
+  /** Drawings of each category; 0, and when left out: all. */
   readonly limit?: number | undefined;
+  /** The address of the source, where somebody names one; empty, and when left out: nobody does. */
+  readonly data?: string | undefined;
 }
 
 /**
- * The source to use when nobody names one: `CIZGI_DATA` where set, else what the cache has of all categories, else the
- * bucket when it answers, else synthetic drawings.
+ * The source to use: that at `data` where that is said, else `CIZGI_DATA` where set, else what the cache has of all
+ * categories, else the bucket when it answers, else synthetic drawings.
  * @returns the source and, in a sentence for a person, why it is this one.
- * @throws UserError when `CIZGI_DATA` leads nowhere.
+ * @throws UserError when `data` or `CIZGI_DATA` leads nowhere.
  */
 export async function resolveSource(
   wanted: Wanted,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ source: Source; why: string }> {
+  if (wanted.data) {
+    const source = await openSource(wanted.data, env);
+    return { source, why: `Drawings come from ${source.description}.` };
+  }
   const address = env.CIZGI_DATA;
   if (address) {
     const source = await openSource(address, env).catch((error: unknown) => {
@@ -70,12 +76,12 @@ export async function resolveSource(
   return { source: syntheticSource(), why };
 }
 
-async function isCached(bucket: string, cache: string, { categories, limit }: Wanted): Promise<boolean> {
+async function isCached(bucket: string, cache: string, { categories, limit = 0 }: Wanted): Promise<boolean> {
   for (const category of categories) {
     const entry = entryOf(cache, category);
     const urls = addressesOf(bucket, category);
     const cached =
-      (await isComplete(entry, urls)) || (limit !== undefined && (await hasLines(entry, urls, limit)));
+      (await isComplete(entry, urls)) || (limit > 0 && (await hasLines(entry, urls, limit)));
     if (!cached) return false;
   }
   return categories.length > 0;

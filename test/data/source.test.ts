@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
+import { presets } from "../../src/config/training.ts";
 import { newReadReport } from "../../src/data/read/report.ts";
 import {
   bucketAddress,
@@ -162,6 +163,32 @@ describe("the source to use when nobody names one", () => {
     );
     expect((await resolveSource(wanted, { CIZGI_DATA: "synthetic" })).source.kind).toBe("synthetic");
     expect((await resolveSource(wanted, { CIZGI_DATA: nowhere })).source.description).toBe(nowhere);
+  });
+
+  it("is the one that somebody names, before all others: a configuration's data", async () => {
+    write("cat.ndjson", ndjsonOf(3));
+    const config = { ...presets.seed, data: folder };
+    for (const env of [{}, { CIZGI_DATA: "synthetic" }, { CIZGI_BUCKET: nowhere }]) {
+      const { source, why } = await resolveSource(config, env);
+      expect(source).toMatchObject({ kind: "folder", description: folder });
+      expect(why).toBe(`Drawings come from ${folder}.`);
+    }
+    expect((await resolveSource({ ...config, data: "synthetic" }, {})).source.kind).toBe("synthetic");
+    await expect(resolveSource({ ...config, data: join(folder, "none") }, {})).rejects.toThrow(
+      "there is no such file or folder",
+    );
+    const unnamed = await resolveSource({ ...config, data: "" }, { CIZGI_DATA: folder });
+    expect(unnamed.why).toContain("CIZGI_DATA");
+  });
+
+  it("is the cache only where that has all of a category, when all are wanted: limit 0 of a configuration", async () => {
+    const server = await serve((request, response) => sendFile(request, response, ndjsonOf(30), '"a"'));
+    const env = { CIZGI_BUCKET: server.url, XDG_CACHE_HOME: folder };
+    const { source } = await resolveSource(wanted, env);
+    for (const category of wanted.categories) await read(source, category, { limit: 10 });
+    await server.close();
+    expect((await resolveSource({ ...wanted, limit: 10 }, env)).why).toContain("from the cache");
+    expect((await resolveSource({ ...wanted, limit: 0 }, env)).source.kind).toBe("synthetic");
   });
 
   it("is the bucket even when it fails once", async () => {
