@@ -83,9 +83,18 @@ function report(error: unknown): number {
 
 mindStandardStreams(report);
 
+/** Settings are loaded only where there is one to look at. */
+async function warnOfVariables(): Promise<void> {
+  const { argv, env } = process;
+  if (argv.includes("--quiet") || !Object.keys(env).some((name) => name.startsWith("CIZGI_"))) return;
+  const { unknownVariables } = await import("./environment.ts");
+  for (const sentence of unknownVariables(env)) process.stderr.write(`warning: ${printable(sentence)}\n`);
+}
+
 const asked = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
 
 try {
+  await warnOfVariables();
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = name === asked ? await load() : new Command(name);
     for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);

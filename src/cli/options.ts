@@ -24,7 +24,7 @@ function rulesOf(schema: z.ZodObject): [key: string, rule: KeyRule][] {
 
 const words = (key: string): string[] => key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
 const flagOf = (key: string): string => words(key).join("-");
-const variableOf = (key: string): string => `CIZGI_${words(key).join("_").toUpperCase()}`;
+export const variableOf = (key: string): string => `CIZGI_${words(key).join("_").toUpperCase()}`;
 
 const BOOLEANS: Readonly<Record<string, boolean | undefined>> = {
   true: true,

@@ -80,8 +80,7 @@ async function isCached(bucket: string, cache: string, { categories, limit = 0 }
   for (const category of categories) {
     const entry = entryOf(cache, category);
     const urls = addressesOf(bucket, category);
-    const cached =
-      (await isComplete(entry, urls)) || (limit > 0 && (await hasLines(entry, urls, limit)));
+    const cached = (await isComplete(entry, urls)) || (limit > 0 && (await hasLines(entry, urls, limit)));
     if (!cached) return false;
   }
   return categories.length > 0;

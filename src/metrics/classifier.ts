@@ -59,7 +59,7 @@ export interface ClassifierNetwork extends FeatureNetwork {
  * Opens a trained classifier: its folder, or that of the run that trained it. Its features are what its last layer sees
  * of a drawing's picture; a drawing's row does not depend on the drawings beside it.
  * @throws UserError naming the file when it is missing, damaged, newer than this version, no classifier or asks for more bytes
- * than `CIZGI_MODEL_BYTES` says, 2^31 unless told.
+ * than `CIZGI_MODEL_LIMIT` says, 2^31 unless told.
  */
 export async function openClassifier(
   folder: string = SHIPPED_CLASSIFIER,

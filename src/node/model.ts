@@ -50,7 +50,7 @@ export async function saveModel(
 /**
  * Reads a model: its folder, the folder of the run that trained it, or its safetensors file; the one that ships unless
  * told.
- * @param limits what its file may ask for: as many bytes as `CIZGI_MODEL_BYTES` says, else 2^31, unless told.
+ * @param limits what its file may ask for: as many bytes as `CIZGI_MODEL_LIMIT` says, else 2^31, unless told.
  * @throws UserError naming the file when it is missing, damaged, newer than this version, not such a model or asks for too
  * much.
  */

@@ -9,11 +9,18 @@ import { MOST_BYTES } from "../weights/limit.ts";
 
 export const WEIGHTS_FILE = "model.safetensors";
 
-const limits = z.object({ CIZGI_MODEL_BYTES: wholeNumber(1) });
+const MIB = 2 ** 20;
+const limits = z.object({ CIZGI_MODEL_LIMIT: wholeNumber(1) });
 
-/** Bytes that a model may ask for: `CIZGI_MODEL_BYTES`, else 2^31. @throws UsageError when that is no whole number. */
-export const mostModelBytes = ({ CIZGI_MODEL_BYTES: text }: NodeJS.ProcessEnv = process.env): number =>
-  text ? checked(limits, { CIZGI_MODEL_BYTES: Number(text) }).CIZGI_MODEL_BYTES : MOST_BYTES;
+/**
+ * Bytes of memory that a model's file may ask for: `CIZGI_MODEL_LIMIT`, in MiB, else 2 GiB.
+ * @throws UsageError when that is no whole number.
+ */
+export function mostModelBytes({ CIZGI_MODEL_LIMIT: text }: NodeJS.ProcessEnv = process.env): number {
+  if (!text) return MOST_BYTES;
+  const given = /^\d+$/.test(text) ? Number(text) : text;
+  return MIB * checked(limits, { CIZGI_MODEL_LIMIT: given }).CIZGI_MODEL_LIMIT;
+}
 
 /**
  * Reads the weights' file of a `kind` of network: from its folder, from the folder of the run that trained it, or the file.

@@ -45,7 +45,7 @@ describe("a model that asks for more than it is", () => {
     [{ diffusionSteps: 1e9 }, /diffusionSteps: Too big: expected number to be <=1000000, found 1000000000/],
     [
       { baseChannels: 2_147_483_640 },
-      /baseChannels 2147483640.* ask for at least .* GiB .*CIZGI_MODEL_BYTES=/,
+      /baseChannels 2147483640.* ask for at least .* GiB .*CIZGI_MODEL_LIMIT \(MiB\) to more/,
     ],
     [
       { baseChannels: 12_288 },
@@ -63,7 +63,7 @@ describe("a model that asks for more than it is", () => {
     expect(refusal(saying(over))).toMatch(expected);
   });
 
-  test("may be allowed more, or less: as an option and, in Node, by CIZGI_MODEL_BYTES", async () => {
+  test("may be allowed more, or less: as an option and, in Node, by CIZGI_MODEL_LIMIT", async () => {
     // What it says is then compared with what it has.
     expect(refusal(saying({ baseChannels: 3200 }))).toContain("ask for at least 7.67 GiB");
     expect(refusal(saying({ baseChannels: 3200 }), 2 ** 33)).toMatch(
@@ -72,13 +72,13 @@ describe("a model that asks for more than it is", () => {
     expect(refusal(saying({}), 10_000)).toContain("expected at most 0.00954 MiB");
     const path = join(folder, "large.safetensors");
     writeFileSync(path, saying({ baseChannels: 3200 }));
-    await expect(loadModel(path)).rejects.toThrow("CIZGI_MODEL_BYTES=");
+    await expect(loadModel(path)).rejects.toThrow("CIZGI_MODEL_LIMIT");
     await expect(loadModel(path, { mostBytes: 2 ** 33 })).rejects.toThrow("the network needs");
-    vi.stubEnv("CIZGI_MODEL_BYTES", "1e10");
+    vi.stubEnv("CIZGI_MODEL_LIMIT", "8192");
     await expect(loadModel(path)).rejects.toThrow("the network needs");
-    vi.stubEnv("CIZGI_MODEL_BYTES", "plenty");
+    vi.stubEnv("CIZGI_MODEL_LIMIT", "plenty");
     await expect(loadModel(path)).rejects.toThrow(
-      "CIZGI_MODEL_BYTES: expected a whole number of at least 1, found NaN",
+      'CIZGI_MODEL_LIMIT: expected a whole number of at least 1, found "plenty"',
     );
   });
 

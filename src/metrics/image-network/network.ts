@@ -33,7 +33,7 @@ export interface ImageNetworkOptions {
  * [N, 3, H, W] (N free or fixed, H and W 299 where free), and gives features as float32 [N, D] or [N, D, 1, 1].
  * The features of a drawing do not depend on the drawings beside it: all runs have the same number of pictures.
  * @throws UserError naming the file where it cannot be read, is no such network or its pictures take more bytes than
- * `CIZGI_MODEL_BYTES` says (2^31 unless told), or the device cannot be had.
+ * `CIZGI_MODEL_LIMIT` says (2^31 unless told), or the device cannot be had.
  */
 export async function openImageNetwork(
   path: string,
