@@ -3,23 +3,30 @@ import { UserError } from "../base/errors.ts";
 /**
  * How many drawings of each category to compare: as many as every set has, and together at most `most`, evenly.
  * @param available of each category, the drawings that each set has.
- * @throws UserError where a set has no drawing of a category.
+ * @param least how many they must be together.
+ * @throws UserError where a set has no drawing of a category, or too few of all.
  */
 export function balancedCounts(
   categories: readonly string[],
   available: readonly (readonly number[])[],
   most: number,
+  least = 1,
 ): number[] {
-  const least = available.map((counts) => Math.min(...counts));
-  const without = least.findIndex((count) => count < 1);
+  const common = available.map((counts) => Math.min(...counts));
+  const without = common.findIndex((count) => count < 1);
   if (without >= 0)
     throw new UserError(
       `${categories[without]}: one of the sets has no drawing of it; leave it out with --categories, or add drawings.`,
     );
-  const together = (cap: number) => least.reduce((sum, count) => sum + Math.min(count, cap), 0);
-  let cap = Math.min(Math.max(...least), Math.max(1, most));
+  const together = (cap: number) => common.reduce((sum, count) => sum + Math.min(count, cap), 0);
+  let cap = Math.min(Math.max(...common), Math.max(1, most));
   while (cap > 1 && together(cap) > most) cap--;
-  return least.map((count) => Math.min(count, cap));
+  const total = together(cap);
+  if (total < least)
+    throw new UserError(
+      `too few drawings to compare: ${total} in each set, expected ${least} or more; add drawings, or take more with --count.`,
+    );
+  return common.map((count) => Math.min(count, cap));
 }
 
 /**

@@ -4,7 +4,13 @@ import type { CategoryResult, Evaluation, EvaluationRow, Measures } from "./eval
 import type { Description, FeatureNetwork, Features } from "./features.ts";
 import { frechetDistance, frechetInfinity } from "./frechet.ts";
 import { kernelDistance } from "./kernel-distance.ts";
-import { compareManifolds, type Manifold, manifoldOf, nearestDistances } from "./neighbours.ts";
+import {
+  compareManifolds,
+  LEAST_DRAWINGS,
+  type Manifold,
+  manifoldOf,
+  nearestDistances,
+} from "./neighbours.ts";
 import { novelty } from "./novelty.ts";
 import { pixelFid, pixelKid, pixelVector } from "./pixel.ts";
 import { recognition } from "./recognition.ts";
@@ -68,6 +74,10 @@ export async function evaluate(
         `${name} has ${sketches.length} drawings, expected ${labels.length} as in every set.`,
       );
   }
+  if (labels.length < LEAST_DRAWINGS)
+    throw new UserError(
+      `too few drawings to compare: ${labels.length} in each set, expected ${LEAST_DRAWINGS} or more.`,
+    );
   let before = 0;
   const total = sets.length * labels.length + training.length;
   const describe = async (sketches: readonly Sketch[]) => {

@@ -65,8 +65,14 @@ export interface NeighbourCounts {
   readonly densityCoverage: number;
 }
 
+const neighboursOf = ({ precisionRecall, densityCoverage }: NeighbourCounts): number =>
+  Math.max(precisionRecall, densityCoverage);
+
 /** As in the papers (`compareManifolds`). */
 const COUNTS: NeighbourCounts = { precisionRecall: 3, densityCoverage: 5 };
+
+/** Drawings that a manifold takes at least: more than it asks for neighbours. */
+export const LEAST_DRAWINGS = neighboursOf(COUNTS) + 1;
 
 /** A set of drawings with a ball around each: together the manifold that it lies on. */
 export interface Manifold {
@@ -75,9 +81,6 @@ export interface Manifold {
   /** Squared distances to the nearest, second nearest... other drawing of the set: [drawings, neighbours]. */
   readonly squared: Float64Array;
 }
-
-const neighboursOf = ({ precisionRecall, densityCoverage }: NeighbourCounts): number =>
-  Math.max(precisionRecall, densityCoverage);
 
 /**
  * The manifold of a set of drawings; computed once for the real ones, it serves all sets compared with them.

@@ -70,6 +70,21 @@ describe.concurrent("cizgi data", () => {
     expect(code).toBe(0);
   });
 
+  test("split: a folder that cannot be written to is refused before anything is read", async () => {
+    const { code, stderr } = await run(
+      "split",
+      "sea turtle",
+      "--data",
+      "own",
+      "--out",
+      "own/sea turtle.ndjson",
+    );
+    expect(stderr).toBe(
+      "error: cannot write into the folder own/sea turtle.ndjson: a file of that name is in the way; remove it or choose another place\n",
+    );
+    expect(code).toBe(1);
+  });
+
   test("split: writes nowhere but into --out, whatever the files are called", async () => {
     mkdirSync(place("deep/er/data"), { recursive: true });
     const names = ["a%2f..%2f..%2f..%2fESCAPED", "%2e%2e", "nul", "cat.%2e", "%2ftmp%2fx", "ş".repeat(110)];

@@ -230,6 +230,12 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
       UserError,
       "cat: one of the sets has no drawing of it; leave it out with --categories, or add drawings.",
     ],
+    // Before the real drawings are looked for.
+    [
+      [...made, ...run, "--real", place("nowhere"), "--count", "5"],
+      UserError,
+      "too few drawings to compare: 4 in each set, expected 6 or more",
+    ],
     [["--generated", place("nowhere")], UserError, "nowhere: there is no such file or folder"],
     [["--model", place("nowhere")], UserError, "nowhere: no model found there, expected "],
     [["--model", place("classifier")], UserError, "classifier/model.safetensors (config): "],

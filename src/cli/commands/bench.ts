@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { type Preset, presets, type TrainingConfig } from "../../config/training.ts";
+import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { runAll } from "../bench-suite.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags } from "../common.ts";
@@ -43,6 +44,10 @@ Examples:
   const sub = (name: string, description: string) =>
     addOutputFlags(bench.command(name).description(description))
       .option("--save <folder>", "also write <folder>/<name>.json")
+      .hook("preAction", async (_, { opts }) => {
+        const { save } = opts();
+        if (save !== undefined) await ensureWritableFolder(save);
+      })
       .addHelpText("after", `\nExamples:\n  cizgi bench ${name}\n  cizgi bench ${name} --json`);
   const withPreset = (command: Command, preset: Preset) =>
     command
@@ -168,8 +173,6 @@ async function report(result: { bench: string }, flags: BenchFlags, bar?: Progre
   );
   output(flags).result(lines.join("\n"), result);
   if (flags.save === undefined) return;
-  const { ensureWritableFolder, writeFileAtomically } = await import("../../files/atomic.ts");
-  await ensureWritableFolder(flags.save);
   await writeFileAtomically(
     join(flags.save, `${result.bench}.json`),
     `${JSON.stringify(result, undefined, 2)}\n`,

@@ -140,6 +140,8 @@ async function runTest(flags: TestFlags): Promise<void> {
   const signal = interruptSignal();
   const network = await openClassifier(flags.model, flags);
   const source = await chooseSource(flags.data, { categories: CATEGORIES }, to);
+  for (const category of await source.categories())
+    requireCategory(category, network.categories, network.name);
   await reportAccuracy(network, await readSplits(source, flags.heldOut, 0, to, signal), flags, to, signal);
 }
 
@@ -164,6 +166,8 @@ async function readSplits(
     if (split.report.skips.size > 0) to.note(`${split.category}: ${describeReport(split.report)}`);
   }
   bar.finish();
+  if (splits.every(({ heldOut }) => heldOut.length === 0))
+    throw new UserError("no drawings are held out: use more, or a larger --held-out.");
   return splits;
 }
 
@@ -180,8 +184,6 @@ async function reportAccuracy(
   const labelled = splits.flatMap(({ heldOut }, i) =>
     heldOut.slice(0, most).map((sketch) => ({ sketch, label: asked[i] })),
   );
-  if (labelled.length === 0)
-    throw new UserError("no drawings are held out: use more, or a larger --held-out.");
   // Those that the game recognised come first, so that their answers are one piece.
   labelled.sort((a, b) => Number(b.sketch.recognized === true) - Number(a.sketch.recognized === true));
   const count = labelled.filter(({ sketch }) => sketch.recognized === true).length;

@@ -129,6 +129,7 @@ async function fetch(categories: string[], flags: DataFlags): Promise<void> {
 
 async function split(categories: string[], flags: DataFlags): Promise<void> {
   const to = output(flags);
+  await ensureWritableFolder(flags.out);
   const { source, wanted } = await open(flags, categories, to);
   const requests: { category: string; total: number }[] = [];
   const signal = interruptSignal();

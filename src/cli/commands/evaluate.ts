@@ -10,6 +10,7 @@ import { openClassifier } from "../../metrics/classifier.ts";
 import { type DrawingSet, evaluate } from "../../metrics/evaluate.ts";
 import { openImageNetwork } from "../../metrics/image-network/network.ts";
 import { type Preprocessing, preprocessings } from "../../metrics/image-network/preprocessing.ts";
+import { LEAST_DRAWINGS } from "../../metrics/neighbours.ts";
 import { writeEvaluationReport } from "../../report/evaluation-report.ts";
 import { evaluationTable } from "../../report/evaluation-table.ts";
 import { seedKey } from "../../sampling/request.ts";
@@ -101,6 +102,8 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const signal = interruptSignal();
   if (flags.model.length + flags.generated.length === 0)
     throw new UsageError("say what to evaluate: --model FOLDER or --generated FOLDER.");
+  // What cannot be is said before the reading and the drawing, which may take hours.
+  await ensureWritableFolder(flags.out);
   const network = await openNetwork(flags);
   const runs = (await Promise.all(flags.model.map(runConfig))).flatMap((config) => config ?? []);
   const contestants = [
@@ -109,16 +112,16 @@ async function run(flags: EvaluateFlags): Promise<void> {
   ];
   const names = contestants.map(({ path }) => basename(path));
   const categories = commonCategories(contestants, flags.categories);
-  // What cannot be chosen or written is said before the drawing, which may take hours.
   if (flags.bestOf !== undefined) for (const category of categories) requireKnown(network, category);
-  await ensureWritableFolder(flags.out);
+  const generatedOf = (category: string) => contestants.map((contestant) => contestant.available(category));
+  balancedCounts(categories, categories.map(generatedOf), flags.count, LEAST_DRAWINGS);
   const real = await readRealDrawings(runs, categories, flags, to, signal);
   const available = categories.map((category, i) => [
     real.heldOut[i].length,
     real.training[i].length,
-    ...contestants.map((contestant) => contestant.available(category)),
+    ...generatedOf(category),
   ]);
-  const counts = balancedCounts(categories, available, flags.count);
+  const counts = balancedCounts(categories, available, flags.count, LEAST_DRAWINGS);
   const labels = inTurn(counts);
   const generated: DrawingSet[] = [];
   for (const [i, { path, description, draw }] of contestants.entries()) {
