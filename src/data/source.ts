@@ -1,6 +1,6 @@
 import { UserError } from "../base/errors.ts";
 import { isAddress, requireBase } from "./sources/address.ts";
-import { cacheFolder, hasLines, isComplete } from "./sources/cache.ts";
+import { cacheFolder, hasLines, isComplete, NO_CACHE } from "./sources/cache.ts";
 import { NotFound } from "./sources/connect.ts";
 import { download, type Network } from "./sources/download.ts";
 import { networkReason } from "./sources/failure.ts";
@@ -66,10 +66,13 @@ export async function resolveSource(
   const bucket = bucketAddress(env);
   const cache = cacheFolder(env);
   const source = httpSource(bucket, cache, networkOf(env));
-  if (await isCached(bucket, cache, wanted))
+  if (cache !== undefined && (await isCached(bucket, cache, wanted)))
     return { source, why: `Drawings come from the cache ${cache}, fetched from ${bucket}.` };
   const trouble = await probe(bucket, wanted.categories[0] ?? "cat");
-  if (trouble === undefined) return { source, why: `Drawings come from ${bucket} and are kept in ${cache}.` };
+  if (trouble === undefined) {
+    const kept = cache === undefined ? NO_CACHE : `they are kept in ${cache}`;
+    return { source, why: `Drawings come from ${bucket}; ${kept}.` };
+  }
   const why =
     `Drawings are SYNTHETIC, made by the program itself: ${bucket} is out of reach (${trouble}). ` +
     "Set CIZGI_DATA to a folder of Quick, Draw! files such as cat.ndjson to use real ones.";

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { presets } from "../../src/config/training.ts";
 import { newReadReport } from "../../src/data/read/report.ts";
@@ -39,6 +39,16 @@ it("keeps the cache where XDG says, and at home when that is no absolute path", 
   expect(cacheFolder({ XDG_CACHE_HOME: "/cache" })).toBe(join("/cache", ...below));
   expect(cacheFolder({ XDG_CACHE_HOME: "cache" })).toBe(join(homedir(), ".cache", ...below));
   expect(cacheFolder({})).toBe(join(homedir(), ".cache", ...below));
+});
+
+it("has no cache without a home folder, unless XDG says where", () => {
+  for (const home of ["/nowhere", "", "relative"]) {
+    vi.stubEnv("HOME", home);
+    vi.stubEnv("USERPROFILE", home);
+    expect(cacheFolder({})).toBeUndefined();
+    expect(cacheFolder({ XDG_CACHE_HOME: "/cache" })).toBe("/cache/cizgi/quickdraw/simplified");
+  }
+  vi.unstubAllEnvs();
 });
 
 describe("synthetic drawings", () => {

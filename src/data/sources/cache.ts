@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
@@ -17,10 +18,27 @@ export interface Entry {
   readonly lock: string;
 }
 
-/** `$XDG_CACHE_HOME/cizgi/quickdraw/simplified`; a relative path there counts as not set (XDG base directories). */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const home = env.XDG_CACHE_HOME ?? "";
-  return join(isAbsolute(home) ? home : join(homedir(), ".cache"), "cizgi", "quickdraw", "simplified");
+/** Why there is no cache. */
+export const NO_CACHE = "downloads are not kept: there is no home folder, and XDG_CACHE_HOME is not set";
+
+/**
+ * `$XDG_CACHE_HOME/cizgi/quickdraw/simplified`; a relative path there counts as not set (XDG base directories).
+ * Undefined without a home folder, as of a user of a container.
+ */
+export function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
+  const { XDG_CACHE_HOME = "" } = env;
+  const home = homeFolder();
+  const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : home && join(home, ".cache");
+  return caches && join(caches, "cizgi", "quickdraw", "simplified");
+}
+
+function homeFolder(): string | undefined {
+  try {
+    const home = homedir();
+    return isAbsolute(home) && existsSync(home) ? home : undefined;
+  } catch {
+    return undefined; // A user who is in no list of users.
+  }
 }
 
 export function cacheEntry(folder: string, word: string): Entry {

@@ -3,7 +3,7 @@ import { didYouMean } from "../../base/nearest.ts";
 import { CATEGORIES, fileNames, plainName, requireCategory } from "../catalogue.ts";
 import { howToRaise, limitOf } from "../limits.ts";
 import { readNdjson } from "../read/ndjson.ts";
-import { cacheEntry, type Entry, hasLines, isComplete } from "./cache.ts";
+import { cacheEntry, type Entry, hasLines, isComplete, NO_CACHE } from "./cache.ts";
 import { NotFound } from "./connect.ts";
 import { changedMeanwhile, download, type Network } from "./download.ts";
 import { openPart, type Part } from "./part.ts";
@@ -25,10 +25,10 @@ export const addressesOf = (base: string, category: string): readonly string[] =
 export const entryOf = (cache: string, category: string): Entry => cacheEntry(cache, plainName(category));
 
 /**
- * The drawings of `<base>/<word>.ndjson`, as Google's bucket has them. What comes is kept in the folder `cache` and
- * never fetched again; a download that was cut off, or ended by a limit, is continued.
+ * The drawings of `<base>/<word>.ndjson`, as Google's bucket has them. What comes is kept in the folder `cache`,
+ * where there is one, and never fetched again; a download that was cut off, or ended by a limit, is continued.
  */
-export function httpSource(base: string, cache: string, network: Network): Source {
+export function httpSource(base: string, cache: string | undefined, network: Network): Source {
   return {
     kind: "http",
     description: base,
@@ -44,19 +44,21 @@ export function httpSource(base: string, cache: string, network: Network): Sourc
 async function* bytesOf(
   base: string,
   category: string,
-  cache: string,
+  cache: string | undefined,
   network: Network,
   options: ReadOptions,
   progress: Progress,
 ): AsyncGenerator<Uint8Array> {
   const urls = addressesOf(base, category);
-  const entry = entryOf(cache, category);
-  if (await isComplete(entry, urls)) {
+  const entry = cache === undefined ? undefined : entryOf(cache, category);
+  if (entry !== undefined && (await isComplete(entry, urls))) {
     yield* fileBytes(entry.file, progress);
     return;
   }
-  const enough = options.limit !== undefined && (await hasLines(entry, urls, options.limit));
-  const part = await openPart(entry, urls, (text) => options.onNotice?.(text));
+  const { limit, onNotice } = options;
+  if (entry === undefined) onNotice?.(NO_CACHE);
+  const enough = entry !== undefined && limit !== undefined && (await hasLines(entry, urls, limit));
+  const part = entry && (await openPart(entry, urls, (text) => onNotice?.(text)));
   try {
     for (const url of part?.version === undefined ? urls : [part.version.url]) {
       try {
