@@ -25,9 +25,17 @@ export async function saveModel(
   { config, weights }: Model,
   { half = false } = {},
 ): Promise<void> {
-  await ensureWritableFolder(folder);
-  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+  await saveModelConfig(folder, config);
   const tensors = splitTensors(parametersOf(networkConfigOf(config)), weights, { half });
+  await writeFileAtomically(
+    join(folder, WEIGHTS_FILE),
+    encodeSafetensors(tensors, { config: JSON.stringify(config) }),
+  );
+}
+
+/** Writes what a model is: `config.json` and `scheduler_config.json`. */
+export async function saveModelConfig(folder: string, config: Model["config"]): Promise<void> {
+  await ensureWritableFolder(folder);
   const scheduler = {
     _class_name: "DDIMScheduler",
     num_train_timesteps: config.diffusionSteps,
@@ -39,12 +47,9 @@ export async function saveModel(
     timestep_spacing: "trailing",
     set_alpha_to_one: false,
   };
+  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
   await writeFileAtomically(join(folder, "config.json"), json(config));
   await writeFileAtomically(join(folder, "scheduler_config.json"), json(scheduler));
-  await writeFileAtomically(
-    join(folder, WEIGHTS_FILE),
-    encodeSafetensors(tensors, { config: JSON.stringify(config) }),
-  );
 }
 
 /**

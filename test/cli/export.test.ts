@@ -30,7 +30,11 @@ describe("cizgi export", () => {
       await saveModel(place(name), told);
       const out = place(`${name}-onnx`);
       const { stdout } = await runHere(exportCommand(), ["--model", place(name), "--onnx", "--out", out]);
-      expect(stdout).toBe(`${join(out, "model.onnx")}\n`);
+      const files = ["config.json", "scheduler_config.json", "model.onnx"];
+      expect(stdout).toBe(files.map((file) => `${join(out, file)}\n`).join(""));
+      expect(readdirSync(out).sort()).toEqual(files.sort());
+      // What the program of docs/export.md opens.
+      expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toEqual(told.config);
       const session = await ort.InferenceSession.create(join(out, "model.onnx"));
       const { points, categories, mostGuidance } = told.config;
       for (const count of [1, 2, 5]) {

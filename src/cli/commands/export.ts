@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
-import { loadModel, SHIPPED_MODEL, saveModel } from "../../node/model.ts";
+import { loadModel, SHIPPED_MODEL, saveModel, saveModelConfig } from "../../node/model.ts";
 import { toModelOnnx } from "../../sampling/export-onnx.ts";
 import { addOutputFlags, type CommonFlags } from "../common.ts";
 import { output } from "../output.ts";
@@ -22,7 +22,7 @@ export const exportCommand = (): Command =>
       .option("--out <folder>", "where the files go", "exported")
       .option(
         "--onnx",
-        "model.onnx: the network for ONNX Runtime in any language, for any number of drawings",
+        "model.onnx: the network for ONNX Runtime in any language, for any number of drawings; config.json, scheduler_config.json",
       )
       .option("--safetensors", "a model folder: model.safetensors, config.json, scheduler_config.json")
       .option("--half", "safetensors in half precision"),
@@ -45,11 +45,11 @@ async function run({ model: path, out, onnx, safetensors, half, ...flags }: Expo
   const to = output(flags);
   const model = await loadModel(path);
   await ensureWritableFolder(out);
-  const files: string[] = [];
+  const files = ["config.json", "scheduler_config.json"];
   if (safetensors) {
     await saveModel(out, model, { half });
-    files.push("model.safetensors", "config.json", "scheduler_config.json");
-  }
+    files.push("model.safetensors");
+  } else await saveModelConfig(out, model.config);
   if (onnx) {
     await writeFileAtomically(join(out, "model.onnx"), toModelOnnx(model));
     files.push("model.onnx");
