@@ -43,7 +43,7 @@ export { type ColumnGroup, type GridOptions, type GridRow, gridSvg, inColumns } 
 export { type PngOptions, toPng } from "./render/png.ts";
 export type { ReplayOptions } from "./render/replay.ts";
 export type { CurvePoint } from "./render/smoothing.ts";
-export { type SvgOptions, toSvg } from "./render/svg.ts";
+export { type Millimetres, type SvgOptions, toSvg } from "./render/svg.ts";
 
 // Measuring drawings against real ones.
 

@@ -46,6 +46,20 @@ describe.concurrent("cizgi sample writes", () => {
     expect(code).toBe(0);
   });
 
+  test("strokes alone for a plotter", async () => {
+    const plotter = ["--paper", "none", "--size", "120.5mm", "--quiet"];
+    const [one, several] = await Promise.all([
+      run("cat", ...plotter, "--out", "plot.svg"),
+      run("cat", ...plotter, "--count", "3", "--out", "plots.svg"),
+    ]);
+    expect([one.code, several.code]).toEqual([0, 0]);
+    for (const name of ["plot.svg", "plots.svg"]) {
+      const svg = readFileSync(place(name), "utf8");
+      expect(svg).toMatch(/^<svg [^>]*width="120\.5mm" height="120\.5mm"/);
+      expect(new Set(svg.match(/<\w+/g))).toEqual(new Set(["<svg", "<g", "<path"]));
+    }
+  });
+
   test("a GIF that draws stroke by stroke", async () => {
     expect((await run("cat", "--out", "cat.gif", "--quiet")).code).toBe(0);
     expect(readGif(readFileSync(place("cat.gif"))).frames.length).toBeGreaterThan(1);
@@ -130,6 +144,9 @@ describe.concurrent("cizgi sample refuses", () => {
     [["kat", "--dry-run"], 1, 'this model has no category "kat". Did you mean "cat"? It has cat, bus.'],
     [[], 2, 'say what to draw: cat, bus. For example: cizgi sample "cat"'],
     [["cat", "--out", "cat.bmp"], 2, "must be one of .png, .svg, .gif, .ndjson; or give --format"],
+    [["cat", "--size", "100"], 2, '--size takes a length such as 100mm, found "100".'],
+    [["cat", "--size", "0mm"], 2, '--size takes a length such as 100mm, found "0mm".'],
+    [["cat", "--paper", "none"], 2, "--paper is for SVG, found the format png"],
     [["cat", "--steps", "101"], 1, "steps 101: this model has 100 time steps"],
     [["cat", "--model", "nowhere"], 1, "nowhere: no model found there"],
     [

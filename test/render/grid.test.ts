@@ -76,6 +76,20 @@ describe("gridSvg", () => {
   });
 });
 
+it("a grid for a plotter is lines alone, its longer side as long as is wanted", () => {
+  const rows = inColumns([house, house, house], 2);
+  const document = parse(gridSvg([...rows, ...rows], { paper: "none", title: "", size: "200mm" }));
+  const names = new Set([...document.querySelectorAll("*")].map(({ nodeName }) => nodeName));
+  expect([...names]).toEqual(["svg", "g", "path"]);
+  expect(document.querySelectorAll("path").length).toBe(6);
+  const root = document.querySelector("svg");
+  const attribute = (name: string) => root?.getAttribute(name) ?? "";
+  expect(attribute("height")).toBe("200mm");
+  const [, , width, height] = attribute("viewBox").split(" ").map(Number);
+  expect(Number.parseFloat(attribute("width"))).toBeCloseTo((200 * width) / height, 2);
+  expect(attribute("width")).toMatch(/^\d+(\.\d+)?mm$/);
+});
+
 describe("inColumns", () => {
   it("keeps the order and leaves the last row short", () => {
     const sketches = Array.from({ length: 7 }, (_, i) => ({ ...house, keyId: String(i) }));

@@ -82,6 +82,21 @@ describe("toSvg", () => {
     expect(dot).not.toContain("<rect");
   });
 
+  it("is strokes alone for a plotter, as long on paper as is wanted, with the same paths", () => {
+    const svg = toSvg(house, { paper: "none", title: "", size: "100mm" });
+    const document = parse(svg);
+    const names = new Set([...document.querySelectorAll("*")].map(({ nodeName }) => nodeName));
+    expect([...names]).toEqual(["svg", "g", "path"]);
+    const root = document.querySelector("svg");
+    expect(["width", "height", "viewBox"].map((name) => root?.getAttribute(name))).toEqual([
+      "100mm",
+      "100mm",
+      "0 0 256 256",
+    ]);
+    const paths = (text: string) => text.match(/<path[^>]*>/g);
+    expect(paths(svg)).toEqual(paths(toSvg(house)));
+  });
+
   it("escapes what is put into it", () => {
     const svg = toSvg(house, { title: 'a <b> & "c"\u0000\u0007 çizgi 🐈', ink: '"><script/>' });
     expect(parse(svg).querySelector("title")?.textContent).toBe('a <b> & "c" çizgi 🐈');
