@@ -149,7 +149,11 @@ describe("what cannot be is refused in words", () => {
     ],
     [run("--data", place("strange")), UserError, 'run has no category "owl".'],
     [run("--data", place("drawings"), "--held-out", "0"), UserError, "no drawings are held out: use more"],
-    [train("--data", place("drawings"), "--held-out", "0"), UserError, "no drawings are held out: use more"],
+    [
+      train("--data", place("drawings"), "--held-out", "1e-6"),
+      UserError,
+      "no drawings are held out: use more",
+    ],
     [run("--held-out", "2"), UsageError, "--held-out: expected a number from 0 to 1, found 2"],
   ];
   test.each(refusals.map(([args, kind, message]) => ({ args, kind, message })))(

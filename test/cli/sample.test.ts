@@ -142,7 +142,7 @@ describe.concurrent("cizgi sample writes", () => {
 describe.concurrent("cizgi sample refuses", () => {
   test.each([
     [["kat", "--dry-run"], 1, 'this model has no category "kat". Did you mean "cat"? It has cat, bus.'],
-    [[], 2, 'say what to draw: cat, bus. For example: cizgi sample "cat"'],
+    [[], 2, "say what to draw: cat, bus. For example: npx cizgi sample cat --model runs/latest"],
     [["cat", "--out", "cat.bmp"], 2, "must be one of .png, .svg, .gif, .ndjson; or give --format"],
     [["cat", "--size", "100"], 2, '--size takes a length such as 100mm, found "100".'],
     [["cat", "--size", "0mm"], 2, '--size takes a length such as 100mm, found "0mm".'],
