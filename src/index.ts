@@ -101,9 +101,13 @@ export { encodeCategory, joinCategories, type TrainingSet } from "./training/tra
 
 export { CATEGORIES, requireCategory } from "./data/catalogue.ts";
 export { type HeldOutSplit, type HeldOutWanted, heldOutSplits } from "./data/held-out.ts";
+export { readBin } from "./data/read/bin.ts";
+export { readCsv } from "./data/read/csv.ts";
 export type { ReadDrawing } from "./data/read/drawing.ts";
+export { readJson } from "./data/read/json-array.ts";
 export { readNdjson } from "./data/read/ndjson.ts";
 export { readNpz } from "./data/read/npz.ts";
+export { readParquet } from "./data/read/parquet.ts";
 export {
   describeReport,
   newReadReport,

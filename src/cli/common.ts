@@ -63,7 +63,7 @@ export async function chooseSource(address: string, wanted: Wanted, to: Output):
   return source;
 }
 
-/** Says what could not be read of a category, if anything. */
+/** Says what could not be read of a category, and what was read in another way than one would expect, if anything. */
 export function noteSkips(category: string, report: ReadReport, to: Output): void {
   if (report.skips.size + report.notes.size > 0) to.note(`${category}: ${describeReport(report)}`);
 }

@@ -115,7 +115,7 @@ describe("a folder", () => {
     mkdirSync(join(folder, "bus.ndjson"));
     const cases = [
       [join(folder, "none"), "there is no such file or folder"],
-      [join(folder, "notes.txt"), "expected a folder, an .ndjson file or an .npz file"],
+      [join(folder, "notes.txt"), "expected a folder or a file of drawings (.ndjson, "],
       [join(folder, "empty"), "has no drawings: expected files such as cat.ndjson"],
       [join(folder, "notes.txt", "cat"), "part of the path is a file"],
     ];

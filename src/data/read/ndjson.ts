@@ -1,7 +1,6 @@
 import type { ReadDrawing } from "./drawing.ts";
-import { parseJson, show } from "./json.ts";
 import { linesOf } from "./lines.ts";
-import { drawingsOf, type ReadRecord } from "./records.ts";
+import { drawingsOf, jsonRecord, type ReadRecord } from "./records.ts";
 import { newReadReport } from "./report.ts";
 import { textOf } from "./text.ts";
 
@@ -13,8 +12,7 @@ const NEWLINE = 0x0a;
  * lists of points, which is decided for the whole file and said in `report`.
  * Lines that are no drawing are skipped and counted in `report`; strokes without points are left out.
  * @param name the file's name, for errors.
- * @throws UserError for UTF-16, damaged gzip data, a line above 64 MiB, a file without any drawing and one whose
- *   strokes may be either rows or points.
+ * @throws UserError for UTF-16, damaged gzip data, a line above 64 MiB and a file without any drawing.
  */
 export const readNdjson = (
   bytes: AsyncIterable<Uint8Array>,
@@ -35,14 +33,4 @@ function recordOf(line: Buffer): ReadRecord {
   return !whole && "reason" in record && record.reason === "broken JSON"
     ? { ...record, reason: "cut off last line" }
     : record;
-}
-
-/** The record that a JSON text is. */
-function jsonRecord(text: string): ReadRecord {
-  const parsed = parseJson(text);
-  if ("reason" in parsed) return parsed;
-  const { value } = parsed;
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return { reason: "no drawing", found: show(value) };
-  return { fields: { ...value } };
 }

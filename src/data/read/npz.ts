@@ -2,18 +2,20 @@ import { UserError } from "../../base/errors.ts";
 import { traceStrokes } from "../../sketch/delta.ts";
 import type { Stroke } from "../../sketch/sketch.ts";
 import type { ReadDrawing } from "./drawing.ts";
-import { columnsOf, readObjectArray } from "./npy.ts";
-import type { Value } from "./pickle.ts";
+import { columnsOf, describeValue, drawingsIn } from "./npy.ts";
+import { type PenReader, penReader } from "./pens.ts";
+import { isArray, type Value } from "./pickle.ts";
 import { countSkip, newReadReport, type Problem, refuseNothing } from "./report.ts";
+import { wholeFile } from "./whole.ts";
 import { unzip, zipMembers } from "./zip.ts";
 
 const PARTS = ["train", "valid", "test"];
-const LARGEST_FILE = 2 ** 30;
 
 /**
  * Reads a set of Sketch-RNN (Ha and Eck 2018): a zip file of the arrays train, valid and test, in each one array a
- * drawing, of rows (dx, dy, pen lifted after the point). Entries that are no drawing are skipped and counted in
- * `report`. The packed file and one unpacked array are held in memory.
+ * drawing, of rows (dx, dy, pen lifted after the point), or of four or five numbers (`penReader`). Such an array may also
+ * be one of three dimensions: drawings, points with padding behind them, numbers. Entries that are no drawing are skipped
+ * and counted in `report`. The packed file and one unpacked array are held in memory.
  * @param name the file's name, for errors.
  * @throws UserError when the file is damaged, above 1 GiB, or holds other arrays, other pickles or no drawing.
  */
@@ -22,7 +24,7 @@ export async function* readNpz(
   name: string,
   report = newReadReport(),
 ): AsyncGenerator<ReadDrawing> {
-  const file = await collect(bytes, name);
+  const file = await wholeFile(bytes, name);
   const members = zipMembers(file, name);
   const parts = PARTS.flatMap((part) => {
     const member = members.find((candidate) => candidate.name === `${part}.npy`);
@@ -33,9 +35,9 @@ export async function* readNpz(
     throw new UserError(`${name}: expected the arrays ${PARTS.join(", ")}, found ${found || "none"}.`);
   }
   for (const { part, member } of parts) {
-    for (const entry of readObjectArray(unzip(file, member, name), `${name}, ${member.name}`)) {
+    const entries = drawingsIn(unzip(file, member, name), `${name}, ${member.name}`);
+    for (const strokes of readArray(entries)) {
       const line = report.lines++;
-      const strokes = strokesOf(entry);
       if ("reason" in strokes) {
         countSkip(report, line, strokes);
       } else {
@@ -47,32 +49,57 @@ export async function* readNpz(
   refuseNothing(report, name);
 }
 
-async function collect(bytes: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of bytes) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > LARGEST_FILE)
-      throw new UserError(
-        `${name} is larger than ${LARGEST_FILE / 2 ** 30} GiB; split it, or convert it to ndjson.`,
+/** The drawings of one array; how their columns tell what the pen does is the same for all of a width. */
+function* readArray(entries: readonly Value[]): Generator<Stroke[] | Problem> {
+  const readers = new Map<number, PenReader | undefined>();
+  for (const entry of entries) {
+    const table = tableOf(entry);
+    if ("reason" in table) {
+      yield table;
+      continue;
+    }
+    const width = table.length;
+    if (!readers.has(width))
+      readers.set(
+        width,
+        penReader(width, () => tablesOf(entries, width)),
       );
+    const reader = readers.get(width);
+    yield reader === undefined
+      ? malformed("an array of four columns of which the last two say nothing of the pen")
+      : traced(table, reader);
   }
-  return Buffer.concat(chunks);
 }
 
-function strokesOf(entry: Value): Stroke[] | Problem {
-  const columns = columnsOf(entry);
-  if (columns?.length !== 3) {
-    const found = columns
-      ? `an array of ${columns.length} columns`
-      : "something other than an array of numbers";
-    return { reason: "malformed stroke", found: `${found}, expected rows (dx, dy, pen lifted)` };
+function* tablesOf(entries: readonly Value[], width: number): Generator<number[][]> {
+  for (const entry of entries) {
+    const table = tableOf(entry);
+    if (!("reason" in table) && table.length === width) yield table;
   }
+}
+
+const malformed = (found: string): Problem => ({
+  reason: "malformed stroke",
+  found: `${found}, expected rows (dx, dy, pen lifted) or those of four or five numbers`,
+});
+
+/** The columns of an entry, or why it is none of a drawing. */
+function tableOf(entry: Value): number[][] | Problem {
+  if (!isArray(entry) || entry.shape.length !== 2) return malformed(describeValue(entry));
+  const [rows, width] = entry.shape;
+  if (width < 3 || width > 5) return malformed(`an array of ${width} columns`);
+  if (rows === 0) return { reason: "empty drawing", found: "no rows" };
+  const columns = columnsOf(entry);
   const unusable = columns.flat().find((value) => !Number.isFinite(value));
-  if (unusable !== undefined) return { reason: "not a number", found: `has ${unusable} among its numbers` };
-  const [dx, dy, lifted] = columns;
-  if (dx.length === 0) return { reason: "empty drawing", found: "no rows" };
-  const deltas = dx.flatMap((step, i) => [step, dy[i]]);
-  return traceStrokes(deltas, lifted);
+  return unusable === undefined
+    ? columns
+    : { reason: "not a number", found: `has ${unusable} among its numbers` };
+}
+
+function traced(columns: readonly (readonly number[])[], reader: PenReader): Stroke[] | Problem {
+  const { lifted, length } = reader(columns);
+  if (length === 0) return { reason: "empty drawing", found: "no rows before its end" };
+  const [dx, dy] = columns;
+  const deltas = dx.slice(0, length).flatMap((step, i) => [step, dy[i]]);
+  return traceStrokes(deltas, lifted.slice(0, length));
 }

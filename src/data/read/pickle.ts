@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.ts";
+import { bytesOf, type Dtype, describeDtype, dtypeOf } from "./dtype.ts";
 
 /** A numpy array as it lies in a pickle: numbers as their bytes, or objects. */
 export interface PickledArray {
@@ -8,13 +9,6 @@ export interface PickledArray {
   /** Whether `data` is in column-major order. */
   fortran: boolean;
   data: Uint8Array | readonly Value[];
-}
-
-interface Dtype {
-  readonly kind: "dtype";
-  /** numpy's letter and the bytes of an element, such as "i2"; "O" for objects. */
-  readonly code: string;
-  littleEndian: boolean;
 }
 
 type GlobalName = (typeof GLOBALS)[number];
@@ -44,6 +38,7 @@ const Op = {
   BININT2: 0x4d,
   NONE: 0x4e,
   REDUCE: 0x52,
+  BINFLOAT: 0x47,
   BINSTRING: 0x54,
   SHORT_BINSTRING: 0x55,
   BINUNICODE: 0x58,
@@ -67,10 +62,24 @@ const Op = {
   NEWTRUE: 0x88,
   NEWFALSE: 0x89,
   SHORT_BINUNICODE: 0x8c,
+  LONG1: 0x8a,
   STACK_GLOBAL: 0x93,
   MEMOIZE: 0x94,
   FRAME: 0x95,
 } as const;
+
+/** What else Python's own values are written with, to say what is refused. */
+const OTHERS: Readonly<Record<number, string>> = {
+  125: "a dictionary (dict)",
+  143: "a set",
+  73: "numbers as text",
+  70: "numbers as text",
+  129: "an object of a class",
+  105: "an object of a class",
+};
+
+/** A plain array of half a million drawings; a file of nothing but operations would fill the memory. */
+const MOST_OPERATIONS = 2 ** 24;
 
 /**
  * Reads the pickle of a plain numpy array, protocols 2 to 4, as numpy.save writes it. It is an interpreter of the few
@@ -121,8 +130,10 @@ export function unpickleArray(bytes: Uint8Array, name: string): PickledArray {
     return { kind: "global", name: known };
   };
 
-  for (;;) {
-    const operation = unsigned(1);
+  for (let operations = 0; ; operations++) {
+    if (operations > MOST_OPERATIONS) fail(`it has more than ${MOST_OPERATIONS} operations; split the array`);
+    if (at === bytes.length) fail("it was cut off");
+    const operation = bytes[at++];
     switch (operation) {
       case Op.PROTO: {
         const protocol = unsigned(1);
@@ -152,6 +163,14 @@ export function unpickleArray(bytes: Uint8Array, name: string): PickledArray {
         break;
       case Op.BININT2:
         stack.push(unsigned(2));
+        break;
+      case Op.BINFLOAT: {
+        const double = take(8);
+        stack.push(new DataView(double.buffer, double.byteOffset).getFloat64(0));
+        break;
+      }
+      case Op.LONG1:
+        stack.push(signed(take(unsigned(1))));
         break;
       case Op.BINUNICODE:
         stack.push(utf8.decode(take(unsigned(4))));
@@ -216,7 +235,10 @@ export function unpickleArray(bytes: Uint8Array, name: string): PickledArray {
       }
       case Op.REDUCE: {
         const argument = pop();
-        stack.push(made(pop(), argument) ?? fail("it makes something other than a plain array"));
+        const callee = pop();
+        stack.push(
+          made(callee, argument) ?? fail(`it makes something other than a plain array${detail(argument)}`),
+        );
         break;
       }
       case Op.BUILD: {
@@ -229,7 +251,9 @@ export function unpickleArray(bytes: Uint8Array, name: string): PickledArray {
         return isArray(result) ? result : fail("it holds something other than an array");
       }
       default:
-        fail(`operation 0x${operation.toString(16)} is not part of a plain array`);
+        fail(
+          `operation 0x${operation.toString(16)}, ${OTHERS[operation] ?? "of Python's"}, is not part of a plain array`,
+        );
     }
   }
 }
@@ -251,6 +275,18 @@ const textOf = (value: Value): string | undefined =>
       ? new TextDecoder("latin1").decode(value)
       : undefined;
 
+/** The type of numbers that is not read, where that is why. */
+function detail(argument: Value): string {
+  const code = Array.isArray(argument) ? textOf(argument[0]) : undefined;
+  return code === undefined ? "" : ` of whole or floating point numbers: ${describeDtype(code)}`;
+}
+
+/** Two's complement, little endian. */
+const signed = (bytes: Uint8Array): number => {
+  const value = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+  return (bytes.at(-1) ?? 0) > 127 ? value - 256 ** bytes.length : value;
+};
+
 /** What `callee(*argument)` stands for. */
 function made(callee: Value, argument: Value): Value | undefined {
   if (!isGlobal(callee) || !Array.isArray(argument)) return undefined;
@@ -264,8 +300,7 @@ function made(callee: Value, argument: Value): Value | undefined {
     }
     case "numpy.dtype": {
       const code = textOf(argument[0]);
-      if (code === undefined || !/^(O8?|[iu][1248]|f[48])$/.test(code)) return undefined;
-      return { kind: "dtype", code: code === "O8" ? "O" : code, littleEndian: true };
+      return code === undefined ? undefined : dtypeOf(code);
     }
     case "_codecs.encode": {
       const [text, encoding] = argument;
@@ -292,8 +327,7 @@ function restored(target: Value, state: Value): boolean {
   const count = shape.reduce((product, size) => product * size, 1);
   if (dtype.code === "O") {
     if (!Array.isArray(data) || data.length !== count) return false;
-  } else if (!(data instanceof Uint8Array) || data.length !== count * Number(dtype.code.slice(1)))
-    return false;
+  } else if (!(data instanceof Uint8Array) || data.length !== count * bytesOf(dtype)) return false;
   target.shape = shape;
   target.dtype = dtype;
   target.fortran = Boolean(fortran);
@@ -302,4 +336,4 @@ function restored(target: Value, state: Value): boolean {
 }
 
 const isShape = (value: Value): value is number[] =>
-  Array.isArray(value) && value.every((size) => typeof size === "number" && size >= 0);
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0);

@@ -1,7 +1,13 @@
+import { UserError } from "../../base/errors.ts";
+import { firstBytes } from "./ahead.ts";
+import { readBin } from "./bin.ts";
+import { readCsv } from "./csv.ts";
 import type { ReadDrawing } from "./drawing.ts";
 import { gunzipped } from "./gunzip.ts";
+import { readJson } from "./json-array.ts";
 import { readNdjson } from "./ndjson.ts";
 import { readNpz } from "./npz.ts";
+import { readParquet } from "./parquet.ts";
 import type { ReadReport } from "./report.ts";
 
 /** Makes drawings of a file's bytes; what it skips it counts in the report. */
@@ -11,36 +17,106 @@ export type Reader = (
   report: ReadReport,
 ) => AsyncIterable<ReadDrawing>;
 
-/** How files of an ending are read. Whether they are gzipped is told by `.gz` behind it, or by their content. */
+/** What files of an ending hold, unless their first bytes tell otherwise. `.gz` may stand behind it. */
 const READERS: Readonly<Record<string, Reader>> = {
   ".ndjson": readNdjson,
   ".jsonl": readNdjson,
+  ".json": readJson,
+  ".csv": readCsv,
+  ".tsv": readCsv,
+  ".bin": readBin,
+  ".parquet": readParquet,
   ".npz": readNpz,
 };
 
 const GZIP = ".gz";
 
-/** How a file is read. */
-export interface FileReader {
-  /** How its name ends, in lower case: `.ndjson.gz`. */
+/** The endings of files of drawings, for messages. */
+export const ENDINGS: readonly string[] = Object.keys(READERS);
+
+/** Endings that files of other things commonly have as well. */
+const COMMON = [".json", ".csv", ".tsv"];
+
+/** How a file's name ends. */
+export interface FileForm {
+  /** In lower case: `.ndjson.gz`. */
   readonly ending: string;
   /** The same without the packing: `.ndjson`. */
   readonly form: string;
-  readonly read: Reader;
 }
 
-/** What reads a file, by its name alone; undefined for one of another kind. */
-export function readerOf(file: string): FileReader | undefined {
+/** The form of drawings that a file's name says; undefined where it says none. */
+export function formOf(file: string): FileForm | undefined {
   const name = file.toLowerCase();
   const packed = name.endsWith(GZIP);
   const unpackedName = packed ? name.slice(0, -GZIP.length) : name;
-  const found = Object.entries(READERS).find(([form]) => unpackedName.endsWith(form));
-  if (found === undefined) return undefined;
-  const [form, read] = found;
-  if (!packed) return { ending: form, form, read };
-  return {
-    ending: form + GZIP,
-    form,
-    read: (bytes, title, report) => read(gunzipped(bytes, title), title, report),
-  };
+  const form = ENDINGS.find((ending) => unpackedName.endsWith(ending));
+  return form === undefined ? undefined : { ending: packed ? form + GZIP : form, form };
+}
+
+/** Whether a file is one of drawings as its name goes, or where that does not tell, its first bytes. */
+export async function holdsDrawings(file: string, open: () => AsyncIterable<Uint8Array>): Promise<boolean> {
+  const form = formOf(file)?.form;
+  if (form !== undefined && !COMMON.includes(form)) return true;
+  try {
+    const { head, whole } = await firstBytes(gunzipped(open(), file), LOOK);
+    await whole.return?.();
+    return readerByBytes(head) !== undefined || /\b(drawing|strokes)\b/.test(head.toString("latin1"));
+  } catch {
+    return form !== undefined; // What is wrong with it is said when it is read.
+  }
+}
+
+const LOOK = 2 ** 16;
+
+/**
+ * Reads a file of drawings of any form, gzipped or not: which one is told by its first bytes and, where these do not tell,
+ * its name's ending.
+ * @throws UserError for what is no drawings.
+ */
+export async function* readDrawings(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  report: ReadReport,
+): AsyncGenerator<ReadDrawing> {
+  const { head, whole } = await firstBytes(gunzipped(bytes, name), LOOK);
+  const form = formOf(name)?.form;
+  const other = form === ".bin" ? undefined : OTHERS.find(({ magic }) => begins(head, magic));
+  if (other !== undefined) {
+    await whole.return?.();
+    throw new UserError(`${name} ${other.advice}`);
+  }
+  yield* readerFor(head, form)(whole, name, report);
+}
+
+function readerFor(head: Buffer, form = ""): Reader {
+  // A binary file begins with a number, which may look like anything.
+  if (form === ".bin") return readBin;
+  return readerByBytes(head) ?? READERS[form] ?? readCsv;
+}
+
+/** The text that a file of another kind begins with, and what to do about it. */
+const OTHERS = [
+  {
+    magic: "version https://git-lfs",
+    advice: "is a pointer of Git LFS, not the file itself; fetch it with git lfs pull.",
+  },
+  { magic: "\x28\xb5\x2f\xfd", advice: "is packed by zstd; unpack it first." },
+  { magic: "\xfd7zXZ", advice: "is packed by xz; unpack it first." },
+  { magic: "BZh", advice: "is packed by bzip2; unpack it first." },
+  { magic: "7z\xbc\xaf", advice: "is packed by 7-Zip; unpack it first." },
+  { magic: "Rar!", advice: "is packed by RAR; unpack it first." },
+];
+
+const begins = (head: Buffer, magic: string): boolean => head.toString("latin1", 0, magic.length) === magic;
+
+function readerByBytes(head: Buffer): Reader | undefined {
+  if (begins(head, "PAR1")) return readParquet;
+  if (begins(head, "PK")) return readNpz;
+  const text = head
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart();
+  if (/^\[\s*\{/.test(text) || /^\{\s*\n\s*"/.test(text)) return readJson;
+  return text.startsWith("{") ? readNdjson : undefined;
 }

@@ -1,8 +1,7 @@
-import { UserError } from "../../base/errors.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { lookAhead } from "./ahead.ts";
 import type { ReadDrawing } from "./drawing.ts";
-import { show } from "./json.ts";
+import { parseJson, show } from "./json.ts";
 import { countSkip, type Problem, type ReadReport, refuseNothing } from "./report.ts";
 import { evidenceOf, type StrokeForm, strokesOf } from "./strokes.ts";
 
@@ -17,7 +16,7 @@ const ENOUGH = 64;
  * The drawings of records with a field `drawing` or `strokes`, and where known `word`, `key_id` and `recognized`.
  * Whether lists of lists are rows or points is decided once, for all of them.
  * @param name the file's name, for errors.
- * @throws UserError for records without any drawing and for strokes that may be rows or points.
+ * @throws UserError for records without any drawing.
  */
 export async function* drawingsOf(
   records: AsyncIterable<ReadRecord>,
@@ -31,15 +30,11 @@ export async function* drawingsOf(
     return Math.abs(evidence) < ENOUGH && seen < FIRST_LOOK;
   });
   const form = evidence < 0 ? "points" : "rows";
-  const undecided =
-    evidence === 0 ? taken.map(drawingIn).find((drawing) => evidenceOf(drawing) !== undefined) : undefined;
-  if (undecided !== undefined) {
-    await all.return?.();
-    throw new UserError(
-      `${name}: strokes such as those of ${show(undecided)} may be rows [[x...], [y...]] or points [[x, y], ...], and nothing in the file tells which; write them as {"x": [...], "y": [...]}.`,
-    );
-  }
   if (form === "points") report.notes.add("its strokes are lists of points [x, y], and read as such");
+  else if (evidence === 0 && taken.some((record) => evidenceOf(drawingIn(record)) !== undefined))
+    report.notes.add(
+      "its strokes may be rows [[x...], [y...]] or points [[x, y], ...] and nothing tells which; they are read as rows, as Quick, Draw! has them",
+    );
 
   for await (const record of all) {
     const line = report.lines++;
@@ -71,4 +66,14 @@ function sketchOf(record: ReadRecord, form: StrokeForm): Sketch | Problem {
   else if (typeof keyId === "bigint" || Number.isSafeInteger(keyId)) sketch.keyId = String(keyId);
   if (typeof recognized === "boolean") sketch.recognized = recognized;
   return sketch;
+}
+
+/** The record that a JSON text is. */
+export function jsonRecord(text: string): ReadRecord {
+  const parsed = parseJson(text);
+  if ("reason" in parsed) return parsed;
+  const { value } = parsed;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { reason: "no drawing", found: show(value) };
+  return { fields: { ...value } };
 }

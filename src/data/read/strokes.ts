@@ -29,25 +29,35 @@ export function strokesOf(drawing: unknown, form: StrokeForm): Stroke[] | Proble
 /**
  * What a drawing's strokes say of their form: above 0 for rows, below for points, the more the farther; undefined where
  * no stroke is a list of lists of several. A stroke has, as a rule, more points than a point has numbers: two lists of
- * ten are rows, ten lists of two are points, two lists of two may be either. And a drawing's third numbers, where they are
- * times, begin at 0.
+ * ten are rows, ten lists of two are points. A drawing's third numbers, where they are times, begin at 0. And of strokes
+ * of two points, one may begin where another ends.
  */
 export function evidenceOf(drawing: unknown): number | undefined {
   const items = itemsOf(drawing);
   if ("reason" in items) return undefined;
   let evidence: number | undefined;
   for (const [i, item] of items.entries()) {
-    if (!isTable(item) || item[0].length < 2 || item.some(({ length }) => length !== item[0].length))
-      continue;
+    if (!isSquare(item) || item[0].length < 2) continue;
     evidence ??= 0;
     const [lists, numbers] = [item.length, item[0].length];
     if (isPointSize(Math.min(lists, numbers))) evidence += numbers - lists;
-    if (i > 0 || lists < 3) continue;
-    if (isPointSize(lists) && beginsAtZero(item[2])) evidence++;
-    if (isPointSize(numbers) && beginsAtZero(item.map((list) => list[2]))) evidence--;
+    if (i === 0 && lists > 2) {
+      if (isPointSize(lists) && beginsAtZero(item[2])) evidence++;
+      if (isPointSize(numbers) && beginsAtZero(item.map((list) => list[2]))) evidence--;
+    }
+    const next = items[i + 1];
+    if (lists !== 2 || numbers !== 2 || !isSquare(next)) continue;
+    const [[, endX], [otherX, endY]] = item;
+    const [[x, otherY], [y]] = next;
+    if (endX === x && endY === y) evidence++;
+    if (otherX === x && endY === otherY) evidence--;
   }
   return evidence;
 }
+
+/** A list of lists of the same length. */
+const isSquare = (value: unknown): value is unknown[][] =>
+  isTable(value) && value.every(({ length }) => length === value[0].length);
 
 const beginsAtZero = (values: readonly unknown[]): boolean =>
   values[0] === 0 && areNumbers(values) && isTime(values);

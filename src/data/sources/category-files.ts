@@ -1,9 +1,9 @@
-import { basename } from "node:path";
+import { basename, extname } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { plainName } from "../catalogue.ts";
 import { categoryOfFile, whatNameSays } from "../file-names.ts";
-import { type Reader, readerOf } from "../read/readers.ts";
+import { formOf, readDrawings } from "../read/readers.ts";
 import { fileBytes, readWith } from "./reading.ts";
 
 /** What a file has of a category. */
@@ -12,7 +12,6 @@ export interface CategoryFile {
   readonly category: string;
   /** The file's ending, for example ".ndjson". */
   readonly form: string;
-  readonly read: Reader;
   /** Which of its drawings are of the category; all when left out. */
   readonly holds?: (sketch: Sketch) => boolean;
   /** What its drawings call themselves, where that is another word than the file's name. */
@@ -21,15 +20,13 @@ export interface CategoryFile {
 
 /** The categories of a file: one by its name, or those of its drawings' own words where the name says nothing. */
 export async function categoriesIn(path: string): Promise<CategoryFile[]> {
-  const reader = readerOf(path);
-  if (reader === undefined) return [];
-  const { ending, form, read } = reader;
-  const name = categoryOfFile(basename(path).slice(0, -ending.length));
-  const file = { path, form, read };
-  const says = form === ".npz" ? "name" : await whatNameSays(name, () => firstWord(path, read));
+  const { ending, form } = formOf(path) ?? { ending: extname(path), form: extname(path) };
+  const name = categoryOfFile(basename(path).slice(0, basename(path).length - ending.length));
+  const file = { path, form };
+  const says = form === ".npz" ? "name" : await whatNameSays(name, () => firstWord(path));
   if (says === "name" && name !== "") return [{ ...file, category: name }];
   const wordOf = ({ word = "" }: Sketch): string => plainName(word) || name;
-  const words = await wordsIn(path, read, wordOf);
+  const words = await wordsIn(path, wordOf);
   if (words.has(""))
     throw new UserError(
       `${path}: neither its name nor a "word" says what its drawings are of; name it as cat.ndjson is named`,
@@ -45,20 +42,20 @@ export async function categoriesIn(path: string): Promise<CategoryFile[]> {
   }));
 }
 
-const drawingsOf = (path: string, read: Reader) =>
-  readWith(read, path, (progress) => fileBytes(path, progress), {});
+const drawingsOf = (path: string) =>
+  readWith(readDrawings, path, (progress) => fileBytes(path, progress), {});
 
-async function firstWord(path: string, read: Reader): Promise<string | undefined> {
+async function firstWord(path: string): Promise<string | undefined> {
   try {
-    for await (const { sketch } of drawingsOf(path, read)) return sketch.word;
+    for await (const { sketch } of drawingsOf(path)) return sketch.word;
   } catch {
     // What is wrong with the file is said when it is read.
   }
   return undefined;
 }
 
-async function wordsIn(path: string, read: Reader, wordOf: (sketch: Sketch) => string): Promise<Set<string>> {
+async function wordsIn(path: string, wordOf: (sketch: Sketch) => string): Promise<Set<string>> {
   const words = new Set<string>();
-  for await (const { sketch } of drawingsOf(path, read)) words.add(wordOf(sketch));
+  for await (const { sketch } of drawingsOf(path)) words.add(wordOf(sketch));
   return words;
 }

@@ -4,12 +4,16 @@ import { UserError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { fileFailure } from "../../files/failure.ts";
 import { requireCategory } from "../catalogue.ts";
-import { readerOf } from "../read/readers.ts";
+import { readFileBytes } from "../read/file.ts";
+import { ENDINGS, formOf, holdsDrawings } from "../read/readers.ts";
 import { type CategoryFile, categoriesIn } from "./category-files.ts";
 import { readAsOne } from "./joined.ts";
 import type { Source } from "./reading.ts";
 
-const isReadable = (path: string): boolean => readerOf(path) !== undefined && !basename(path).startsWith(".");
+const isReadable = async (path: string): Promise<boolean> =>
+  formOf(path) !== undefined &&
+  !basename(path).startsWith(".") &&
+  (await holdsDrawings(path, () => readFileBytes(path)));
 
 /** `cat-0-2` before `cat-0-10`. */
 const byNumber = new Intl.Collator("en", { numeric: true });
@@ -92,12 +96,19 @@ function filesToRead(
 
 async function readablePaths(path: string): Promise<string[]> {
   try {
-    if ((await stat(path)).isFile()) {
-      if (isReadable(path)) return [path];
-      throw new UserError(`${path}: expected a folder, an .ndjson file or an .npz file`);
+    const found = await stat(path);
+    if (found.isFile()) {
+      if (formOf(path) !== undefined || (await holdsDrawings(path, () => readFileBytes(path)))) return [path];
+      throw new UserError(`${path}: expected a folder or a file of drawings (${ENDINGS.join(", ")})`);
     }
-    const names = (await readdir(path)).filter(isReadable);
-    if (names.length > 0) return names.map((name) => join(path, name));
+    if (!found.isDirectory())
+      throw new UserError(
+        `${path} is a pipe or device, which can be read only once, and drawings are read more than once: write them into a file first, such as drawings.ndjson`,
+      );
+    const paths: string[] = [];
+    for (const name of await readdir(path))
+      if (await isReadable(join(path, name))) paths.push(join(path, name));
+    if (paths.length > 0) return paths;
     throw new UserError(`${path} has no drawings: expected files such as cat.ndjson in it`);
   } catch (error) {
     throw fileFailure("read drawings from", path, error);

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { strokesHash } from "../key-hash.ts";
 import type { ReadDrawing } from "../read/drawing.ts";
+import { readDrawings } from "../read/readers.ts";
 import { addReport, countSkip, newReadReport } from "../read/report.ts";
 import type { CategoryFile } from "./category-files.ts";
 import { fileBytes, type ReadOptions, readWith } from "./reading.ts";
@@ -15,9 +16,9 @@ export async function* readAsOne(
   files: readonly CategoryFile[],
   options: ReadOptions,
 ): AsyncGenerator<ReadDrawing> {
-  const [{ path, read, holds }] = files;
+  const [{ path, holds }] = files;
   if (files.length > 1 || holds !== undefined) yield* readJoined(files, options);
-  else yield* readWith(read, path, (progress) => fileBytes(path, progress), options);
+  else yield* readWith(readDrawings, path, (progress) => fileBytes(path, progress), options);
 }
 
 async function* readJoined(
@@ -29,7 +30,7 @@ async function* readJoined(
   const met = new Map<string, string>();
   let bytes = 0;
   let drawings = 0;
-  for (const { path, read, holds } of files) {
+  for (const { path, holds } of files) {
     const ofFile = newReadReport();
     let bytesOfFile = 0;
     const options = {
@@ -41,7 +42,12 @@ async function* readJoined(
       },
     };
     try {
-      for await (const drawing of readWith(read, path, (progress) => fileBytes(path, progress), options)) {
+      for await (const drawing of readWith(
+        readDrawings,
+        path,
+        (progress) => fileBytes(path, progress),
+        options,
+      )) {
         if (drawings >= limit) return;
         if (holds?.(drawing.sketch) === false) continue;
         const line = report.lines++;

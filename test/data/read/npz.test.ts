@@ -7,7 +7,7 @@ import { UserError } from "../../../src/base/errors.ts";
 import { readFileBytes } from "../../../src/data/read/file.ts";
 import { columnsOf } from "../../../src/data/read/npy.ts";
 import { readNpz } from "../../../src/data/read/npz.ts";
-import { unpickleArray } from "../../../src/data/read/pickle.ts";
+import { isArray, unpickleArray } from "../../../src/data/read/pickle.ts";
 import { newReadReport } from "../../../src/data/read/report.ts";
 import { collect, stream } from "./bytes.ts";
 import { npy, objects, pickle, word } from "./pickles.ts";
@@ -191,7 +191,8 @@ describe("unpickleArray", () => {
   it.each(PICKLES)("reads numpy's pickles: %s", (_, base64, rows) => {
     const { data } = unpickleArray(Buffer.from(base64, "base64"), "train.npy");
     if (data instanceof Uint8Array) throw new Error("expected objects");
-    const columns = columnsOf(data[0]) ?? [];
+    if (!isArray(data[0])) throw new Error("expected an array");
+    const columns = columnsOf(data[0]);
     expect(ROWS.slice(0, rows)).toEqual(columns[0].map((_, i) => columns.map((column) => column[i])));
   });
 

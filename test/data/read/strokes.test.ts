@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../src/base/errors.ts";
 import { readNdjson } from "../../../src/data/read/ndjson.ts";
 import { describeReport, newReadReport } from "../../../src/data/read/report.ts";
 import type { Stroke } from "../../../src/sketch/sketch.ts";
@@ -42,25 +41,30 @@ describe("strokes as lists of points", () => {
     expect(describeReport(rows.report)).toBe("2 of 2 read, 0 skipped");
   });
 
-  it("are refused where every stroke has two points, so that nothing shows what they are", async () => {
-    const triangle = [
-      [
-        [10, 200],
-        [100, 10],
-      ],
-      [
-        [100, 10],
-        [190, 200],
-      ],
-      [
-        [190, 200],
-        [10, 200],
-      ],
+  it("are told from rows where every stroke has two points and the next begins where one ends", async () => {
+    const corners = [
+      [10, 200],
+      [100, 10],
+      [190, 200],
     ];
-    await expect(read(triangle)).rejects.toThrow(UserError);
-    await expect(read(triangle, triangle)).rejects.toThrow(
-      /cat\.ndjson: strokes such as those of \[\[\[10,200\],\[100,10\]\].* may be rows .* or points/,
-    );
+    const sides = corners.map((corner, i) => [corner, corners[(i + 1) % 3]]);
+    const expected = [
+      { x: [10, 100], y: [200, 10] },
+      { x: [100, 190], y: [10, 200] },
+      { x: [190, 10], y: [200, 200] },
+    ];
+    const points = await read(sides);
+    expect(points.strokes).toEqual([expected]);
+    expect([...points.report.notes]).toEqual([AS_POINTS]);
+    const rows = await read(sides.map(asPoints));
+    expect(rows.strokes).toEqual([expected]);
+    expect(rows.report.notes.size).toBe(0);
+  });
+
+  it("are taken for rows where nothing tells, which is said", async () => {
+    const { strokes, report } = await read([short]);
+    expect(strokes).toEqual([[{ x: [10, 100], y: [200, 10] }]]);
+    expect(describeReport(report)).toContain("nothing tells which; they are read as rows");
   });
 
   it("may have times or pressures beside the coordinates", async () => {
