@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    // Some tests use ONNX Runtime directly.
+    env: { ORT_DISABLE_TELEMETRY: "1" },
   },
 });

@@ -5,6 +5,7 @@ import { toOnnx } from "../graph/onnx/model.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { deviceFailure, type ProgramOptions, sessionOf } from "./program.ts";
 import type { Feeds } from "./session.ts";
+import { settleTelemetry } from "./telemetry.ts";
 import { nextMessage } from "./threads.ts";
 
 type Vectors<Names extends string> = Readonly<Record<Names, Float32Array>>;
@@ -37,6 +38,7 @@ export async function compileParallel<Outputs extends string>(
   results: readonly Vectors<Outputs>[],
   { device = "cpu", threads = 0, initializers, profile }: ProgramOptions,
 ): Promise<ParallelProgram> {
+  await settleTelemetry();
   const model = toOnnx(outputs, { initializers });
   const workers = await Promise.all(
     results.map((own, i) => {

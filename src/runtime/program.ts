@@ -3,6 +3,7 @@ import { messageOf, UserError } from "../base/errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkDevice, type Device, type DeviceOptions } from "./devices.ts";
 import { type Initializers, openProgram, type Program, sessionOptions } from "./session.ts";
+import { settleTelemetry } from "./telemetry.ts";
 
 /** What a graph is compiled for. */
 export interface ProgramOptions extends DeviceOptions {
@@ -15,13 +16,15 @@ export interface ProgramOptions extends DeviceOptions {
  * Compiles the computation of `outputs` for a device of this machine.
  * Throws a UserError when the device cannot be had or threads are too many, an Error when weights do not fit.
  */
-export const compile = async <Outputs extends string>(
+export async function compile<Outputs extends string>(
   outputs: Readonly<Record<Outputs, Tensor>>,
   { device = "cpu", threads = 0, initializers, profile }: ProgramOptions = {},
-): Promise<Program<Outputs>> =>
-  openProgram(ort, outputs, initializers, sessionOf(device, threads, profile), (error) =>
+): Promise<Program<Outputs>> {
+  await settleTelemetry();
+  return openProgram(ort, outputs, initializers, sessionOf(device, threads, profile), (error) =>
     deviceFailure(device, error),
   );
+}
 
 /** How ONNX Runtime is to run a graph in Node. */
 export const sessionOf = (

@@ -7,6 +7,7 @@ import { fileFailure } from "../../files/failure.ts";
 import { mostModelBytes } from "../../node/weights.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { deviceFailure, sessionOf } from "../../runtime/program.ts";
+import { settleTelemetry } from "../../runtime/telemetry.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { refuseTooLarge } from "../../weights/limit.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "../features.ts";
@@ -99,6 +100,7 @@ export async function openImageNetwork(
 }
 
 async function openSession(path: string, bytes: Uint8Array, device: Device, threads: number) {
+  await settleTelemetry();
   try {
     return await ort.InferenceSession.create(bytes, {
       ...sessionOf(device, threads),
