@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { InferenceSession } from "onnxruntime-node";
 import { toOnnx } from "../graph/onnx/model.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { type Packed, pack } from "./packed.js";
 import { deviceFailure, type ProgramOptions, sessionOf } from "./program.ts";
 import type { Feeds } from "./session.ts";
+import { openShare, type Share, type ShareSetup } from "./share.js";
 import { settleTelemetry } from "./telemetry.ts";
-import { nextMessage } from "./threads.ts";
+import { nextMessage, sharedBytes, threadFileExists } from "./threads.ts";
 
 type Vectors<Names extends string> = Readonly<Record<Names, Float32Array>>;
 
@@ -20,12 +21,13 @@ export interface ParallelProgram {
   dispose(): Promise<void>;
 }
 
-/** What a worker thread is given at its start. */
-export interface WorkerSetup {
-  readonly model: Uint8Array;
-  readonly options: InferenceSession.SessionOptions;
-  readonly results: Vectors<string>;
-}
+/** The setup as it is sent to a thread. */
+export type ThreadSetup = Omit<ShareSetup, "results"> & {
+  readonly results: Readonly<Record<string, Packed>>;
+};
+
+/** What a thread is told: inputs to compute from, or to end. */
+export type ThreadTask = Readonly<Record<string, Packed>> | "close";
 
 /**
  * Compiles the computation of `outputs` for as many worker threads as there are `results`: where each leaves its
@@ -39,12 +41,13 @@ export async function compileParallel<Outputs extends string>(
   { device = "cpu", threads = 0, initializers, profile }: ProgramOptions,
 ): Promise<ParallelProgram> {
   await settleTelemetry();
-  const model = toOnnx(outputs, { initializers });
-  const workers = await Promise.all(
+  const model = sharedBytes(toOnnx(outputs, { initializers }));
+  const open = threadFileExists("worker.js", import.meta.url) ? startWorker : openShare;
+  const shares = await Promise.all(
     results.map((own, i) => {
       // ONNX Runtime names a profile by the second.
       const options = sessionOf(device, threads, profile && `${profile}-${i}`);
-      return startWorker({ model, options, results: own });
+      return open({ model, options, results: own });
     }),
   ).catch((error) => {
     throw deviceFailure(device, error);
@@ -52,13 +55,11 @@ export async function compileParallel<Outputs extends string>(
 
   return {
     async run(common, data) {
-      const { length } = workers;
-      await Promise.all(
-        workers.map((worker, i) => nextMessage(worker, { ...common, ...partOf(data, i, length) })),
-      );
+      const { length } = shares;
+      await Promise.all(shares.map((share, i) => share.run({ ...common, ...partOf(data, i, length) })));
     },
     async dispose() {
-      await Promise.all(workers.map(stop));
+      await Promise.all(shares.map((share) => share.close()));
     },
   };
 }
@@ -76,18 +77,26 @@ const partOf = (data: Feeds, part: number, parts: number): Feeds =>
     }),
   );
 
-/** A worker that is ready; it keeps the process alive only while it has something to do. */
-async function startWorker(setup: WorkerSetup): Promise<Worker> {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
+/** A thread that is ready; it keeps the process alive only while it has something to do. */
+async function startWorker(setup: ShareSetup): Promise<Share> {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    workerData: { ...setup, results: pack(setup.results) } satisfies ThreadSetup,
+  });
   await once(worker, "message");
   worker.unref();
-  return worker;
-}
-
-async function stop(worker: Worker): Promise<void> {
-  // It has ended by itself where ONNX Runtime failed.
-  if (worker.threadId === -1) return;
-  worker.ref();
-  worker.postMessage(undefined);
-  await once(worker, "exit");
+  let failed = false;
+  return {
+    async run(feeds) {
+      await nextMessage(worker, pack(feeds) satisfies ThreadTask).catch((error) => {
+        failed = true;
+        throw error;
+      });
+    },
+    async close() {
+      // It has ended by itself where ONNX Runtime failed.
+      if (failed) return;
+      await nextMessage(worker, "close" satisfies ThreadTask);
+      await worker.terminate();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { nextMessage, shared, sharedVector } from "../runtime/threads.ts";
+import { nextMessage, shared, sharedVector, threadFileExists } from "../runtime/threads.ts";
 import { adamWStep, addUp } from "./adamw.js";
 
 /** A network's numbers as flat vectors of equal length, in memory that threads share. */
@@ -56,7 +56,8 @@ const SMALLEST_PART = 2 ** 16;
  */
 export function startOptimizer(state: OptimizerState, gradients: readonly Float32Array[]): Optimizer {
   const { length } = state.weights;
-  const count = Math.max(1, Math.min(gradients.length, Math.floor(length / SMALLEST_PART)));
+  const wanted = Math.max(1, Math.min(gradients.length, Math.floor(length / SMALLEST_PART)));
+  const count = wanted > 1 && threadFileExists("optimizer-thread.js", import.meta.url) ? wanted : 1;
   const bounds = Array.from({ length: count + 1 }, (_, i) => Math.floor((i * length) / count));
   const others = bounds.slice(1, -1).map((from, i) => {
     const setup: ThreadSetup = { state, gradients, from, to: bounds[i + 2] };

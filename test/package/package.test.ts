@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -93,5 +93,52 @@ describe("the built command", () => {
     );
     const { version } = JSON.parse(readFileSync("package.json", "utf8"));
     expect(run([join("dist", "cli", "main.js"), "--version"]).trim()).toBe(version);
+  });
+});
+
+describe("the package in a bundle that left the files of its threads behind", () => {
+  const bundled = join(root, "bundled");
+  const threads = ["runtime/worker.js", "training/optimizer-thread.js"].map((path) =>
+    join(bundled, "dist", path),
+  );
+  beforeAll(() => {
+    symlinkSync(resolve("models"), join(installed, "models"), "dir");
+    cpSync(installed, bundled, { recursive: true, verbatimSymlinks: true });
+    for (const path of threads) rmSync(path);
+  });
+  const command = (cwd: string, ...args: string[]): { stdout: string; stderr: string } => {
+    const main = join("dist", "cli", "main.js");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+      cwd,
+      encoding: "utf8",
+    });
+    expect(stderr).not.toContain("error:");
+    expect(status).toBe(0);
+    return { stdout, stderr };
+  };
+
+  it("draws on one thread the drawings that it draws on several, and says so once", () => {
+    const args = ["sample", "cat", "--count", "8", "--steps", "2", "--format", "ndjson", "--out", "-"];
+    const { stdout, stderr } = command(bundled, ...args, "--threads", "2");
+    expect(stdout.trimEnd().split("\n")).toHaveLength(8);
+    expect(stdout).toBe(command(installed, ...args, "--threads", "2").stdout);
+    expect(stderr.match(/cizgi computes on one thread: worker\.js is not beside/g)).toHaveLength(1);
+  });
+
+  it("trains on one thread to the losses that it has with several", () => {
+    const args = [
+      ...["train", "--data", "synthetic", "--categories", "cat", "--train-size", "24", "--test-size", "8"],
+      ...["--batch-size", "8", "--epochs", "1", "--base-channels", "64", "--draws", "5"],
+      ...["--sampling-steps", "2", "--threads", "2"],
+    ];
+    const losses = [bundled, installed].map((cwd) => {
+      command(cwd, ...args, "--out", "run");
+      const lines = readFileSync(join(cwd, "run", "log.jsonl"), "utf8")
+        .trimEnd()
+        .split("\n");
+      return lines.map((line): number => JSON.parse(line).loss);
+    });
+    expect(losses[0].length).toBeGreaterThan(2);
+    expect(losses[0]).toEqual(losses[1]);
   });
 });
