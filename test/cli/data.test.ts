@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
 import { splitLines } from "../../src/data/split.ts";
-import { cizgi } from "./cizgi.ts";
+import { binOf, csvOf, parquetOf } from "../data/read/containers.ts";
+import { cizgi, start } from "./cizgi.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-data-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,6 +42,47 @@ describe.concurrent("cizgi data", () => {
     expect([all, own, json].map(({ code, stderr }) => ({ code, stderr }))).toEqual(
       Array.from({ length: 3 }, () => ({ code: 0, stderr: "" })),
     );
+  });
+
+  test("fetch: drawings as people have them, and a deep line among good ones", async () => {
+    const records = [1, 2, 3].map((n) => ({
+      word: "owl",
+      key_id: String(n),
+      recognized: true,
+      drawing: [
+        [
+          [0, n, 255, 7],
+          [n, 0, 9, 8],
+        ],
+      ],
+    }));
+    mkdirSync(place("forms"));
+    writeFileSync(place("forms/owl.csv"), csvOf(records));
+    writeFileSync(place("forms/owl.bin"), binOf(records));
+    writeFileSync(place("forms/owl.parquet"), parquetOf(records));
+    writeFileSync(place("forms/owl.json"), JSON.stringify(records));
+    const lines = records.map((record) => JSON.stringify(record));
+    writeFileSync(place("forms/owl.ndjson"), [lines[0], "[".repeat(300_000), lines[1], lines[2]].join("\n"));
+    const all = await Promise.all(
+      ["csv", "bin", "parquet", "json", "ndjson"].map((form) =>
+        run("fetch", "owl", "--data", `forms/owl.${form}`),
+      ),
+    );
+    for (const { code, stdout } of all) {
+      expect(String(stdout)).toBe("owl: 3 drawings, 1.0 strokes and 4.0 points each on average\n");
+      expect(code).toBe(0);
+    }
+    const [deep, ...others] = all.map(({ stderr }) => stderr).reverse();
+    expect(deep).toContain("owl: 3 of 4 read, 1 skipped\n  nested too deeply: 1 (2:");
+    for (const said of others) expect(said).not.toContain("skipped");
+  });
+
+  test("a pipe as --data is refused in one line", async () => {
+    const { child, finished } = start(folder, ["data", "list", "--data", "/dev/stdin"]);
+    child.stdin.end("{}");
+    const { code, stderr } = await finished;
+    expect(stderr).toMatch(/^[^\n]*\/dev\/stdin is a pipe or device[^\n]*\n$/);
+    expect(code).toBe(1);
   });
 
   test("fetch: what was read, in words and as JSON; what was skipped, on stderr", async () => {

@@ -42,12 +42,28 @@ async function* csvRows(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGe
   const { CsvError, parse } = await import("csv-parse");
   const options = { delimiter: [",", ";", "\t"], skip_empty_lines: true, max_record_size: LONGEST_RECORD };
   // pipeline hands errors and an early end on, in both directions; they arrive here through the iteration.
-  const rows = pipeline(Readable.from(textOf(bytes, name)), parse(options), () => {});
+  const rows = pipeline(Readable.from(withoutVoid(textOf(bytes, name), name)), parse(options), () => {});
   try {
     yield* rows;
   } catch (error) {
     if (error instanceof CsvError)
       throw new UserError(`${name}: damaged or cut off CSV (${error.message}); download it again.`);
     throw error;
+  }
+}
+
+const LONGEST_VOID = 2 ** 20;
+const BLANKS_END = 0x20;
+
+/** Refuses blanks without end, such as newlines that were packed small. */
+async function* withoutVoid(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  let blank = 0;
+  for await (const chunk of bytes) {
+    blank = chunk.every((byte) => byte <= BLANKS_END) ? blank + chunk.length : 0;
+    if (blank > LONGEST_VOID)
+      throw new UserError(
+        `${name}: more than ${LONGEST_VOID} blank bytes in a row; check that it is the right file.`,
+      );
+    yield chunk;
   }
 }

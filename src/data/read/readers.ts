@@ -61,7 +61,9 @@ export async function holdsDrawings(file: string, open: () => AsyncIterable<Uint
   try {
     const { head, whole } = await firstBytes(gunzipped(open(), file), LOOK);
     await whole.return?.();
-    return readerByBytes(head) !== undefined || /\b(drawing|strokes)\b/.test(head.toString("latin1"));
+    // Without the zeros of UTF-16, which is refused by name when it is read.
+    const text = head.toString("latin1").replaceAll("\0", "");
+    return /^(PAR1|PK)/.test(text) || /\b(drawing|strokes)\b/.test(text);
   } catch {
     return form !== undefined; // What is wrong with it is said when it is read.
   }

@@ -215,6 +215,13 @@ describe("readCsv", () => {
   });
 });
 
+it("readCsv leaves a file of nothing but newlines that were packed small", async () => {
+  const bomb = gzipSync(Buffer.concat([Buffer.from("word,drawing\n"), Buffer.alloc(2 ** 26, "\n")]));
+  await expect(read(readCsv, bomb, "cat.csv")).rejects.toThrow(
+    "cat.csv: more than 1048576 blank bytes in a row",
+  );
+});
+
 describe("readJson", () => {
   it("skips elements that are no drawing and counts them, whatever brackets and quotes they have", async () => {
     const odd = [
