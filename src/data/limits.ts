@@ -5,7 +5,7 @@ const LIMITS = {
   /** MiB of one file from a server; the largest of Quick, Draw!, raw, have some hundred. */
   downloadMiB: { most: 2048, variable: "CIZGI_DOWNLOAD_LIMIT" },
   /** Points of a drawing; those of Quick, Draw!, raw, have some hundred, seldom thousands. */
-  points: { most: 50_000, variable: "CIZGI_POINT_LIMIT" },
+  points: { most: 30_000, variable: "CIZGI_POINT_LIMIT" },
   /** Places of a file that are no drawing. */
   skips: { most: 1_000_000, variable: "CIZGI_SKIP_LIMIT" },
 } as const;

@@ -1,35 +1,54 @@
 import { resampleStroke } from "./resample.ts";
-import { boundsOf, pointCount, type Sketch, type Stroke } from "./sketch.ts";
+import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
 
 /**
  * Ramer 1972, Douglas and Peucker 1973: keeps the first and the last point and, between two kept points, the point
  * farthest from the line through them as long as it is farther than `epsilon`, in the stroke's unit of length.
  */
-export function simplifyStroke(stroke: Stroke, epsilon: number): Stroke {
+export const simplifyStroke = (stroke: Stroke, epsilon: number): Stroke =>
+  keepSignificant(stroke, significanceOf(stroke, epsilon), epsilon);
+
+/**
+ * For each point the largest epsilon (exclusive) that keeps it, where that is above `least`, else 0: which point is
+ * farthest does not depend on epsilon, so that a point stays as long as it and all that it was found after are farther.
+ */
+function significanceOf(stroke: Stroke, least: number): Float64Array {
+  const last = stroke.x.length - 1;
+  const significance = new Float64Array(last + 1);
+  significance[0] = Infinity;
+  significance[last] = Infinity;
+  const spans: [first: number, last: number, bound: number][] = [[0, last, Infinity]];
+  for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
+    const [first, last, bound] = span;
+    const farthest = farthestPoint(stroke, first, last, least);
+    if (farthest === undefined) continue;
+    const [index, distance] = farthest;
+    const kept = Math.min(distance, bound);
+    significance[index] = kept;
+    spans.push([first, index, kept], [index, last, kept]);
+  }
+  return significance;
+}
+
+function keepSignificant(stroke: Stroke, significance: Float64Array, epsilon: number): Stroke {
   const { x, y, t } = stroke;
   if (x.length < 3) return stroke;
-  const kept = new Uint8Array(x.length);
-  kept[0] = 1;
-  kept[x.length - 1] = 1;
-  const spans: [number, number][] = [[0, x.length - 1]];
-  for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
-    const [first, last] = span;
-    const farthest = farthestPoint(stroke, first, last, epsilon);
-    if (farthest === undefined) continue;
-    kept[farthest] = 1;
-    spans.push([first, farthest], [farthest, last]);
-  }
-  const pick = (values: readonly number[]) => values.filter((_, i) => kept[i] === 1);
+  const pick = (values: readonly number[]) => values.filter((_, i) => significance[i] > epsilon);
   return { x: pick(x), y: pick(y), ...(t && { t: pick(t) }) };
 }
 
-/** The index between `first` and `last` farthest from the line through them, if farther than `epsilon`. */
-function farthestPoint({ x, y }: Stroke, first: number, last: number, epsilon: number): number | undefined {
+/** The point between `first` and `last` farthest from the line through them, and how far, if farther than `least`. */
+function farthestPoint(
+  { x, y }: Stroke,
+  first: number,
+  last: number,
+  least: number,
+): [index: number, distance: number] | undefined {
   const dx = x[last] - x[first];
   const dy = y[last] - y[first];
   const length = Math.sqrt(dx * dx + dy * dy);
   let farthest: number | undefined;
-  let largest = epsilon;
+  let largest = least;
   for (let i = first + 1; i < last; i++) {
     const toX = x[i] - x[first];
     const toY = y[i] - y[first];
@@ -39,7 +58,7 @@ function farthestPoint({ x, y }: Stroke, first: number, last: number, epsilon: n
       largest = distance;
     }
   }
-  return farthest;
+  return farthest === undefined ? undefined : [farthest, largest];
 }
 
 /** The same drawing with every stroke simplified. */
@@ -88,9 +107,11 @@ const TRIES = 20;
  * which may not suffice for a drawing of many strokes).
  */
 export function simplifyToFit(sketch: Sketch, epsilon: number, points: number): Sketch {
-  let simplified = simplify(sketch, epsilon);
-  for (let i = 1; i <= TRIES && pointCount(simplified) > points; i++) {
-    simplified = simplify(sketch, epsilon * GROWTH ** i);
-  }
-  return simplified;
+  const significances = sketch.strokes.map((stroke) => significanceOf(stroke, epsilon));
+  const kept = (wider: number): number =>
+    significances.reduce((sum, values) => sum + values.filter((value) => value > wider).length, 0);
+  let wider = epsilon;
+  for (let i = 1; i <= TRIES && kept(wider) > points; i++) wider = epsilon * GROWTH ** i;
+  const strokes = sketch.strokes.map((stroke, i) => keepSignificant(stroke, significances[i], wider));
+  return { ...sketch, strokes };
 }

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readFileBytes } from "../../src/data/read/file.ts";
 import { readNdjson } from "../../src/data/read/ndjson.ts";
-import { simplify, simplifyStroke, toSimplifiedForm } from "../../src/sketch/simplify.ts";
-import { boundsOf, type Sketch, type Stroke } from "../../src/sketch/sketch.ts";
+import { simplify, simplifyStroke, simplifyToFit, toSimplifiedForm } from "../../src/sketch/simplify.ts";
+import { boundsOf, pointCount, type Sketch, type Stroke } from "../../src/sketch/sketch.ts";
 import { sketches, strokes } from "./arbitrary.ts";
 
 /** From point `i` to the line through points `a` and `b`. */
@@ -36,6 +36,42 @@ describe("simplify", () => {
         for (let span = 1; span < kept.length; span++)
           for (let i = kept[span - 1] + 1; i < kept[span]; i++)
             expect(distanceToLine(stroke, i, kept[span - 1], kept[span])).toBeLessThanOrEqual(epsilon);
+      }),
+    );
+  });
+
+  it("keeps the points that a search from the start finds, written as the papers have it", () => {
+    const search = (points: readonly (readonly [number, number])[], epsilon: number): typeof points => {
+      const [[x0, y0], [x1, y1]] = [points[0], points[points.length - 1]];
+      const [dx, dy] = [x1 - x0, y1 - y0];
+      const length = Math.sqrt(dx * dx + dy * dy);
+      const distances = points
+        .slice(1, -1)
+        .map(([x, y]) =>
+          length > 0
+            ? Math.abs(dx * (y - y0) - dy * (x - x0)) / length
+            : Math.sqrt((x - x0) ** 2 + (y - y0) ** 2),
+        );
+      const largest = Math.max(...distances);
+      if (!(largest > epsilon)) return [points[0], points[points.length - 1]];
+      const at = distances.indexOf(largest) + 1;
+      return [...search(points.slice(0, at + 1), epsilon), ...search(points.slice(at), epsilon).slice(1)];
+    };
+    fc.assert(
+      fc.property(strokes(3, 40), fc.double({ min: 0, max: 60, noNaN: true }), (stroke, epsilon) => {
+        const points = stroke.x.map((x, i) => [x, stroke.y[i]] as const);
+        const { x, y } = simplifyStroke(stroke, epsilon);
+        expect(x.map((value, i) => [value, y[i]])).toEqual(search(points, epsilon));
+      }),
+    );
+  });
+
+  it("until it fits is the first of 21 epsilons, each 15 % larger, that leaves few enough points", () => {
+    fc.assert(
+      fc.property(sketches(4, 1, 40), fc.integer({ min: 1, max: 60 }), (sketch, points) => {
+        const tries = Array.from({ length: 21 }, (_, i) => simplify(sketch, 2 * 1.15 ** i));
+        const first = tries.find((simplified) => pointCount(simplified) <= points) ?? tries[20];
+        expect(simplifyToFit(sketch, 2, points)).toEqual(first);
       }),
     );
   });
