@@ -1,4 +1,5 @@
-import { fstatSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
+import { isatty } from "node:tty";
 import { codeOf, fileFailure } from "../files/failure.ts";
 
 /**
@@ -14,6 +15,15 @@ export function mindStandardStreams(onFailure: (error: unknown) => number): void
   });
   process.stderr.on("error", (error) => {
     if (!isReaderGone(error, process.stderr.fd)) process.exitCode ||= 1;
+  });
+  closeVanishedTerminals();
+}
+
+/** In the end Node resets the terminals that it began on, and aborts where one is gone but not closed. */
+function closeVanishedTerminals(): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.on("exit", () => {
+    for (const descriptor of terminals) if (!isatty(descriptor)) closeSync(descriptor);
   });
 }
 

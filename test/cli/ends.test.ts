@@ -18,6 +18,7 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
+import { shellQuoted } from "../../src/cli/shell.ts";
 import { saveModel } from "../../src/node/model.ts";
 import { sample } from "../../src/node/sample.ts";
 import { toNdjson } from "../../src/sampling/ndjson.ts";
@@ -128,6 +129,23 @@ describe.concurrent("progress that nobody reads does not end the work", () => {
     expect(await once(child, "close")).toEqual([0, null]);
     expect(readFileSync(place("closed.svg"), "utf8")).toMatch(/<\/svg>\n$/);
   });
+});
+
+test("a terminal that vanishes does not end the work of one who outlives it", async (context) => {
+  const words = [...COMMAND, ...drawing("--count", "60", "--out", "outlived.ndjson")];
+  const [command, code] = [words.map((word) => shellQuoted(word)).join(" "), place("code")];
+  const inside = `trap '' HUP; ${command}; echo $? > ${code}`;
+  const env = { ...environment(folder), SHELL: "/bin/sh" };
+  const terminal = spawn("script", ["-q", "-f", "-c", inside, "/dev/null"], { cwd: folder, env });
+  const began = await Promise.race([
+    once(terminal.stdout, "data"),
+    once(terminal, "error").then(() => undefined),
+  ]);
+  if (began === undefined) return context.skip("no program called script makes terminals here");
+  terminal.kill("SIGKILL");
+  while (!existsSync(code) || readFileSync(code, "utf8") === "") await setTimeout(20);
+  expect(readFileSync(code, "utf8")).toBe("0\n");
+  expect(readFileSync(place("outlived.ndjson"), "utf8")).toBe(await firstLines(60));
 });
 
 test("drawings come on stdout as they are done, and a reader that has seen enough ends the work", async () => {
