@@ -109,6 +109,13 @@ const CONTAINERS: [string, string, Reader, (records: readonly Record[]) => Uint8
   ],
   ["parquet with JSON", "cat.parquet", readParquet, (records) => parquetOf(records, { form: "json" }), true],
   [
+    "parquet packed by gzip",
+    "cat.parquet",
+    readParquet,
+    (records) => parquetOf(records, { codec: "GZIP" }),
+    true,
+  ],
+  [
     "uncompressed parquet",
     "cat.parquet",
     readParquet,

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { CompressionCodec } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 
@@ -83,6 +84,7 @@ export function parquetOf(
   return new Uint8Array(
     parquetWriteBuffer({
       codec,
+      compressors: { GZIP: (bytes) => gzipSync(bytes) },
       rowGroupSize,
       kvMetadata: metadata ?? (classes ? [{ key: "huggingface", value: HUGGING_FACE }] : []),
       columnData: [
