@@ -68,14 +68,16 @@ export function noteSkips(category: string, report: ReadReport, to: Output): voi
   if (report.skips.size + report.notes.size > 0) to.note(`${category}: ${describeReport(report)}`);
 }
 
-const ALL = "all";
+/** Whether all that a source has is asked for. */
+export const isAll = (categories: readonly string[]): boolean =>
+  categories.length === 1 && plainName(categories[0]) === "all";
 
 /**
  * A source's own names of categories, however they are spelled, and of all it has for "all"; throws a UserError for one
  * that it has not.
  */
 export async function namesIn(source: Source, categories: readonly string[]): Promise<string[]> {
-  if (categories.length === 1 && plainName(categories[0]) === ALL) return [...(await source.categories())];
+  if (isAll(categories)) return [...(await source.categories())];
   return Promise.all(categories.map((category) => source.find(category)));
 }
 

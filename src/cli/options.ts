@@ -24,6 +24,7 @@ function rulesOf(schema: z.ZodObject): [key: string, rule: KeyRule][] {
 
 const words = (key: string): string[] => key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
 const flagOf = (key: string): string => words(key).join("-");
+/** The environment variable of a configuration key. */
 export const variableOf = (key: string): string => `CIZGI_${words(key).join("_").toUpperCase()}`;
 
 const BOOLEANS: Readonly<Record<string, boolean | undefined>> = {

@@ -13,8 +13,6 @@ import { progressBar } from "./progress.ts";
 
 /** What a configuration's drawings become. */
 export interface TrainingData {
-  /** With the source and its own names of the categories. */
-  readonly config: TrainingConfig;
   readonly drawings: readonly SplitDrawings[];
   readonly set: TrainingSet;
   readonly normalisation: Readonly<Record<string, Normalisation>>;
@@ -24,26 +22,34 @@ export interface TrainingData {
 const FEWEST_HELD_OUT = 2;
 
 /**
+ * Finds where the drawings of a configuration come from.
+ * @returns the source, and the configuration with it and with its own names of the categories, in their order.
+ */
+export async function openTrainingData(
+  config: TrainingConfig,
+  to: Output,
+): Promise<{ source: Source; config: TrainingConfig }> {
+  const source = await chooseSource(config.data, { ...config, limit: config.limit || undefined }, to);
+  const categories = await namesIn(source, config.categories);
+  const resolved = { ...config, categories, data: source.description };
+  return { source, config: parseTrainingConfig(resolved, "configuration") };
+}
+
+/**
  * Reads, splits and encodes the drawings of a configuration.
- * @param normalisation by category, where it is known; else measured.
+ * @param known the normalisation of each category, where it is known; else measured.
  * @throws UserError for a category that has too few drawings.
  */
 export async function readTrainingData(
-  config: TrainingConfig,
+  { source, config }: { source: Source; config: TrainingConfig },
   to: Output,
   signal: AbortSignal,
-  known: Readonly<Record<string, Normalisation>> = {},
+  known: readonly Normalisation[] = [],
 ): Promise<TrainingData> {
-  const source = await chooseSource(config.data, { ...config, limit: config.limit || undefined }, to);
-  const categories = await namesIn(source, config.categories);
-  const resolved = parseTrainingConfig({ ...config, categories, data: source.description }, "configuration");
-  const drawings = await readDrawings(source, resolved, to, signal);
-  const encoded = drawings.map(({ category, train }) => {
-    const fitting = encodeCategory(train, resolved);
-    return {
-      ...fitting,
-      normalisation: Object.hasOwn(known, category) ? known[category] : fitting.normalisation,
-    };
+  const drawings = await readDrawings(source, config, to, signal);
+  const encoded = drawings.map(({ train }, i) => {
+    const fitting = encodeCategory(train, config);
+    return { ...fitting, normalisation: known[i] ?? fitting.normalisation };
   });
   const set = joinCategories(encoded, config.points);
   const all = drawings.reduce((sum, { train }) => sum + train.length, 0);
@@ -53,7 +59,7 @@ export async function readTrainingData(
   const normalisation = Object.fromEntries(
     drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
   );
-  return { config: resolved, drawings, set, normalisation };
+  return { drawings, set, normalisation };
 }
 
 async function readDrawings(

@@ -1,4 +1,4 @@
-import { type TrainingRun, train } from "../training/run.ts";
+import { type TrainingRun, trainLocked } from "../training/run.ts";
 import type { Output } from "./output.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
 
@@ -11,11 +11,12 @@ interface Hooks {
   readonly resumeWith: string;
 }
 
-/** Trains, and shows how far it is. */
+/** Trains in a folder that is locked, and shows how far it is. */
 export async function showTraining(run: TrainingRun, to: Output, hooks: Hooks): Promise<void> {
   let bar: ProgressBar | undefined;
   let epochs = 0;
-  for await (const event of train(run)) {
+  const started = performance.now();
+  for await (const event of trainLocked(run)) {
     if (event.kind === "start") {
       await hooks.onStart?.();
       to.note(
@@ -30,10 +31,18 @@ export async function showTraining(run: TrainingRun, to: Output, hooks: Hooks): 
       if (epochEnd !== undefined && step < steps) await hooks.onEpoch?.(epochs, event.average);
     } else if (run.signal?.aborted) {
       bar?.finish();
-      to.note(`Saved ${event.path}; go on with: ${hooks.resumeWith}`);
+      to.note(`Saved ${event.path}; go on with: ${hooks.resumeWith}${minutesLeft(run.minutes, started)}`);
     }
   }
   bar?.finish();
   if (epochs > 0 && epochs < run.config.epochs)
-    to.note(`${epochs} of ${run.config.epochs} epochs fitted into ${run.minutes} minutes.`);
+    to.note(
+      `${epochs} of ${run.config.epochs} epochs are done, more did not fit into ${run.minutes} minutes; --resume goes on with the others.`,
+    );
 }
+
+/** A run with a limit shall not lose it when it is resumed. */
+const minutesLeft = (minutes: number | undefined, started: number): string =>
+  minutes === undefined
+    ? ""
+    : ` --minutes ${Math.max(1, Math.round(minutes - (performance.now() - started) / 60_000))}`;

@@ -108,9 +108,14 @@ export async function loadCheckpoint(
       );
     }
   }
+  const others = Object.keys(trained).filter((key) => !(key in bound));
+  if (others.length > 0)
+    throw new UserError(
+      `${path}: is of another kind of training, with ${others.join(", ")}; resume it with the command that began it.`,
+    );
   if (metadata.drawings !== fingerprint) {
     throw new UserError(
-      `${path}: was made with other training drawings (${metadata.drawings}, now ${fingerprint}); resume with the same --data and categories.`,
+      `${path}: was made with other training drawings (${metadata.drawings}, now ${fingerprint}); resume with the same --data and categories, and the same --from where it was begun with one.`,
     );
   }
   const {

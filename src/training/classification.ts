@@ -21,7 +21,7 @@ export interface LabelledSketches {
 }
 
 /** Settings that the state of training belongs to. */
-const BOUND = [
+export const CLASSIFIER_BOUND_KEYS = [
   "architecture",
   "pictureSize",
   "margin",
@@ -44,7 +44,7 @@ export function classification(
   return {
     drawings: sketches.length,
     fingerprint: fingerprintOf(sketches, labels),
-    bound: { categories, ...Object.fromEntries(BOUND.map((key) => [key, config[key]])) },
+    bound: { categories, ...Object.fromEntries(CLASSIFIER_BOUND_KEYS.map((key) => [key, config[key]])) },
     lossGraph: (microBatch) => classificationLoss(sizes, microBatch, labelSmoothing),
     makeBatch(members, step) {
       const pictures = new Float32Array(members.length * pixels);

@@ -34,9 +34,11 @@ export const NETWORK_KEYS = [
   "beginnings",
 ] as const satisfies (keyof TrainingConfig & keyof ModelConfig)[];
 
-/** Settings that the state of training belongs to: with others, its weights or batches would mean something else. */
-const BOUND = [
-  "categories",
+/**
+ * Settings that the state of training belongs to, beside the categories: with others, its weights or batches would mean
+ * something else.
+ */
+export const BOUND_KEYS = [
   ...NETWORK_KEYS,
   // Drawings whose beginning is known are put in order as they are given to the network.
   "strokeOrder",
@@ -56,7 +58,7 @@ export function denoising(
   return {
     drawings: set.labels.length,
     fingerprint: fingerprintOf(set),
-    bound: Object.fromEntries(BOUND.map((key) => [key, config[key]])),
+    bound: Object.fromEntries((["categories", ...BOUND_KEYS] as const).map((key) => [key, config[key]])),
     lossGraph: (...sizes) => denoisingLoss(network, config.penWeight, ...sizes),
     makeBatch: (members, step) => makeBatch(set, members, step, options),
     save: (folder, weights) => saveModel(folder, { config: modelConfig, weights }),

@@ -81,6 +81,7 @@ export async function* trainingLoop(
   const perEpoch = stepsPerEpoch(task, config.batchSize);
   let { epochs } = config;
   let epochStarted = performance.now();
+  let epochFrom = state.step;
   const learningRateFactor = learningRateFactors[config.learningRateSchedule];
   const optimizer = startOptimizer(state.optimizer, program.gradients);
   let order: { epoch: number; members: Uint32Array } | undefined;
@@ -138,9 +139,12 @@ export async function* trainingLoop(
         state.bestLoss = Math.min(loss, state.bestLoss);
         state.epochLoss = 0;
         const now = performance.now();
-        const more = Math.floor((endsAt - now) / (now - epochStarted));
+        // A run that is resumed within an epoch does only the rest of it.
+        const perStep = (now - epochStarted) / (step - epochFrom);
+        const more = Math.floor((endsAt - now) / (perStep * perEpoch));
         epochs = Math.min(epoch + 1 + Math.max(more, 0), config.epochs);
         epochStarted = now;
+        epochFrom = step;
       }
       const dataShare = (ready - started + waited) / (performance.now() - started);
       yield {

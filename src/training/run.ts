@@ -4,6 +4,7 @@ import { UserError } from "../base/errors.ts";
 import type { OptimisationConfig } from "../config/optimisation.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
+import { lockFolder } from "../files/lock.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
@@ -53,6 +54,10 @@ export const modelFolder = (run: string): string => join(run, "model");
 export const logFile = (run: string): string => join(run, "log.jsonl");
 export const configFile = (run: string): string => join(run, "config.json");
 
+/** The checkpoint that a run is resumed from; undefined where there is none yet. */
+export const checkpointOf = (run: string): Promise<string | undefined> =>
+  newestCheckpoint(checkpointFolder(run));
+
 /**
  * Makes a run's folder where missing.
  * @returns the checkpoint to go on from, if there is one.
@@ -60,7 +65,7 @@ export const configFile = (run: string): string => join(run, "config.json");
  */
 export async function openRunFolder(folder: string, resume: boolean): Promise<string | undefined> {
   await ensureWritableFolder(checkpointFolder(folder));
-  const newest = await newestCheckpoint(checkpointFolder(folder));
+  const newest = await checkpointOf(folder);
   if (newest !== undefined && !resume) {
     throw new UserError(
       `${folder} already holds a training run; continue it with --resume or choose another --out.`,
@@ -72,10 +77,16 @@ export async function openRunFolder(folder: string, resume: boolean): Promise<st
 /**
  * Trains in a folder: `config.json`, one line a step in `log.jsonl`, checkpoints, and in the end `model/`.
  * A run that was killed and is resumed gives the same weights as one that was not, bit for bit.
- * @throws UserError when the folder holds another run, when the loss is no longer finite (naming the last good
- * checkpoint) or when resumed with other drawings or another network.
+ * @throws UserError when another process writes into the folder, when it holds another run, when the loss is no longer
+ * finite (naming the last good checkpoint) or when resumed with other drawings or another network.
  */
 export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
+  using _lock = await lockFolder(run.folder);
+  yield* trainLocked(run);
+}
+
+/** The same in a folder that the caller has locked. */
+export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEvent> {
   const { folder, config, task, resume, signal } = run;
   const checkpoints = checkpointFolder(folder);
   const existing = await openRunFolder(folder, resume);
@@ -135,7 +146,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
 const stepOf = (line: unknown): number =>
   typeof line === "object" && line !== null && "step" in line ? Number(line.step) : Infinity;
 
-const exists = (path: string): Promise<boolean> =>
+export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,

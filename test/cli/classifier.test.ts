@@ -43,7 +43,9 @@ describe("a classifier from drawings to accuracy", () => {
   });
 
   test("leaves its configuration, a log, checkpoints and the classifier", () => {
-    expect(readdirSync(place("run")).sort()).toEqual(["checkpoints", "config.json", "log.jsonl", "model"]);
+    expect(readdirSync(place("run")).sort()).toEqual([
+      ...["checkpoints", "config.json", "log.jsonl", "model", "origin.json"],
+    ]);
     expect(readdirSync(place("run/model")).sort()).toEqual(["config.json", "model.safetensors"]);
     expect(json("run/config.json")).toEqual(tiny);
     expect(json("run/model/config.json")).toMatchObject({ family: "classifier", categories });

@@ -79,12 +79,28 @@ describe("precedence", () => {
     }
   });
 
-  test("a resumed run keeps its own configuration but for what flags say", async () => {
+  test("a resumed run keeps its own configuration but for what flags say, and says which variables it leaves", async () => {
     const run = { ...presets.quick, epochs: 7, seed: 8 };
     writeFileSync(join(folder, "config.json"), JSON.stringify(run));
-    vi.stubEnv("CIZGI_SEED", "9");
-    const config = await resolved("--resume", "--out", folder, "--preset", "seed", "--epochs", "10");
+    for (const [name, value] of [
+      ["SEED", "9"],
+      ["BATCH_SIZE", String(run.batchSize)],
+      ["EPOCHS", "10"],
+    ])
+      vi.stubEnv(`CIZGI_${name}`, value);
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const config = await resolved("--resume", "--out", folder, "--epochs", "10");
     expect(config).toEqual({ ...run, epochs: 10 });
+    expect(said.mock.calls.map(([text]) => text)).toEqual([
+      `CIZGI_SEED is for new runs: ${folder} goes on with seed 8.\n`,
+      "Would go on from the first step: there is no checkpoint yet.\n",
+    ]);
+  });
+
+  test("a preset is for a new run: beside --resume it is refused", async () => {
+    await expect(resolved("--resume", "--out", folder, "--preset", "quick")).rejects.toThrow(
+      `--preset quick is for a new run: ${folder} has settings of its own; leave --preset out`,
+    );
   });
 });
 

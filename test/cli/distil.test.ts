@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { distilCommand } from "../../src/cli/commands/distil.ts";
+import { readJsonLines } from "../../src/files/jsonl.ts";
 import { loadModel, saveModel } from "../../src/node/model.ts";
+import type { StepReport } from "../../src/training/loop.ts";
 import { untrained } from "../sampling/tiny-model.ts";
 import { runHere } from "./in-process.ts";
 
@@ -19,22 +21,13 @@ beforeAll(async () => {
   await saveModel(place("headed"), untrained({ pen: "head", prediction: "noise" }));
 });
 
+const few = ["--limit", "40", "--batch-size", "8", "--draws", "5", "--quiet"];
+
 describe("cizgi distil", () => {
   test("makes a student of the teacher's size and ways, which asks once for guidance", async () => {
-    const few = [
-      "--limit",
-      "40",
-      "--batch-size",
-      "8",
-      "--epochs",
-      "1",
-      "--sampling-steps",
-      "2",
-      "--draws",
-      "5",
-    ];
     const out = place("student");
-    const { stdout } = await run("teacher", ...few, "--guidance", "2", "--out", out, "--quiet");
+    const two = ["--epochs", "1", "--sampling-steps", "2", "--guidance", "2"];
+    const { stdout } = await run("teacher", ...few, ...two, "--out", out);
     expect(stdout).toContain(`npx cizgi evaluate --model ${out}`);
     const student = await loadModel(out);
     const taught = { samplingSteps: 2, guidance: 1, sampler: "ddim", eta: 0 };
@@ -43,9 +36,8 @@ describe("cizgi distil", () => {
   });
 
   test("teaches any guidance up to a weight, once", async () => {
-    const few = ["--limit", "40", "--batch-size", "8", "--epochs", "1", "--draws", "5", "--quiet"];
     const out = place("told");
-    await run("teacher", ...few, "--substeps", "1", "--most-guidance", "4", "--out", out);
+    await run("teacher", ...few, "--epochs", "1", "--substeps", "1", "--most-guidance", "4", "--out", out);
     const { config } = await loadModel(out);
     expect(config).toEqual({ ...teacher.config, mostGuidance: 4 });
     await expect(runHere(distilCommand(), ["--teacher", out, "--most-guidance", "3"])).rejects.toThrow(
@@ -66,5 +58,29 @@ describe("cizgi distil", () => {
     await expect(run("headed", "--out", place("no"))).rejects.toThrow(
       "predicts noise with the pen as head: only networks that predict v",
     );
+  });
+});
+
+describe("categories", () => {
+  test("that the teacher does not know are refused before any drawing is read", async () => {
+    const out = place("unknown");
+    await expect(
+      run("teacher", "--categories", "cat,rabbit", "--data", place("nowhere"), "--out", out),
+    ).rejects.toThrow(`${place("teacher")} has no category "rabbit".`);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("are learnt under the teacher's labels, however they are called and in whatever order", async () => {
+    // Taught its own unguided answers, a student has nothing to learn: its loss is 0, unless it is asked about another category.
+    const own = [...few, "--epochs", "1", "--substeps", "1", "--guidance", "1"];
+    for (const [i, categories] of ["otobüs", "Bus,CAT", "all"].entries()) {
+      const out = place(`own-${i}`);
+      await run("teacher", ...own, "--categories", categories, "--out", out);
+      const [first] = (await readJsonLines(join(out, "log.jsonl"))) as StepReport[];
+      expect(first.losses.loss).toBeCloseTo(0, 10);
+      expect(existsSync(join(out, "bus", "metrics.json"))).toBe(true);
+      expect(existsSync(join(out, "cat", "metrics.json"))).toBe(i > 0);
+      expect((await loadModel(out)).config.categories).toEqual(["cat", "bus"]);
+    }
   });
 });

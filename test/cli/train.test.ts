@@ -50,7 +50,17 @@ describe("a run from drawings to report", () => {
     expect(readdirSync(place("run")).sort()).toEqual(
       [
         ...["overview", "training_loss"].flatMap((name) => [`${name}.png`, `${name}.svg`]),
-        ...["all_results.json", "config.json", "log.jsonl", "checkpoints", "model", "subset", "bus", "cat"],
+        ...[
+          "all_results.json",
+          "config.json",
+          "origin.json",
+          "log.jsonl",
+          "checkpoints",
+          "model",
+          "subset",
+          "bus",
+          "cat",
+        ],
       ].sort(),
     );
     expect(readdirSync(place("run/model")).sort()).toEqual([
@@ -102,10 +112,8 @@ describe("a run from drawings to report", () => {
   });
 
   test("is not resumed with other drawings or another network", async () => {
-    const [drawings, network] = await Promise.all([
-      cizgi(folder, ["train", "--resume", "--out", "run", "--limit", "36"]),
-      cizgi(folder, ["train", "--resume", "--out", "run", "--base-channels", "16"]),
-    ]);
+    const drawings = await cizgi(folder, ["train", "--resume", "--out", "run", "--limit", "36"]);
+    const network = await cizgi(folder, ["train", "--resume", "--out", "run", "--base-channels", "16"]);
     expect(drawings.stderr).toContain("was made with other training drawings");
     expect(network.stderr).toContain("was trained with baseChannels 8, now it is 16");
     expect([drawings.code, network.code]).toEqual([1, 1]);
@@ -149,13 +157,21 @@ describe("Ctrl-C", () => {
 
 describe.concurrent("what cannot be trained is refused at once", () => {
   test.each([
-    [["--categories", "cat,buss"], 1, 'synthetic has no category "buss". Did you mean "bus"?'],
+    [["--categories", "cat,buss"], 1, 'the synthetic source has no category "buss". Did you mean "bus"?'],
     [["--categories", "cat,Cat"], 2, 'categories: expected each category once, found ["cat","cat"]'],
     [["--limit", "10"], 1, "cat: too few drawings: 1 held out from training, the report needs 2; use more."],
-    [["--out", "tiny.json/run"], 1, "cannot write into the folder tiny.json/run/checkpoints"],
-    [["--resume"], 1, "cannot read runs/latest/config.json: there is no such file or folder"],
+    [["--out", "tiny.json/run"], 1, "cannot write into the folder tiny.json/run:"],
+    [
+      ["--resume", "--out", "runs/latest"],
+      1,
+      "cannot read runs/latest/config.json: there is no such file or folder",
+    ],
   ])("%j", async (args, expected, message) => {
-    const { code, stdout, stderr } = await cizgi(folder, train(...args));
+    // Each in a folder of its own, but for the flags that come later.
+    const { code, stdout, stderr } = await cizgi(
+      folder,
+      train("--out", args.join("").replaceAll("/", ""), ...args),
+    );
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at /m); // no stack
     expect({ code, stdout: String(stdout) }).toEqual({ code: expected, stdout: "" });

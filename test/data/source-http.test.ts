@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -396,18 +396,22 @@ describe("the cache", () => {
       idsOf(COUNT),
       idsOf(COUNT),
     ]);
-    expect(notices).toEqual([expect.stringContaining("is being fetched by another process")]);
+    expect(notices).toEqual([
+      expect.stringContaining(`is being fetched by process ${process.pid} already; reading past the cache`),
+    ]);
     expect(readFileSync(join(cache, "cat.ndjson"), "utf8")).toBe(FILE);
     expect(cached()).toEqual(["cat.ndjson", "cat.ndjson.json"]);
   });
 
   it.each([
-    ["a running process", process.ppid, 1],
-    ["a killed process", 2 ** 22 + 1, 0],
-    ["an earlier process of our number", process.pid, 0],
+    ["a running process", { pid: process.ppid }, 1],
+    ["a process on another machine", { pid: 2 ** 22 + 1, host: "elsewhere" }, 1],
+    ["a killed process", { pid: 2 ** 22 + 1 }, 0],
+    ["an earlier process of our number", { pid: process.pid }, 0],
   ])("heeds the lock of %s or not", async (_, owner, noticed) => {
     const { source } = await serving(whole);
-    writeFileSync(join(cache, "cat.ndjson.lock"), String(owner));
+    const lock = { host: hostname(), since: "2026-01-02T03:04:05.678Z", ...owner };
+    writeFileSync(join(cache, "cat.ndjson.lock"), JSON.stringify(lock));
     const notices: string[] = [];
     expect(await read(source, { onNotice: (text) => notices.push(text) })).toEqual(idsOf(COUNT));
     expect(notices).toHaveLength(noticed);

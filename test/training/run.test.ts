@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
 import { loadModel } from "../../src/node/model.ts";
 import { networkConfigOf, parametersOf } from "../../src/sampling/model.ts";
+import { denoising } from "../../src/training/denoising.ts";
 import type { StepReport } from "../../src/training/loop.ts";
 import { decodeSafetensors } from "../../src/weights/safetensors.ts";
 import { joinTensors } from "../../src/weights/tensors.ts";
-import { type Prepared, prepare, tinyQuick, tinySeed, trainIn } from "./tiny.ts";
+import { type Prepared, prepare, tinyQuick, tinySeed, trainIn, trainTask } from "./tiny.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-run-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -158,7 +159,7 @@ test("a folder that cannot be made is refused, naming it", async () => {
   writeFileSync(place("file"), "in the way");
   const prepared = await prepare(tinyQuick);
   await expect(trainIn(join(place("file"), "run"), prepared)).rejects.toThrow(
-    `cannot write into the folder ${join(place("file"), "run/checkpoints")}`,
+    `cannot write into the folder ${join(place("file"), "run")}`,
   );
 });
 
@@ -174,4 +175,23 @@ test("in no time a run makes one epoch, and in a day all of them", async () => {
   expect(existsSync(join(place("no-time"), "model", "model.safetensors"))).toBe(true);
   const long = await trainIn(place("a-day"), prepared, { minutes: 1440 });
   expect(long.at(-1)?.epoch).toBe(tinyQuick.epochs - 1);
+});
+
+test("a run that is resumed at the end of an epoch plans with the pace of its steps", async () => {
+  const { config, set, normalisation } = await prepare(tinyQuick);
+  const task = denoising(config, set, normalisation);
+  const run = place("paced");
+  await trainTask(run, { config, task }, { stopAfter: 5 });
+  // By this clock every batch takes a minute to make.
+  let minutes = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => minutes * 60_000);
+  const makeBatch = (members: Uint32Array, step: number) => {
+    minutes++;
+    return task.makeBatch(members, step);
+  };
+  const paced = { config, task: { ...task, makeBatch } };
+  const [first] = await trainTask(run, paced, { resume: true, minutes: 20, stopAfter: 6 });
+  clock.mockRestore();
+  // Two batches were made until the step was done: 18 minutes are left for epochs of 6 steps of 2 minutes each.
+  expect(first).toMatchObject({ step: 6, steps: 12 });
 });

@@ -19,8 +19,8 @@ import {
 } from "../../metrics/classifier.ts";
 import { confusions, recognition } from "../../metrics/recognition.ts";
 import type { Device } from "../../runtime/devices.ts";
-import { classification } from "../../training/classification.ts";
-import { modelFolder, openRunFolder } from "../../training/run.ts";
+import { CLASSIFIER_BOUND_KEYS, classification } from "../../training/classification.ts";
+import { modelFolder } from "../../training/run.ts";
 import {
   addDeviceFlags,
   addOutputFlags,
@@ -32,8 +32,10 @@ import {
 } from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
+import { readOrigin, writeOrigin } from "../origin.ts";
 import { type Output, output } from "../output.ts";
 import { progressBar } from "../progress.ts";
+import { inRunFolder } from "../run-folder.ts";
 import { shellQuoted } from "../shell.ts";
 import { showTraining } from "../training-progress.ts";
 
@@ -80,18 +82,31 @@ Examples:
 
 async function runTrain(flags: RunFlags): Promise<void> {
   const to = output(flags);
+  await inRunFolder(
+    flags,
+    to,
+    () => planTrain(flags, to),
+    (plan) => trainPlanned(plan, flags, to),
+  );
+}
+
+async function planTrain(flags: RunFlags, to: Output): Promise<{ config: ClassifierTrainingConfig }> {
+  if (flags.resume) await readOrigin(flags.out, "classifier train");
   const sources = {
     schema: classifierTrainingSchema,
     parse: parseClassifierTraining,
     preset: classifierPreset,
+    bound: CLASSIFIER_BOUND_KEYS,
   };
-  const config = await resolveConfig(sources, flags);
-  if (flags.dryRun) {
-    to.result(JSON.stringify(config, undefined, 2), config);
-    return;
-  }
+  return { config: await resolveConfig(sources, flags, to) };
+}
+
+async function trainPlanned(
+  { config }: { config: ClassifierTrainingConfig },
+  flags: RunFlags,
+  to: Output,
+): Promise<void> {
   const signal = interruptSignal();
-  await openRunFolder(flags.out, flags.resume ?? false);
   const source = await chooseSource(config.data, { categories: CATEGORIES }, to);
   const splits = await readSplits(source, config.heldOut, config.trainSize, to, signal);
   const categories = splits.map(({ category }) => category);
@@ -105,6 +120,7 @@ async function runTrain(flags: RunFlags): Promise<void> {
   const task = classification(resolved, { sketches, labels, categories }, (folder, weights) =>
     saveClassifier(folder, modelConfigOf(resolved, categories), weights),
   );
+  await writeOrigin(flags.out, { command: "classifier train" });
   const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
   await showTraining(run, to, {
     resumeWith: `npx cizgi classifier train --resume --out ${shellQuoted(flags.out)}`,

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../config/classifier.ts";
 import { plainName } from "../../data/catalogue.ts";
-import { ensureWritableFolder } from "../../files/atomic.ts";
+import { lockFolder } from "../../files/lock.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
 import { requireKnown } from "../../metrics/best-of.ts";
 import { openClassifier } from "../../metrics/classifier.ts";
@@ -103,7 +103,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   if (flags.model.length + flags.generated.length === 0)
     throw new UsageError("say what to evaluate: --model FOLDER or --generated FOLDER.");
   // What cannot be is said before the reading and the drawing, which may take hours.
-  await ensureWritableFolder(flags.out);
+  using _lock = await lockFolder(flags.out);
   const network = await openNetwork(flags);
   const runs = (await Promise.all(flags.model.map(runConfig))).flatMap((config) => config ?? []);
   const contestants = [

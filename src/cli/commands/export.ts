@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../base/errors.ts";
-import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
+import { writeFileAtomically } from "../../files/atomic.ts";
+import { lockFolder } from "../../files/lock.ts";
 import { loadModel, SHIPPED_MODEL, saveModel, saveModelConfig } from "../../node/model.ts";
 import { toModelOnnx } from "../../sampling/export-onnx.ts";
 import { addOutputFlags, type CommonFlags } from "../common.ts";
@@ -44,7 +45,7 @@ async function run({ model: path, out, onnx, safetensors, half, ...flags }: Expo
     throw new UsageError("--half is for --safetensors; the ONNX model is in float32.");
   const to = output(flags);
   const model = await loadModel(path);
-  await ensureWritableFolder(out);
+  using _lock = await lockFolder(out);
   const files = ["config.json", "scheduler_config.json"];
   if (safetensors) {
     await saveModel(out, model, { half });

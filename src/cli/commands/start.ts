@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { collect } from "../../base/collect.ts";
-import { ensureWritableFolder } from "../../files/atomic.ts";
+import { lockFolder } from "../../files/lock.ts";
 import { loadModel } from "../../node/model.ts";
 import { openSampler } from "../../node/sample.ts";
 import { writeGallery } from "../../report/gallery.ts";
@@ -44,7 +44,7 @@ async function run({ out = freshFolder() }: { out?: string }): Promise<void> {
   const to = output({});
   const started = performance.now();
   const signal = interruptSignal();
-  await ensureWritableFolder(out);
+  using _lock = await lockFolder(out);
   const model = await loadModel();
   const { steps, guidance } = settingsOf(model.config, {});
   const bar = progressBar("draw", ON_SHOW.length * DRAWINGS, "drawings", to.quiet);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { UsageError } from "../../base/errors.ts";
 import {
   type Preset,
   parseTrainingConfig,
@@ -7,37 +8,63 @@ import {
   type TrainingConfig,
   trainingSchema,
 } from "../../config/training.ts";
+import { requireCategory } from "../../data/catalogue.ts";
 import { fileName } from "../../files/name.ts";
-import { loadModel } from "../../node/model.ts";
-import { denoising, modelConfigOf } from "../../training/denoising.ts";
-import { openRunFolder } from "../../training/run.ts";
+import { BOUND_KEYS, denoising, modelConfigOf } from "../../training/denoising.ts";
 import { weightsToStartFrom } from "../../training/start.ts";
-import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
+import {
+  addDeviceFlags,
+  addOutputFlags,
+  addRunFlags,
+  interruptSignal,
+  isAll,
+  type RunFlags,
+} from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, choiceFlag } from "../options.ts";
-import { output } from "../output.ts";
+import {
+  type Beginning,
+  type Origin,
+  openBeginning,
+  readOrigin,
+  reopenBeginning,
+  sameAsBegun,
+  writeOrigin,
+} from "../origin.ts";
+import { type Output, output } from "../output.ts";
 import { duration } from "../progress.ts";
+import { inRunFolder } from "../run-folder.ts";
 import { drawEpochGrids, writeReport } from "../run-report.ts";
 import { shellQuoted, shippedModel } from "../shell.ts";
-import { readTrainingData, writeSplits } from "../training-data.ts";
+import { openTrainingData, readTrainingData, writeSplits } from "../training-data.ts";
 import { showTraining } from "../training-progress.ts";
 
 interface TrainFlags extends RunFlags {
-  preset: Preset;
+  preset?: Preset;
   from?: string;
 }
 
+/** What a training is made from. */
+interface Plan {
+  readonly config: TrainingConfig;
+  readonly from: Beginning | undefined;
+  /** Undefined for a run of an older cizgi. */
+  readonly origin: Origin | undefined;
+}
+
+const DEFAULT_PRESET: Preset = "quick";
 const presetNames = Object.keys(presets) as Preset[];
 
 export function trainCommand(): Command {
   const command = new Command("train").addOption(
-    new Option("--preset <name>", `where the configuration starts from: ${presetNames.join(", ")}`)
-      .argParser(choiceFlag("--preset", presetNames))
-      .default("quick"),
+    new Option(
+      "--preset <name>",
+      `where the configuration of a new run starts from: ${presetNames.join(", ")}; ${DEFAULT_PRESET} unless given`,
+    ).argParser(choiceFlag("--preset", presetNames)),
   );
   command.option(
     "--from <path>",
-    "begin with the weights of this model or run folder, in a network as wide or wider; to be given again with --resume",
+    "begin with the weights of this model or run folder, in a network as wide or wider",
   );
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/latest")));
   addConfigFlags(command, trainingSchema);
@@ -55,51 +82,81 @@ Examples:
   cizgi train --preset quickdraw --from ${shippedModel()} --minutes 60 --out runs/longer`,
     )
     .action(async (flags: TrainFlags) => {
-      const preset = presets[flags.preset];
-      const sources = { schema: trainingSchema, parse: parseTrainingConfig, preset };
-      await runTraining(await resolveConfig(sources, flags), flags);
+      const to = output(flags);
+      await inRunFolder(
+        flags,
+        to,
+        () => plan(flags, to),
+        (planned) => runTraining(planned, flags, to),
+      );
     });
 }
 
+async function plan(flags: TrainFlags, to: Output): Promise<Plan> {
+  const { resume, out } = flags;
+  if (resume && flags.preset !== undefined)
+    throw new UsageError(
+      `--preset ${flags.preset} is for a new run: ${out} has settings of its own; leave --preset out, or change single settings by their flags.`,
+    );
+  const recorded = resume ? await readOrigin(out, "train") : undefined;
+  const sources = {
+    schema: trainingSchema,
+    parse: parseTrainingConfig,
+    preset: presets[flags.preset ?? DEFAULT_PRESET],
+    bound: BOUND_KEYS,
+  };
+  const config = await resolveConfig(sources, flags, to);
+  const from = await beginning(flags, recorded);
+  if (from && !isAll(config.categories))
+    for (const category of config.categories)
+      requireCategory(category, from.model.config.categories, "the model to start from");
+  const origin: Origin = { command: "train", ...(from && { model: from.origin }) };
+  return { config, from, origin: resume && recorded === undefined ? undefined : origin };
+}
+
+async function beginning(
+  { out, from }: TrainFlags,
+  recorded: Origin | undefined,
+): Promise<Beginning | undefined> {
+  if (recorded?.model) return reopenBeginning(out, recorded.model, "--from", from);
+  if (recorded) sameAsBegun(out, "--from", from, undefined);
+  return from === undefined ? undefined : openBeginning(out, from);
+}
+
 /** Reads the drawings, trains, draws, reports. */
-export async function runTraining(
-  config: TrainingConfig,
-  flags: RunFlags & { from?: string },
-): Promise<void> {
-  const to = output(flags);
-  if (flags.dryRun) {
-    to.result(JSON.stringify(config, undefined, 2), config);
-    return;
-  }
+async function runTraining({ config, from, origin }: Plan, flags: TrainFlags, to: Output): Promise<void> {
   const started = performance.now();
   const signal = interruptSignal();
-  await openRunFolder(flags.out, flags.resume ?? false);
-  const from = flags.from === undefined ? undefined : await loadModel(flags.from);
-  const data = await readTrainingData(config, to, signal, from?.config.normalisation);
-  const { config: resolved, drawings, set, normalisation } = data;
-  const task = {
-    ...denoising(resolved, set, normalisation),
-    ...(from && { start: weightsToStartFrom(from, resolved) }),
-  };
-  const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
+  const { out, resume = false } = flags;
+  const place = shellQuoted(out);
+  const { source, config: resolved } = await openTrainingData(config, to);
+  const start = from && { start: weightsToStartFrom(from.model, resolved) };
+  const known = from && resolved.categories.map((category) => from.model.config.normalisation[category]);
+  const { drawings, set, normalisation } = await readTrainingData(
+    { source, config: resolved },
+    to,
+    signal,
+    known,
+  );
+  const task = { ...denoising(resolved, set, normalisation), ...start };
+  if (origin) await writeOrigin(out, origin);
+  const run = { ...flags, folder: out, config: resolved, task, resume, signal };
   await showTraining(run, to, {
-    onStart: () => writeSplits(flags.out, drawings),
+    onStart: () => writeSplits(out, drawings),
     async onEpoch(epoch, average) {
       if (config.drawEvery === 0 || epoch % config.drawEvery !== 0) return;
       const model = { config: modelConfigOf(resolved, normalisation), weights: average };
-      await drawEpochGrids(flags.out, resolved, epoch, model, flags);
+      await drawEpochGrids(out, resolved, epoch, model, flags);
     },
-    // The model to start from also says how its drawings were normalised.
-    resumeWith: `npx cizgi train --resume${flags.from === undefined ? "" : ` --from ${shellQuoted(flags.from)}`} --out ${shellQuoted(flags.out)}`,
+    resumeWith: `npx cizgi train --resume --out ${place}`,
   });
-  const results = await writeReport(flags.out, resolved, drawings, flags, to, signal);
+  const results = await writeReport(out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   const [first] = resolved.categories;
-  const place = shellQuoted(flags.out);
   to.result(
-    `Look at ${join(flags.out, "overview.png")} and ${join(flags.out, fileName(first), "generation_0.gif")}
+    `Look at ${join(out, "overview.png")} and ${join(out, fileName(first), "generation_0.gif")}
 Draw more: npx cizgi sample ${shellQuoted(first)} --model ${place}
 Measure:   npx cizgi evaluate --model ${place}`,
-    { folder: flags.out, results },
+    { folder: out, results },
   );
 }

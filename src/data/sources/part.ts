@@ -36,15 +36,15 @@ export async function openPart(
 ): Promise<Part | undefined> {
   try {
     await ensureWritableFolder(dirname(entry.part));
-    const release = await takeLock(entry.lock);
-    if (release === undefined) {
-      notice(`${entry.file} is being fetched by another process; reading past the cache`);
+    const lock = await takeLock(entry.lock);
+    if ("owner" in lock) {
+      notice(`${entry.file} is being fetched by ${lock.owner}; reading past the cache`);
       return undefined;
     }
     try {
-      return await lockedPart(entry, urls, notice, release);
+      return await lockedPart(entry, urls, notice, lock.release);
     } catch (error) {
-      await release();
+      lock.release();
       throw error;
     }
   } catch (error) {
@@ -57,7 +57,7 @@ async function lockedPart(
   entry: Entry,
   urls: readonly string[],
   notice: (text: string) => void,
-  release: () => Promise<void>,
+  release: () => void,
 ): Promise<Part> {
   if ((await sizeOf(entry.file)) !== undefined)
     notice(`${entry.file} is damaged, or of another address than ${urls[0]}; fetching it again`);
@@ -95,7 +95,7 @@ async function lockedPart(
         await handle.sync();
         const { size } = await handle.stat();
         if (size !== length) {
-          // Two processes that find a killed one's lock at the same moment may both take it.
+          // Someone removed the lock, and two processes wrote.
           await handle.truncate(0);
           throw new Error(`${entry.part} has ${size} bytes, expected ${length}`);
         }
@@ -106,7 +106,7 @@ async function lockedPart(
       const { size } = await handle.stat();
       await handle.close();
       if (size === 0) await rm(entry.part, { force: true });
-      await release();
+      release();
     },
   };
 }
