@@ -64,7 +64,7 @@ const browserRooms = [
 const browserFiles = [
   "runtime/(runtime|session|web)",
   "data/(catalogue|other-names)",
-  "render/(gif|grid|markup|path|pen|replay|svg|text|theme)",
+  "render/(gif|grid|markup|options|path|pen|replay|svg|text|theme)",
 ];
 const browser = `^src/((${browserRooms.join("|")})/|(${browserFiles.join("|")})\\.)`;
 

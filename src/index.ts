@@ -40,10 +40,11 @@ export type { VaryRequest } from "./sampling/vary.ts";
 export { type LossChartOptions, type LossSeries, lossChart } from "./render/chart.ts";
 export { replayGif } from "./render/gif.ts";
 export { type ColumnGroup, type GridOptions, type GridRow, gridSvg, inColumns } from "./render/grid.ts";
+export type { Millimetres } from "./render/options.ts";
 export { type PngOptions, toPng } from "./render/png.ts";
 export type { ReplayOptions } from "./render/replay.ts";
 export type { CurvePoint } from "./render/smoothing.ts";
-export { type Millimetres, type SvgOptions, toSvg } from "./render/svg.ts";
+export { type SvgOptions, toSvg } from "./render/svg.ts";
 
 // Measuring drawings against real ones.
 

@@ -115,6 +115,7 @@ export function randomStream(seed: number, ...path: number[]): RandomStream {
 
 /** A random permutation of 0 .. n - 1 (Fisher and Yates). */
 export function permutation(n: number, stream: RandomStream): Uint32Array {
+  if (n >>> 0 !== n) throw new RangeError(`permutation: n: expected an integer in 0 .. 2^32 - 1, found ${n}`);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor((stream.uint32() / 2 ** 32) * (i + 1));

@@ -4,8 +4,9 @@ import { ensureWritableFolder, openAside, writeFileAtomically } from "../files/a
 import { fileName } from "../files/name.ts";
 import { replayGif } from "../render/gif.ts";
 import { gridSvg, inColumns } from "../render/grid.ts";
+import type { Millimetres } from "../render/options.ts";
 import { toPng } from "../render/png.ts";
-import { type Millimetres, toSvg } from "../render/svg.ts";
+import { toSvg } from "../render/svg.ts";
 import type { GeneratedSketch } from "../sampling/draw.ts";
 import { toNdjson } from "../sampling/ndjson.ts";
 import { writeToStdout } from "./standard-streams.ts";

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { finiteNumber, wholeNumber } from "../base/numbers.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { isForTesting } from "./key-hash.ts";
 import { newReadReport, type ReadReport } from "./read/report.ts";
@@ -21,12 +24,20 @@ export interface HeldOutWanted {
   readonly mostTraining?: number;
 }
 
+const schema = z.strictObject({
+  categories: z.array(z.string()),
+  fraction: finiteNumber(0, 1),
+  mostTraining: wholeNumber(0).optional(),
+} satisfies KeysOf<HeldOutWanted>);
+
 /** Reads categories and splits each by the hash of the drawings' keys; memory grows with what is kept. */
 export async function* heldOutSplits(
   source: Source,
-  { categories, fraction, mostTraining = Infinity }: HeldOutWanted,
+  wanted: HeldOutWanted,
   options: Pick<ReadOptions, "onProgress" | "onNotice" | "signal"> = {},
 ): AsyncGenerator<HeldOutSplit> {
+  checked(schema, wanted, "heldOutSplits");
+  const { categories, fraction, mostTraining = Infinity } = wanted;
   for (const category of categories) {
     const report = newReadReport();
     const train: Sketch[] = [];

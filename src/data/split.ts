@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
 import { messageOf, UserError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import { pythonRandom } from "./mersenne-twister.ts";
 
 /** Sorted line numbers, from 0, into a category's file: the content of `subset/<category>/indices.json`. */
@@ -17,6 +19,16 @@ export interface SplitRequest {
   readonly test?: number;
 }
 
+const requestsSchema = z.array(
+  z.looseObject({
+    category: z.string(),
+    total: wholeNumber(0, 2 ** 32),
+    train: wholeNumber(0).optional(),
+    test: wholeNumber(0).optional(),
+  } satisfies KeysOf<SplitRequest>),
+);
+const seedSchema = z.object({ seed: wholeNumber(0, Number.MAX_SAFE_INTEGER) });
+
 const TRAIN = 10_000;
 const TEST = 2_000;
 
@@ -32,6 +44,8 @@ export function splitSizes(total: number): { train: number; test: number } {
  * @throws UserError when a category has fewer lines than asked for.
  */
 export function splitLines(requests: readonly SplitRequest[], seed = 42): Map<string, Split> {
+  checked(requestsSchema, requests, "splitLines");
+  checked(seedSchema, { seed }, "splitLines");
   const random = pythonRandom(seed);
   const splits = new Map<string, Split>();
   for (const { category, total, ...asked } of requests) {

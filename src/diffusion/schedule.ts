@@ -14,6 +14,8 @@ const { fround } = Math;
  * near the end one rounding of a time changes β by 1e-5.
  */
 export function cosineSchedule(steps: number): NoiseSchedule {
+  if (!Number.isSafeInteger(steps) || steps < 1)
+    throw new RangeError(`cosineSchedule: steps: expected a whole number of at least 1, found ${steps}`);
   const f = (u: number) => {
     const angle = fround(fround(fround(u + fround(0.008)) / fround(1.008)) * fround(Math.PI / 2));
     return fround(fround(Math.cos(angle)) ** 2);

@@ -1,4 +1,8 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
+import { wholeNumber } from "../base/numbers.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { CategoryResult, Evaluation, EvaluationRow, Measures } from "./evaluation.ts";
 import type { Description, FeatureNetwork, Features } from "./features.ts";
@@ -43,6 +47,32 @@ export interface EvaluationRequest {
   readonly seed: number;
 }
 
+const setSchema = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  sketches: z.array(sketchSchema),
+});
+const requestKeys = {
+  network: z.custom<FeatureNetwork>(
+    (value) => typeof value === "object" && value !== null && "describe" in value,
+    "expected a feature network",
+  ),
+  categories: z.array(z.string()).min(1),
+  labels: z.array(wholeNumber(0)).min(1),
+  reference: setSchema,
+  floor: setSchema,
+  training: z.array(sketchSchema),
+  generated: z.array(setSchema).min(1),
+  bestOf: wholeNumber(1).optional(),
+  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+} satisfies KeysOf<EvaluationRequest>;
+const requestSchema = z
+  .strictObject(requestKeys)
+  .refine(({ labels, categories }) => labels.every((label) => label < categories.length), {
+    path: ["labels"],
+    error: "expected places in categories",
+  });
+
 /** What is told while sets are measured, and how that is stopped. */
 export interface EvaluateOptions {
   /** Drawings described so far, of how many. */
@@ -60,12 +90,13 @@ export interface EvaluationResult {
 
 /**
  * Measures sets of drawings against the same held-out real ones, the floor first.
- * @throws UserError where a set has not one drawing for each label, or too few for a measure.
+ * @throws UserError for a request that is none, where a set has not one drawing for each label, or too few for a measure.
  */
 export async function evaluate(
   request: EvaluationRequest,
   { onProgress, onMeasured, signal }: EvaluateOptions = {},
 ): Promise<EvaluationResult> {
+  checked(requestSchema, request, "evaluate");
   const { network, categories, labels, reference, floor, training, generated, seed } = request;
   const sets = [reference, floor, ...generated];
   for (const { name, sketches } of sets) {

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import { permutation, randomStream, streams } from "../base/random.ts";
 import { input, matmul } from "../graph/index.ts";
 import { compile } from "../runtime/program.ts";
@@ -12,6 +15,12 @@ export interface KernelDistanceOptions {
   /** Drawings of each set in a subset; all of them where there are fewer. */
   readonly subsetSize?: number;
 }
+
+const schema = z.strictObject({
+  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  subsets: wholeNumber(1).optional(),
+  subsetSize: wholeNumber(2).optional(),
+} satisfies KeysOf<KernelDistanceOptions>);
 
 /** The rows of `features` named by `order`, written to `into`. */
 function gather({ size, values }: Features, order: Uint32Array, into: Float32Array): void {
@@ -50,18 +59,20 @@ function meanBetween(products: Float32Array): number {
 export async function kernelDistance(
   a: Features,
   b: Features,
-  { seed, subsets = 100, subsetSize = 1000 }: KernelDistanceOptions,
+  options: KernelDistanceOptions,
 ): Promise<Spread> {
+  checked(schema, options, "KID");
+  const { seed, subsets = 100, subsetSize = 1000 } = options;
   requireFeatures("KID", 2, a, b);
   const { size } = a;
   const n = Math.min(subsetSize, a.count, b.count);
   const x = input("x", [n, size]);
   const y = input("y", [n, size]);
-  const options = { transB: true, alpha: 1 / size };
+  const product = { transB: true, alpha: 1 / size };
   const program = await compile({
-    xx: matmul(x, x, options),
-    yy: matmul(y, y, options),
-    xy: matmul(x, y, options),
+    xx: matmul(x, x, product),
+    yy: matmul(y, y, product),
+    xy: matmul(x, y, product),
   });
   try {
     const feeds = { x: new Float32Array(n * size), y: new Float32Array(n * size) };

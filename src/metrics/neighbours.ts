@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import { distanceBlocks, squaredDistance } from "./distances.ts";
 import type { Features } from "./features.ts";
 import { requireFeatures } from "./require-features.ts";
@@ -68,6 +71,11 @@ export interface NeighbourCounts {
 const neighboursOf = ({ precisionRecall, densityCoverage }: NeighbourCounts): number =>
   Math.max(precisionRecall, densityCoverage);
 
+const countsSchema = z.strictObject({
+  precisionRecall: wholeNumber(1),
+  densityCoverage: wholeNumber(1),
+} satisfies KeysOf<NeighbourCounts>);
+
 /** As in the papers (`compareManifolds`). */
 const COUNTS: NeighbourCounts = { precisionRecall: 3, densityCoverage: 5 };
 
@@ -87,6 +95,7 @@ export interface Manifold {
  * @throws UserError with no more drawings than neighbours are asked for, or with features that are not finite.
  */
 export async function manifoldOf(features: Features, counts: NeighbourCounts = COUNTS): Promise<Manifold> {
+  checked(countsSchema, counts, "neighbours");
   const neighbours = neighboursOf(counts);
   requireFeatures(`a manifold of ${neighbours} neighbours`, neighbours + 1, features);
   const { squared } = await nearest(features, features, neighbours, true);

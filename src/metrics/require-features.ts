@@ -1,5 +1,14 @@
+import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import type { Features } from "./features.ts";
+
+const schema = z.looseObject({
+  count: wholeNumber(0),
+  size: wholeNumber(1),
+  values: z.custom<Float32Array>(ArrayBuffer.isView, "expected a Float32Array"),
+});
 
 /**
  * Checks what the measures rely on.
@@ -7,6 +16,7 @@ import type { Features } from "./features.ts";
  * number; RangeError where `values` is not [count, size].
  */
 export function requireFeatures(measure: string, least: number, ...sets: readonly Features[]): void {
+  for (const features of sets) checked(schema, features, measure);
   const [{ size }] = sets;
   for (const features of sets) {
     if (features.values.length !== features.count * features.size)

@@ -1,4 +1,6 @@
 import * as Plot from "@observablehq/plot";
+import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, MARGINS, plotElements } from "./frame.ts";
 import { extent, lossScale } from "./scale.ts";
 import { type CurvePoint, movingMedian, thin } from "./smoothing.ts";
@@ -22,6 +24,25 @@ export interface LossChartOptions {
   /** What is measured, with its unit if it has one. */
   readonly yLabel?: string;
 }
+
+const text = z.string().optional();
+const schema = z.strictObject({
+  series: z.array(
+    z.looseObject({
+      name: z.string(),
+      // Values that are not finite are counted.
+      points: z.array(
+        z.custom<CurvePoint>(
+          (point) => typeof point === "object" && point !== null,
+          "expected a point, { step, loss }",
+        ),
+      ),
+    }),
+  ),
+  title: text,
+  xLabel: text,
+  yLabel: text,
+} satisfies Record<keyof LossChartOptions, z.ZodType>);
 
 const WIDTH = 760;
 const PLOT_HEIGHT = 360;
@@ -105,12 +126,9 @@ function legend(curves: readonly Curve[], series: readonly LossSeries[], missing
  * Loss curves as an SVG document: every value faint, a moving median strong, a linear axis from 0 or a logarithmic
  * one where the loss falls far. Values that are not finite are left out and counted below the title.
  */
-export function lossChart({
-  series,
-  title = "Training loss",
-  xLabel = "step",
-  yLabel = "loss",
-}: LossChartOptions): string {
+export function lossChart(options: LossChartOptions): string {
+  checked(schema, options, "lossChart");
+  const { series, title = "Training loss", xLabel = "step", yLabel = "loss" } = options;
   const finite = series.map(({ points }) =>
     points.filter(({ step, loss }) => Number.isFinite(step) && Number.isFinite(loss)),
   );

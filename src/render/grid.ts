@@ -1,8 +1,12 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import { LINE_WIDTH, MARGIN } from "../sketch/raster.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import { fitInto, type Sketch } from "../sketch/sketch.ts";
 import { decimal, escapeXml } from "./markup.ts";
+import { lengthKey, type Millimetres, millimetres } from "./options.ts";
 import { strokePath } from "./path.ts";
-import type { Millimetres } from "./svg.ts";
 import { shorten, textElement, textWidth } from "./text.ts";
 import { FONT, INK, MUTED, PAGE, PAPER } from "./theme.ts";
 
@@ -18,7 +22,7 @@ export interface GridRow {
 
 /** Columns side by side, set apart from the next group. */
 export interface ColumnGroup {
-  readonly heading?: string;
+  readonly heading?: string | undefined;
   readonly columns: number;
 }
 
@@ -38,6 +42,23 @@ export interface GridOptions {
   readonly size?: Millimetres | undefined;
 }
 
+const rowsSchema = z.array(
+  z.looseObject({
+    sketches: z.array(sketchSchema.optional()),
+    label: z.string().optional(),
+    captions: z.array(z.string()).optional(),
+  }),
+);
+const schema = z.strictObject({
+  title: z.string().optional(),
+  subtitle: z.string().optional(),
+  size: millimetres.optional(),
+  paper: z.literal("none").optional(),
+  groups: z.array(z.strictObject({ heading: z.string().optional(), columns: wholeNumber(1) })).optional(),
+  cell: lengthKey.optional(),
+} satisfies KeysOf<GridOptions>);
+const columnsSchema = z.object({ columns: wholeNumber(1) });
+
 const EDGE = 32;
 const GAP = 10;
 const GROUP_GAP = 24;
@@ -55,6 +76,7 @@ const ASCENT = 0.75;
 
 /** Sketches in rows of `columns` cells, as `gridSvg` takes them. */
 export function inColumns(sketches: readonly Sketch[], columns: number): GridRow[] {
+  checked(columnsSchema, { columns }, "inColumns");
   const count = Math.ceil(sketches.length / columns);
   return Array.from({ length: count }, (_, row) => ({
     sketches: sketches.slice(row * columns, (row + 1) * columns),
@@ -93,9 +115,11 @@ const firstColumns = (groups: readonly ColumnGroup[]): number[] =>
 /**
  * Drawings in rows of square cells as one SVG document, each fitted into its cell with its aspect kept; rows may
  * differ in length. For example `gridSvg(inColumns(sketches, 5), { title: "cat" })`.
- * @throws RangeError for a coordinate that is not finite.
+ * @throws UsageError naming what of the rows or the options is not as it should be.
  */
 export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): string {
+  checked(rowsSchema, rows, "gridSvg: rows");
+  checked(schema, options, "gridSvg");
   const { title = "drawings", subtitle = "", cell = 160, paper, size } = options;
   const { elements: heading, bottom } = header(options);
   const labelWidth = Math.max(0, ...rows.map(({ label }) => textWidth(label ?? "", LABEL_SIZE)));

@@ -1,5 +1,10 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { wholeNumber } from "../base/numbers.ts";
 import { blankRaster, drawSegment, LINE_WIDTH, MARGIN, type PixelBox } from "../sketch/raster.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import { fitInto, type Sketch, type Stroke } from "../sketch/sketch.ts";
+import { checkMargin, lengthKey, pictureKeys } from "./options.ts";
 
 /** How a drawing being drawn looks, and how fast it is. */
 export interface ReplayOptions {
@@ -12,6 +17,15 @@ export interface ReplayOptions {
   /** How far the pen goes in a second, in picture sizes; long drawings are drawn faster, in `LONGEST` at most. */
   readonly speed?: number;
 }
+
+/** A GIF has 16 bits for each of its sides; a frame of this size takes a gigabyte. */
+const LARGEST = 16_384;
+
+const schema = z.strictObject({
+  size: wholeNumber(1, LARGEST).optional(),
+  speed: lengthKey.optional(),
+  ...pictureKeys,
+} satisfies KeysOf<ReplayOptions>);
 
 /** The part of the picture that changes: it replaces what was there and is shown for `delay` milliseconds. */
 export interface ReplayFrame extends PixelBox {
@@ -40,10 +54,11 @@ function arcLengths({ x, y }: Stroke): number[] {
  * A drawing being drawn: first the blank picture, then the pen moves along each stroke at even speed, rests between
  * strokes, and the last frame is held. A frame holds no more than the box of pixels that changed.
  */
-export function* replayFrames(
-  sketch: Sketch,
-  { size = 512, margin = size * MARGIN, lineWidth = size * LINE_WIDTH, speed = 1.6 }: ReplayOptions = {},
-): Generator<ReplayFrame> {
+export function* replayFrames(sketch: Sketch, options: ReplayOptions = {}): Generator<ReplayFrame> {
+  checked(sketchSchema, sketch, "replayGif");
+  checked(schema, options, "replayGif");
+  const { size = 512, margin = size * MARGIN, lineWidth = size * LINE_WIDTH, speed = 1.6 } = options;
+  checkMargin("replayGif", margin, size);
   const raster = blankRaster(size, lineWidth);
   const cut = ({ left, top, right, bottom }: PixelBox, delay: number): ReplayFrame => {
     const levels = new Uint8Array((right - left) * (bottom - top));

@@ -1,11 +1,12 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
 import { LINE_WIDTH, MARGIN } from "../sketch/raster.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import { fitInto, type Sketch } from "../sketch/sketch.ts";
 import { decimal, escapeXml } from "./markup.ts";
+import { checkMargin, lengthKey, type Millimetres, millimetres, pictureKeys } from "./options.ts";
 import { strokePath } from "./path.ts";
 import { INK, PAPER } from "./theme.ts";
-
-/** A length on paper, such as 100mm. */
-export type Millimetres = `${number}mm`;
 
 /** How a drawing looks as SVG. */
 export interface SvgOptions {
@@ -23,20 +24,29 @@ export interface SvgOptions {
   readonly title?: string | undefined;
 }
 
+const schema = z.strictObject({
+  size: z.union([lengthKey, millimetres], 'expected pixels, or a length such as "100mm"').optional(),
+  ink: z.string().optional(),
+  paper: z.string().optional(),
+  title: z.string().optional(),
+  ...pictureKeys,
+} satisfies KeysOf<SvgOptions>);
+
 const SIZE = 256;
 
 /**
  * One drawing as an SVG document, one path a stroke in drawing order, fitted with its aspect kept; 200 pixels
  * inside 256 by default, the seed's geometry. A plotter, which draws the background's outline too, wants
  * `{ paper: "none", title: "", size: "100mm" }`.
- * @throws RangeError for a coordinate that is not finite.
+ * @throws UsageError naming what of the drawing or the options is not as it should be.
  */
-export function toSvg(
-  sketch: Sketch,
-  { size = SIZE, paper = PAPER, ink = INK, title = sketch.word ?? "drawing", ...lines }: SvgOptions = {},
-): string {
+export function toSvg(sketch: Sketch, options: SvgOptions = {}): string {
+  checked(sketchSchema, sketch, "toSvg");
+  checked(schema, options, "toSvg");
+  const { size = SIZE, paper = PAPER, ink = INK, title = sketch.word ?? "drawing", ...lines } = options;
   const pixels = typeof size === "number" ? size : SIZE;
   const { margin = pixels * MARGIN, lineWidth = pixels * LINE_WIDTH } = lines;
+  checkMargin("toSvg", margin, pixels);
   const paths = fitInto(sketch, pixels, margin)
     .strokes.map(strokePath)
     .filter((path) => path !== "")

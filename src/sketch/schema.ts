@@ -28,21 +28,35 @@ function problemOf(stroke: unknown, least: number): Problem | undefined {
   return undefined;
 }
 
-/** A stroke: rows of finite numbers. */
-const strokeOf = (least: number) =>
-  z.custom<Stroke>().check(({ value, issues }) => {
-    const problem = problemOf(value, least);
+/** What is wrong with strokes. */
+function problemOfStrokes(strokes: unknown, least: number): Problem | undefined {
+  if (!Array.isArray(strokes)) return { path: [], message: "expected an array of strokes" };
+  for (const [place, stroke] of strokes.entries()) {
+    const problem = problemOf(stroke, least);
+    if (problem) return { ...problem, path: [place, ...problem.path] };
+  }
+  return undefined;
+}
+
+/** What is wrong with a drawing, whatever keys it has beside those of a sketch; its strokes may be empty. */
+function problemOfSketch(sketch: unknown): Problem | undefined {
+  if (typeof sketch !== "object" || sketch === null || Array.isArray(sketch))
+    return { path: [], message: "expected a drawing, { strokes: [...] }" };
+  const { strokes, ...words }: Readonly<Record<string, unknown>> = { ...sketch };
+  const problem = problemOfStrokes(strokes, 0);
+  if (problem) return { ...problem, path: ["strokes", ...problem.path] };
+  const wrong = ["word", "keyId"].find((key) => words[key] !== undefined && typeof words[key] !== "string");
+  return wrong === undefined ? undefined : { path: [wrong], message: "expected a string" };
+}
+
+const without = <T>(problemIn: (value: unknown) => Problem | undefined): z.ZodType<T> =>
+  z.custom<T>().check(({ value, issues }) => {
+    const problem = problemIn(value);
     if (problem) issues.push({ code: "custom", input: value, ...problem });
   });
 
 /** Strokes, each of at least one point. */
-export const strokesSchema: z.ZodType<readonly Stroke[]> = z.array(strokeOf(1));
+export const strokesSchema = without<readonly Stroke[]>((strokes) => problemOfStrokes(strokes, 1));
 
-/** A drawing, with whatever keys beside those of a sketch; its strokes may be empty. */
-export const sketchSchema: z.ZodType<Sketch> = z.custom<Sketch>().and(
-  z.looseObject({
-    strokes: z.array(strokeOf(0)),
-    word: z.string().optional(),
-    keyId: z.string().optional(),
-  }),
-);
+/** A drawing. By hand, since there are many: the rows of each are walked through once. */
+export const sketchSchema = without<Sketch>(problemOfSketch);

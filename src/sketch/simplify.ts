@@ -61,11 +61,12 @@ function farthestPoint(
   return farthest === undefined ? undefined : [farthest, largest];
 }
 
-/** The same drawing with every stroke simplified. */
-export const simplify = (sketch: Sketch, epsilon: number): Sketch => ({
-  ...sketch,
-  strokes: sketch.strokes.map((stroke) => simplifyStroke(stroke, epsilon)),
-});
+/** The same drawing with every stroke simplified; throws a RangeError for an epsilon below 0. */
+export function simplify(sketch: Sketch, epsilon: number): Sketch {
+  if (!(epsilon >= 0))
+    throw new RangeError(`simplify: epsilon: expected a number of at least 0, found ${epsilon}`);
+  return { ...sketch, strokes: sketch.strokes.map((stroke) => simplifyStroke(stroke, epsilon)) };
+}
 
 /** As Python rounds, which the official files were made with. */
 function roundHalfToEven(value: number): number {

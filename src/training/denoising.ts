@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../base/errors.ts";
 import { listed } from "../base/listed.ts";
 import { MODEL_FORMAT, type ModelConfig } from "../config/model.ts";
-import type { TrainingConfig } from "../config/training.ts";
+import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
 import { diffusionLoss } from "../diffusion/loss.ts";
 import { cosineSchedule } from "../diffusion/schedule.ts";
 import { input } from "../graph/tensor.ts";
@@ -52,6 +52,7 @@ export function denoising(
   set: TrainingSet,
   normalisation: Readonly<Record<string, Normalisation>>,
 ): Task {
+  parseTrainingConfig(config, "denoising");
   const options = batchOptionsOf(config);
   const network = { ...config, classes: config.categories.length };
   const modelConfig = modelConfigOf(config, normalisation);

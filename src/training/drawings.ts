@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
+import { finiteNumber, wholeNumber } from "../base/numbers.ts";
 import { isForTesting } from "../data/key-hash.ts";
 import type { ReadDrawing } from "../data/read/drawing.ts";
 import { newReadReport, type ReadReport } from "../data/read/report.ts";
@@ -29,6 +32,16 @@ export interface DrawingsWanted {
   readonly splitSeed: number;
 }
 
+/** With whatever keys beside: a training configuration says them too. */
+const schema = z.looseObject({
+  categories: z.array(z.string()),
+  trainSize: wholeNumber(0),
+  testSize: wholeNumber(0),
+  limit: wholeNumber(0),
+  heldOut: finiteNumber(0, 1),
+  splitSeed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+} satisfies KeysOf<DrawingsWanted>);
+
 /** What is told while drawings are read, and how reading is stopped. */
 export interface ReadHooks {
   /** Called now and then while reading. */
@@ -47,6 +60,7 @@ export async function splitDrawings(
   wanted: DrawingsWanted,
   hooks: ReadHooks = {},
 ): Promise<SplitDrawings[]> {
+  checked(schema, wanted, "splitDrawings");
   const read: Read = (category, report) =>
     source.drawings(category, {
       limit: wanted.limit || undefined,

@@ -1,11 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
-import type { OptimisationConfig } from "../config/optimisation.ts";
+import { finiteNumber } from "../base/numbers.ts";
+import { type OptimisationConfig, optimisationKeys } from "../config/optimisation.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
 import { lockFolder } from "../files/lock.ts";
-import type { DeviceOptions } from "../runtime/devices.ts";
+import { type DeviceOptions, deviceKeys } from "../runtime/devices.ts";
 import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
 import {
@@ -32,6 +35,16 @@ export interface TrainingRun extends DeviceOptions {
   /** Aborted: a checkpoint is written, then the abort's reason is thrown. */
   readonly signal?: AbortSignal;
 }
+
+/** With whatever keys beside: a configuration has those of what is learnt. */
+const runSchema = z.looseObject({
+  folder: z.string().min(1),
+  config: z.looseObject(optimisationKeys),
+  task: z.custom<Task>((value) => typeof value === "object" && value !== null, "expected a task"),
+  resume: z.boolean(),
+  minutes: finiteNumber(0).optional(),
+  ...deviceKeys,
+});
 
 /** What a run tells: once its size, then every step and every checkpoint written. */
 export type TrainingEvent =
@@ -87,6 +100,7 @@ export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
 
 /** The same in a folder that the caller has locked. */
 export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEvent> {
+  checked(runSchema, run, "train");
   const { folder, config, task, resume, signal } = run;
   const checkpoints = checkpointFolder(folder);
   const existing = await openRunFolder(folder, resume);

@@ -1,4 +1,7 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
+import { finiteNumber, wholeNumber } from "../base/numbers.ts";
 import { type EncodingOptions, encodeSketch } from "../sketch/encode.ts";
 import type { EncodedSketch } from "../sketch/encoding.ts";
 import {
@@ -8,6 +11,7 @@ import {
   normalisationFrom,
   normalise,
 } from "../sketch/normalisation.ts";
+import { sketchSchema } from "../sketch/schema.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 
 /**
@@ -24,6 +28,15 @@ export interface TrainingSet {
   readonly labels: Uint16Array;
 }
 
+/** With whatever keys beside: a training configuration says them too. */
+const optionsSchema = z.looseObject({
+  encoding: z.enum(["delta", "position"]),
+  strokeOrder: z.enum(["drawn", "directed", "size"]),
+  points: wholeNumber(1),
+  simplify: finiteNumber(0),
+  beginnings: finiteNumber(0, 1).optional(),
+} satisfies KeysOf<EncodingOptions & { readonly beginnings?: number }>);
+
 /**
  * Encodes one category's drawings and measures their normalisation; drawings that do not fit are left out.
  * @throws UserError when none fits.
@@ -32,10 +45,13 @@ export function encodeCategory(
   sketches: Iterable<Sketch>,
   options: EncodingOptions & { readonly beginnings?: number },
 ): { encoded: EncodedSketch[]; normalisation: Normalisation } {
+  checked(optionsSchema, options, "encodeCategory");
   const encoded: EncodedSketch[] = [];
   const sums = emptySums();
+  let drawn = 0;
   const stored = (options.beginnings ?? 0) > 0 ? { ...options, strokeOrder: "drawn" as const } : options;
   for (const sketch of sketches) {
+    checked(sketchSchema, sketch, `encodeCategory: drawing ${drawn++}`);
     const drawing = encodeSketch(sketch, stored);
     if (drawing === undefined) continue;
     addDeltas(sums, drawing.values);

@@ -28,8 +28,9 @@ export { findCategories, turkishNames } from "../data/other-names.ts";
 
 export { replayGif } from "../render/gif.ts";
 export { gridSvg, inColumns } from "../render/grid.ts";
+export type { Millimetres } from "../render/options.ts";
 export { type PenStroke, penStrokes } from "../render/pen.ts";
-export { type Millimetres, type SvgOptions, toSvg } from "../render/svg.ts";
+export { type SvgOptions, toSvg } from "../render/svg.ts";
 export { toNdjson } from "../sampling/ndjson.ts";
 
 // Drawings themselves.

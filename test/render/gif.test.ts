@@ -80,6 +80,8 @@ describe("replayGif", () => {
   });
 
   it("refuses half a pixel", () => {
-    expect(() => replayGif(house, { size: 99.5 })).toThrow(/integer above 0, found 99.5/);
+    expect(() => replayGif(house, { size: 99.5 })).toThrow(
+      "replayGif: size: expected a whole number from 1 to 16384, found 99.5",
+    );
   });
 });

@@ -9,7 +9,7 @@ import type { SamplerName } from "../../diffusion/samplers.ts";
 import { fileName } from "../../files/name.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { sample } from "../../node/sample.ts";
-import type { Millimetres } from "../../render/svg.ts";
+import type { Millimetres } from "../../render/options.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { MOST_DRAWINGS, seedKey } from "../../sampling/request.ts";
 import { settingsOf } from "../../sampling/settings.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { UserError } from "../../../src/base/errors.ts";
+import { encode, message } from "../../../src/graph/onnx/protobuf.ts";
 import { openImageNetwork } from "../../../src/metrics/image-network/network.ts";
 import {
   greyLevels,
@@ -223,6 +224,34 @@ describe("what is no such network is an error that says what was found", () => {
       new RegExp(
         `^/${name}.onnx cannot be opened: expected an ONNX network that holds its weights itself, found: .`,
       ),
+    );
+  });
+
+  it.each([31_623, 1e9, 2 ** 40])(
+    "pictures of %d x %d pixels, before any memory is taken for them",
+    async (size) => {
+      const large = onnxBytes(meanNetwork(["N", 3, size, size], ["N", 3]));
+      expect(await failure(files.write("large.onnx", large))).toMatch(
+        /^\/large\.onnx: 16 pictures of \d+ x \d+ ask for at least [\d.e+]+ GiB of memory, expected at most 2\.00 GiB; /,
+      );
+    },
+  );
+
+  it("messages within messages, a hundred thousand deep", async () => {
+    // In turn the nodes of a graph, the attributes of a node, the graph of an attribute; from the innermost out.
+    const heads: number[][] = [];
+    let length = 0;
+    for (let depth = 0; depth < 100_000; depth++) {
+      const head = [8 * [1, 5, 6][depth % 3] + 2];
+      for (let rest = length; head.length === 1 || rest > 0; rest >>>= 7)
+        head.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+      heads.push(head);
+      length += head.length;
+    }
+    const graph = Uint8Array.from(heads.reverse().flat());
+    const bytes = encode(message().integer(1, 8).bytes(7, graph));
+    expect(await failure(files.write("deep.onnx", bytes))).toMatch(
+      /^\/deep\.onnx cannot be opened: expected an ONNX network that holds its weights itself, found: ./,
     );
   });
 
