@@ -14,8 +14,9 @@ export type KeysOf<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> };
 export function checked<T extends z.ZodType>(schema: T, value: unknown, name = ""): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => problemOf(issue, schema, value));
-  throw new UsageError(`${name === "" ? "" : `${name}: `}${problems.join("; ")}`);
+  // What is too large may break two rules in the same words.
+  const problems = new Set(result.error.issues.map((issue) => problemOf(issue, schema, value)));
+  throw new UsageError(`${name === "" ? "" : `${name}: `}${[...problems].join("; ")}`);
 }
 
 function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): string {

@@ -52,6 +52,15 @@ describe.concurrent("usage errors go to stderr, exit 2 and suggest what was mean
     [["train", "--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
     [["data", "show", "cat", "--outt", "x.png"], "unknown option '--outt'\n(Did you mean --out?)"],
     [["data", "show"], "missing required argument 'category'"],
+    [
+      ["sample", "cat", "--seed", "99999999999999999999"],
+      "error: --seed: expected a whole number from 0 to 9007199254740991, found 100000000000000000000\n",
+    ],
+    [
+      ["data", "split", "cat", "--seed", "1e20"],
+      "--seed: expected a whole number from 0 to 9007199254740991",
+    ],
+    [["train", "--seed", "99999999999999999999"], "seed: Too big: expected int to be <=9007199254740991"],
     [["sample", "cat", "--eta", "2"], "--eta: expected a number from 0 to 1, found 2"],
   ])("%j", async (args, expected) => {
     const { code, stdout, stderr } = await run(...args);

@@ -8,9 +8,10 @@ import { openSource, type ReadOptions, resolveSource, type Source } from "../../
 import { splitLines } from "../../data/split.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileName } from "../../files/name.ts";
+import { seedKey } from "../../sampling/request.ts";
 import { pointCount } from "../../sketch/sketch.ts";
 import { addOutputFlags, type CommonFlags, interruptSignal, namesIn, noteSkips } from "../common.ts";
-import { integerFlag } from "../options.ts";
+import { integerFlag, schemaFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
 
@@ -47,7 +48,7 @@ export function dataCommand(): Command {
   sub("split", "write the seed's split into training and held-out lines: OUT/<category>/indices.json")
     .argument("<categories...>")
     .option("--out <folder>", "where to write", "subset")
-    .option("--seed <n>", "seed of the split", integerFlag("--seed", 0), 42)
+    .option("--seed <n>", "seed of the split", schemaFlag("--seed", seedKey), 42)
     .addHelpText("after", "\nExample:\n  cizgi data split cat bus rabbit --out subset")
     .action(split);
   sub("show", "a picture of the first drawings of a category")
