@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
-import { finiteNumber } from "../base/numbers.ts";
 import { type OptimisationConfig, optimisationKeys } from "../config/optimisation.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
@@ -42,7 +41,13 @@ const runSchema = z.looseObject({
   config: z.looseObject(optimisationKeys),
   task: z.custom<Task>((value) => typeof value === "object" && value !== null, "expected a task"),
   resume: z.boolean(),
-  minutes: finiteNumber(0).optional(),
+  // Infinity too.
+  minutes: z
+    .custom<number>(
+      (minutes) => typeof minutes === "number" && minutes >= 0,
+      "expected a number of at least 0",
+    )
+    .optional(),
   ...deviceKeys,
 });
 
@@ -94,13 +99,13 @@ export async function openRunFolder(folder: string, resume: boolean): Promise<st
  * finite (naming the last good checkpoint) or when resumed with other drawings or another network.
  */
 export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
+  checked(runSchema, run, "train");
   using _lock = await lockFolder(run.folder);
   yield* trainLocked(run);
 }
 
 /** The same in a folder that the caller has locked. */
 export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEvent> {
-  checked(runSchema, run, "train");
   const { folder, config, task, resume, signal } = run;
   const checkpoints = checkpointFolder(folder);
   const existing = await openRunFolder(folder, resume);
