@@ -1,6 +1,6 @@
 import { fstatSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { homeFolder } from "../data/sources/cache.ts";
 
 /**
  * Whether this process was started to outlive its terminal. Node forgets at its start that SIGHUP was to be ignored, so
@@ -16,17 +16,20 @@ export const outlivesTerminal = (): boolean =>
   /^SigIgn:\s*\w*[13579bdf]$/m.test(textOf(`/proc/${process.ppid}/status`));
 
 function writesNohupOut(): boolean {
-  const files = [1, 2].map((descriptor) => fstatSync(descriptor));
-  return [".", homedir()].some((folder) => {
-    const nohup = statSync(join(folder, "nohup.out"), { throwIfNoEntry: false });
-    return nohup && files.some(({ ino, dev }) => ino === nohup.ino && dev === nohup.dev);
+  const streams = [1, 2].map((descriptor) => seen(() => fstatSync(descriptor)));
+  return [".", homeFolder()].some((folder) => {
+    const nohup = folder && seen(() => statSync(join(folder, "nohup.out")));
+    return nohup && streams.some((stream) => stream?.ino === nohup.ino && stream.dev === nohup.dev);
   });
 }
 
-function textOf(path: string): string {
+/** What is not there, is closed or may not be looked at is not nohup's. */
+function seen<T>(look: () => T): T | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return look();
   } catch {
-    return "";
+    return undefined;
   }
 }
+
+const textOf = (path: string): string => seen(() => readFileSync(path, "utf8")) ?? "";

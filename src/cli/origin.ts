@@ -5,7 +5,7 @@ import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import { writeFileAtomically } from "../files/atomic.ts";
 import { SHIPPED_MODEL } from "../node/model.ts";
-import { readWeights } from "../node/weights.ts";
+import { mostModelBytes, readWeights } from "../node/weights.ts";
 import { decodeModel, type Model } from "../sampling/model.ts";
 import { exists } from "../training/run.ts";
 import { readJson } from "./config-file.ts";
@@ -59,7 +59,10 @@ export interface Beginning {
 export async function openBeginning(run: string, path: string | undefined): Promise<Beginning> {
   const { file, bytes } = await readWeights(path ?? SHIPPED_MODEL, "model", "cizgi train");
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { model: decodeModel(bytes, file), origin: { ...(path && { path: placeFrom(run, path) }), sha256 } };
+  return {
+    model: decodeModel(bytes, file, { mostBytes: mostModelBytes() }),
+    origin: { ...(path && { path: placeFrom(run, path) }), sha256 },
+  };
 }
 
 /** A run and its teacher may be moved together, and the run be resumed from anywhere. */

@@ -84,17 +84,23 @@ async function startWorker(setup: ShareSetup): Promise<Share> {
   });
   await once(worker, "message");
   worker.unref();
-  let failed = false;
+  let ended = false;
+  worker.once("exit", () => {
+    ended = true;
+  });
+  let running: Promise<unknown> = Promise.resolve();
   return {
     async run(feeds) {
-      await nextMessage(worker, pack(feeds) satisfies ThreadTask).catch((error) => {
-        failed = true;
-        throw error;
-      });
+      running = nextMessage(worker, pack(feeds) satisfies ThreadTask);
+      await running;
     },
     async close() {
-      // It has ended by itself where ONNX Runtime failed.
-      if (failed) return;
+      // It may still compute where another one failed; where ONNX Runtime failed, it ends by itself.
+      const failed = await running.then(
+        () => false,
+        () => true,
+      );
+      if (failed || ended) return;
       await nextMessage(worker, "close" satisfies ThreadTask);
       await worker.terminate();
     },

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { UserError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
+import { firstBytes } from "./ahead.ts";
 import type { ReadDrawing } from "./drawing.ts";
 import { drawingsOf, type ReadRecord } from "./records.ts";
 import { newReadReport } from "./report.ts";
@@ -40,9 +41,14 @@ async function* csvRecords(bytes: AsyncIterable<Uint8Array>, name: string): Asyn
 
 async function* csvRows(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string[]> {
   const { CsvError, parse } = await import("csv-parse");
-  const options = { delimiter: [",", ";", "\t"], skip_empty_lines: true, max_record_size: LONGEST_RECORD };
+  const { head, whole } = await firstBytes(textOf(bytes, name), LONGEST_HEADER);
+  const options = {
+    delimiter: delimiterOf(head.toString("utf8")),
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD,
+  };
   // pipeline hands errors and an early end on, in both directions; they arrive here through the iteration.
-  const rows = pipeline(Readable.from(withoutVoid(textOf(bytes, name), name)), parse(options), () => {});
+  const rows = pipeline(Readable.from(withoutVoid(whole, name)), parse(options), () => {});
   try {
     yield* rows;
   } catch (error) {
@@ -50,6 +56,15 @@ async function* csvRows(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGe
       throw new UserError(`${name}: damaged or cut off CSV (${error.message}); download it again.`);
     throw error;
   }
+}
+
+const LONGEST_HEADER = 2 ** 16;
+
+/** What parts the columns: the one that the header has most of. Others may stand in the drawings. */
+function delimiterOf(head: string): string {
+  const [header] = head.trimStart().split(/[\r\n]/);
+  const count = (delimiter: string) => header.split(delimiter).length;
+  return [",", ";", "\t"].reduce((best, other) => (count(other) > count(best) ? other : best));
 }
 
 const LONGEST_VOID = 2 ** 20;

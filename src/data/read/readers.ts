@@ -114,7 +114,7 @@ const begins = (head: Buffer, magic: string): boolean => head.toString("latin1",
 
 function readerByBytes(head: Buffer): Reader | undefined {
   if (begins(head, "PAR1")) return readParquet;
-  if (begins(head, "PK")) return readNpz;
+  if (begins(head, "PK\x03\x04")) return readNpz;
   const text = head
     .toString("utf8")
     .replace(/^\uFEFF/, "")

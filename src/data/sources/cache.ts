@@ -32,7 +32,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   return caches && join(caches, "cizgi", "quickdraw", "simplified");
 }
 
-function homeFolder(): string | undefined {
+/** The user's home folder; undefined where there is none. */
+export function homeFolder(): string | undefined {
   try {
     const home = homedir();
     return isAbsolute(home) && existsSync(home) ? home : undefined;

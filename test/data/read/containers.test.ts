@@ -68,6 +68,14 @@ const CONTAINERS: [string, string, Reader, (records: readonly Record[]) => Uint8
   ],
   ["CSV packed by gzip", "cat.csv.gz", readCsv, (records) => gzipSync(csvOf(records)), true],
   ["CSV with tabs", "cat.tsv", readCsv, (records) => csvOf(records, "\t"), true],
+  [
+    "CSV with tabs and no quotes",
+    "cat.tsv",
+    readCsv,
+    (records) => csvOf(records, "\t").replaceAll('"', ""),
+    true,
+  ],
+  ["CSV with semicolons", "cat.csv", readCsv, (records) => csvOf(records, ";").replaceAll('"', ""), true],
   ["a JSON array", "cat.json", readJson, (records) => json(records), true],
   [
     "an indented JSON array",
