@@ -81,8 +81,13 @@ async function openPicture(out: string, look: Look): Promise<Destination> {
   return {
     take,
     async finish() {
-      await file.append(encode(sketches, look));
-      await file.finish();
+      try {
+        await file.append(encode(sketches, look));
+        await file.finish();
+      } catch (error) {
+        await file.discard();
+        throw error;
+      }
     },
     async stop() {
       await file.discard();

@@ -94,7 +94,7 @@ export async function* readDrawings(
 function readerFor(head: Buffer, form = ""): Reader {
   // A binary file begins with a number, which may look like anything.
   if (form === ".bin") return readBin;
-  return readerByBytes(head) ?? READERS[form] ?? readCsv;
+  return readerByBytes(head, form) ?? READERS[form] ?? readCsv;
 }
 
 /** The text that a file of another kind begins with, and what to do about it. */
@@ -112,7 +112,7 @@ const OTHERS = [
 
 const begins = (head: Buffer, magic: string): boolean => head.toString("latin1", 0, magic.length) === magic;
 
-function readerByBytes(head: Buffer): Reader | undefined {
+function readerByBytes(head: Buffer, form: string): Reader | undefined {
   if (begins(head, "PAR1")) return readParquet;
   if (begins(head, "PK\x03\x04")) return readNpz;
   const text = head
@@ -120,5 +120,7 @@ function readerByBytes(head: Buffer): Reader | undefined {
     .replace(/^\uFEFF/, "")
     .trimStart();
   if (/^\[\s*\{/.test(text) || /^\{\s*\n\s*"/.test(text)) return readJson;
-  return text.startsWith("{") ? readNdjson : undefined;
+  if (!text.startsWith("{")) return undefined;
+  // Records over several lines each, or one a line: both are objects one after the other.
+  return form === ".json" ? readJson : readNdjson;
 }

@@ -73,6 +73,8 @@ function itemsOf(drawing: unknown): readonly unknown[] | Problem {
   if (Array.isArray(drawing)) return drawing;
   const { x, y, t } = fieldsOf(drawing);
   if (!Array.isArray(x) || !Array.isArray(y)) return noDrawing(drawing);
+  // A drawing of a single stroke.
+  if (typeof x[0] === "number") return [drawing];
   if (x.length !== y.length)
     return {
       reason: "coordinates of different length",

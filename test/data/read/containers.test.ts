@@ -91,6 +91,13 @@ const CONTAINERS: [string, string, Reader, (records: readonly Record[]) => Uint8
     (records) => records.map((record) => JSON.stringify(record, undefined, 2)).join("\n"),
     true,
   ],
+  [
+    "records over two lines each",
+    "cat.json",
+    readDrawings,
+    (records) => records.map((record) => `${json(record).replace(",", ",\n")}\n`).join(""),
+    true,
+  ],
   ["a JSON array packed by gzip", "cat.ndjson", readJson, (records) => gzipSync(json(records)), true],
   ["Google's binary form", "cat.bin", readBin, binOf, false],
   [

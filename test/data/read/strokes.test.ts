@@ -130,7 +130,7 @@ describe("strokes as objects", () => {
       { x: 2, y: 4, t: 20 },
     ];
     const all = { x: [timed.x], y: [timed.y], t: [timed.t] };
-    expect((await read([timed], [points], all)).strokes).toEqual([[timed], [timed], [timed]]);
+    expect((await read([timed], [points], all, timed)).strokes).toEqual([[timed], [timed], [timed], [timed]]);
   });
 
   it("are skipped and counted where they are malformed", async () => {
