@@ -12,6 +12,8 @@ import { isRunning, startOf } from "./process.ts";
 const LOCK_FILE = "cizgi.lock";
 /** Milliseconds after which a file that says nothing is not about to become a lock. */
 const PATIENCE = 200;
+/** So often a lock is looked at again while another process takes it over. */
+const TURNS = 10;
 
 const ownerSchema = z.object({
   pid: z.int().positive(),
@@ -73,6 +75,7 @@ export async function takeLock(path: string): Promise<Lock> {
 
 /** Makes the lock say `text`; gives its owner instead where it has one. */
 async function claim(path: string, text: string): Promise<Owner | undefined> {
+  let waits = 0;
   while (!(await create(path, text))) {
     const found = await look(path);
     if (found === "free") continue;
@@ -80,7 +83,12 @@ async function claim(path: string, text: string): Promise<Owner | undefined> {
     // Of all who see that, only the one whose turn it is looks again and takes over.
     const turn = `${path}.turn`;
     const other = await claim(turn, text);
-    if (other !== undefined) return other;
+    if (other !== undefined) {
+      // It is about to take over, or to find that another one did: who has the lock is known a moment later.
+      if (++waits > TURNS) return other;
+      await setTimeout(PATIENCE / TURNS);
+      continue;
+    }
     try {
       if ((await look(path)) !== "left behind") continue;
       await writeFileAtomically(path, text);
