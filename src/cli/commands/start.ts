@@ -10,7 +10,7 @@ import { settingsOf } from "../../sampling/settings.ts";
 import { interruptSignal } from "../common.ts";
 import { output } from "../output.ts";
 import { duration, progressBar } from "../progress.ts";
-import { shippedModel } from "../shell.ts";
+import { shellQuoted, shippedModel } from "../shell.ts";
 
 const ON_SHOW = [
   "cat",
@@ -64,7 +64,7 @@ async function run({ out = freshFolder() }: { out?: string }): Promise<void> {
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
   to.result(
     `Look at ${join(out, "gallery.png")}, open ${join(out, "index.html")} to see them drawn.
-Draw more:      npx cizgi sample "hot air balloon" --count 16
+Draw more:      npx cizgi sample ${shellQuoted("hot air balloon")} --count 16
 Train your own: npx cizgi train --categories cat,bus,rabbit
 Measure:        npx cizgi evaluate --model ${shippedModel()} --categories cat,bus,rabbit --count 300`,
     { out },
