@@ -29,7 +29,7 @@ export type { CompleteRequest } from "./sampling/complete.ts";
 export type { GeneratedSketch, Step } from "./sampling/draw.ts";
 export { toModelOnnx } from "./sampling/export-onnx.ts";
 export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
-export type { Model } from "./sampling/model.ts";
+export type { Model, ModelLimits } from "./sampling/model.ts";
 export type { DrawRequest } from "./sampling/request.ts";
 export type { Sampler } from "./sampling/sampler.ts";
 export type { DrawSettings } from "./sampling/settings.ts";
