@@ -20,6 +20,8 @@
  * @module cizgi
  */
 
+import "./base/globals.ts";
+
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
@@ -100,6 +102,7 @@ export { encodeCategory, joinCategories, type TrainingSet } from "./training/tra
 
 // Where drawings come from, and the files that hold them.
 
+export type { Environment } from "./base/environment.ts";
 export { CATEGORIES, requireCategory } from "./data/catalogue.ts";
 export { type HeldOutSplit, type HeldOutWanted, heldOutSplits } from "./data/held-out.ts";
 export { readBin } from "./data/read/bin.ts";

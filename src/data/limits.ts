@@ -1,3 +1,4 @@
+import type { Environment } from "../base/environment.ts";
 import { UserError } from "../base/errors.ts";
 
 /** What is read at most from files and servers, which may hold anything; each may be changed in the environment. */
@@ -13,7 +14,7 @@ const LIMITS = {
 type Limit = keyof typeof LIMITS;
 
 /** A limit as it is set. @throws UserError for a value that is no whole number above 0. */
-export function limitOf(limit: Limit, env: NodeJS.ProcessEnv = process.env): number {
+export function limitOf(limit: Limit, env: Environment = process.env): number {
   const { most, variable } = LIMITS[limit];
   const text = env[variable];
   if (!text) return most;

@@ -1,3 +1,4 @@
+import type { Environment } from "../base/environment.ts";
 import { UserError } from "../base/errors.ts";
 import { isAddress, requireBase } from "./sources/address.ts";
 import { cacheFolder, hasLines, isComplete, NO_CACHE } from "./sources/cache.ts";
@@ -16,7 +17,7 @@ const BUCKET = "https://storage.googleapis.com/quickdraw_dataset/full/simplified
 const PROBE: Network = { retries: 1, backoff: 200, idleTimeout: 3000, mostBytes: Infinity };
 
 /** The address of the bucket: the environment variable `CIZGI_BUCKET`, else Google's. */
-export const bucketAddress = (env: NodeJS.ProcessEnv = process.env): string =>
+export const bucketAddress = (env: Environment = process.env): string =>
   requireBase(env.CIZGI_BUCKET || BUCKET, "CIZGI_BUCKET: ");
 
 /**
@@ -25,7 +26,7 @@ export const bucketAddress = (env: NodeJS.ProcessEnv = process.env): string =>
  * @throws UserError when a folder or file is missing or has no drawings, or for an address of another kind or with a
  *   password. Servers are asked when reading begins.
  */
-export async function openSource(address: string, env: NodeJS.ProcessEnv = process.env): Promise<Source> {
+export async function openSource(address: string, env: Environment = process.env): Promise<Source> {
   if (address === "synthetic") return syntheticSource();
   if (isAddress(address)) return httpSource(requireBase(address), cacheFolder(env), networkOf(env));
   return folderSource(address);
@@ -48,7 +49,7 @@ export interface Wanted {
  */
 export async function resolveSource(
   wanted: Wanted,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Environment = process.env,
 ): Promise<{ source: Source; why: string }> {
   if (wanted.data) {
     const source = await openSource(wanted.data, env);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
+import type { Environment } from "../base/environment.ts";
 import { UserError } from "../base/errors.ts";
 import { wholeNumber } from "../base/numbers.ts";
 import { fileFailure } from "../files/failure.ts";
@@ -16,7 +17,7 @@ const limits = z.object({ CIZGI_MODEL_LIMIT: wholeNumber(1) });
  * Bytes of memory that a model's file may ask for: `CIZGI_MODEL_LIMIT`, in MiB, else 2 GiB.
  * @throws UsageError when that is no whole number.
  */
-export function mostModelBytes({ CIZGI_MODEL_LIMIT: text }: NodeJS.ProcessEnv = process.env): number {
+export function mostModelBytes({ CIZGI_MODEL_LIMIT: text }: Environment = process.env): number {
   if (!text) return MOST_BYTES;
   const given = /^\d+$/.test(text) ? Number(text) : text;
   return MIB * checked(limits, { CIZGI_MODEL_LIMIT: given }).CIZGI_MODEL_LIMIT;

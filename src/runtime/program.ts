@@ -2,7 +2,13 @@ import * as ort from "onnxruntime-node";
 import { messageOf, UserError } from "../base/errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkDevice, type Device, type DeviceOptions } from "./devices.ts";
-import { type Initializers, openProgram, type Program, sessionOptions } from "./session.ts";
+import {
+  type Initializers,
+  openProgram,
+  type Program,
+  type SessionOptions,
+  sessionOptions,
+} from "./session.ts";
 import { settleTelemetry } from "./telemetry.ts";
 
 /** What a graph is compiled for. */
@@ -27,11 +33,7 @@ export async function compile<Outputs extends string>(
 }
 
 /** How ONNX Runtime is to run a graph in Node. */
-export const sessionOf = (
-  device: Device,
-  threads: number,
-  profile?: string,
-): ort.InferenceSession.SessionOptions => {
+export const sessionOf = (device: Device, threads: number, profile?: string): SessionOptions => {
   checkDevice({ device, threads });
   return {
     ...sessionOptions(device),
@@ -41,9 +43,10 @@ export const sessionOf = (
 };
 
 /** Why no session could be made: for a person, where it is the device's doing. */
-export const deviceFailure = (device: Device, error: unknown): unknown =>
-  device === "cpu"
-    ? error
-    : new UserError(
-        `device "${device}" cannot be used here: ${messageOf(error).trim()}. Use --device cpu, or install what ONNX Runtime needs for it.`,
-      );
+export function deviceFailure(device: Device, error: unknown): unknown {
+  if (device === "cpu") return error;
+  const how = device === "cuda" ? ": ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node" : "";
+  return new UserError(
+    `device "${device}" cannot be used here: ${messageOf(error).trim()}. Use --device cpu, or install what ONNX Runtime needs for it${how}.`,
+  );
+}

@@ -1,10 +1,54 @@
-import type { InferenceSession } from "onnxruntime-common";
 import { toOnnx } from "../graph/onnx/model.ts";
 import { type Shape, showShape, sizeOf } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
-/** ONNX Runtime: of Node, `onnxruntime-node`, or of a browser, `onnxruntime-web`. */
-export type Ort = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor">;
+/**
+ * ONNX Runtime: of Node, `onnxruntime-node`, or of a browser, `onnxruntime-web`. What is used of it, in types of our own:
+ * theirs need DOM's.
+ */
+export interface Ort {
+  readonly InferenceSession: {
+    /** Compiles a model. */
+    create(model: Uint8Array, options?: SessionOptions): Promise<OrtSession>;
+  };
+  readonly Tensor: {
+    new (type: "float32", data: Float32Array, dims: readonly number[]): OrtTensor;
+    new (type: "int64", data: BigInt64Array, dims: readonly number[]): OrtTensor;
+  };
+}
+
+/** How ONNX Runtime runs a graph. */
+export interface SessionOptions {
+  readonly executionProviders?: readonly string[];
+  readonly graphOptimizationLevel?: "all";
+  readonly enableMemPattern?: boolean;
+  readonly logSeverityLevel?: 3;
+  readonly intraOpNumThreads?: number;
+  readonly enableProfiling?: boolean;
+  readonly profileFilePrefix?: string;
+}
+
+interface OrtSession {
+  readonly inputMetadata: readonly OrtValue[];
+  run(feeds: Readonly<Record<string, OrtTensor>>): Promise<Readonly<Record<string, OrtTensor>>>;
+  endProfiling(): void;
+  release(): Promise<void>;
+}
+
+type OrtValue =
+  | { readonly name: string; readonly isTensor: false }
+  | {
+      readonly name: string;
+      readonly isTensor: true;
+      readonly type: string;
+      readonly shape: readonly (number | string)[];
+    };
+
+interface OrtTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
 
 /** Values of a graph's inputs, by name; each as long as its shape says. */
 export type Feeds = Readonly<Record<string, Float32Array | BigInt64Array>>;
@@ -28,7 +72,7 @@ export async function openProgram<Outputs extends string>(
   ort: Ort,
   outputs: Readonly<Record<Outputs, Tensor>>,
   initializers: Initializers | undefined,
-  options: InferenceSession.SessionOptions,
+  options: SessionOptions,
   failure: (error: unknown) => unknown,
 ): Promise<Program<Outputs>> {
   const names = Object.keys(outputs) as Outputs[];
@@ -65,7 +109,7 @@ function toOrtTensor(
   type: string,
   shape: Shape,
   data: Float32Array | BigInt64Array | undefined,
-): InstanceType<Ort["Tensor"]> {
+): OrtTensor {
   const needs = `input ${name} needs ${sizeOf(shape)} ${type} values for shape ${showShape(shape)}`;
   if (data === undefined) throw new Error(`${needs}, found none`);
   const found = data instanceof Float32Array ? "float32" : "int64";
@@ -76,7 +120,7 @@ function toOrtTensor(
 }
 
 /** How ONNX Runtime is to run a graph. */
-export const sessionOptions = (provider: string): InferenceSession.SessionOptions => ({
+export const sessionOptions = (provider: string): SessionOptions => ({
   // Operations that the device lacks run on the CPU without its being listed; listed, it would stand in for a device
   // that is not there.
   executionProviders: [provider],

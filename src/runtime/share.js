@@ -12,7 +12,7 @@ const LARGE = 2 ** 24;
 /**
  * @typedef {object} ShareSetup
  * @property {SharedArrayBuffer} model an ONNX model
- * @property {import("onnxruntime-node").InferenceSession.SessionOptions} options
+ * @property {import("./session.ts").SessionOptions} options
  * @property {Readonly<Record<string, Float32Array>>} results where each output goes
  *
  * @typedef {object} Share

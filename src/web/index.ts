@@ -3,6 +3,8 @@
  * @module cizgi/web
  */
 
+import "../base/globals.ts";
+
 // A trained network, and drawing with it.
 
 export type { ModelConfig } from "../config/model.ts";

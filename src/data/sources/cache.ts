@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
+import type { Environment } from "../../base/environment.ts";
 import { fileName } from "../../files/name.ts";
 import { readFileBytes } from "../read/file.ts";
 import type { Version } from "./connect.ts";
@@ -25,7 +26,7 @@ export const NO_CACHE = "downloads are not kept: there is no home folder, and XD
  * `$XDG_CACHE_HOME/cizgi/quickdraw/simplified`; a relative path there counts as not set (XDG base directories).
  * Undefined without a home folder, as of a user of a container.
  */
-export function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
+export function cacheFolder(env: Environment): string | undefined {
   const { XDG_CACHE_HOME = "" } = env;
   const home = homeFolder();
   const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : home && join(home, ".cache");

@@ -1,3 +1,4 @@
+import type { Environment } from "../../base/environment.ts";
 import { UserError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/nearest.ts";
 import { CATEGORIES, fileNames, plainName, requireCategory } from "../catalogue.ts";
@@ -10,7 +11,7 @@ import { openPart, type Part } from "./part.ts";
 import { fileBytes, type Progress, type ReadOptions, readWith, type Source } from "./reading.ts";
 
 /** How servers are asked, unless a test is less patient. */
-export const networkOf = (env: NodeJS.ProcessEnv): Network => ({
+export const networkOf = (env: Environment): Network => ({
   retries: 5,
   backoff: 500,
   idleTimeout: 20_000,
