@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   access,
   constants,
@@ -31,6 +32,10 @@ export async function writeFileAtomically(path: string, data: Uint8Array | strin
   await file.finish();
 }
 
+/** A name for what is written beside `path`, which no one else has: not even a process of our id in another container. */
+export const asideOf = (path: string): string =>
+  `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+
 /** A file that is written piece by piece, beside the path whose name it takes in the end. */
 export interface AsideFile {
   /** Throws a UserError naming the path when it cannot be written. */
@@ -61,7 +66,7 @@ export async function openAside(path: string): Promise<AsideFile> {
   const target =
     existing === undefined ? await named(() => targetOf(path)) : await realpath(path).catch(() => path);
   const direct = existing?.isFile() === false && !existing.isDirectory();
-  const aside = direct ? target : `${target}.${process.pid}.tmp`;
+  const aside = direct ? target : asideOf(target);
   const file = await named(async () => {
     if (existing?.isDirectory()) throw new UserError(`cannot write ${path}: it is a folder, expected a file`);
     if (!direct) await removeLeftovers(target);
@@ -124,7 +129,7 @@ async function removeLeftovers(path: string): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
   for (const entry of await readdir(folder)) {
     const [, pid] = entry.startsWith(`${name}.`)
-      ? (/^\.(\d+)\.tmp$/.exec(entry.slice(name.length)) ?? [])
+      ? (/^\.(\d+)\.[\da-f]{8}\.tmp$/.exec(entry.slice(name.length)) ?? [])
       : [];
     if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, entry), { force: true });
   }

@@ -5,9 +5,9 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { UserError } from "../base/errors.ts";
-import { ensureWritableFolder, writeFileAtomically } from "./atomic.ts";
+import { asideOf, ensureWritableFolder, writeFileAtomically } from "./atomic.ts";
 import { codeOf, fileFailure } from "./failure.ts";
-import { isRunning, startOf } from "./process.ts";
+import { isRunning, pidNamespace, startOf } from "./process.ts";
 
 const LOCK_FILE = "cizgi.lock";
 /** Milliseconds after which a file that says nothing is not about to become a lock. */
@@ -18,6 +18,8 @@ const TURNS = 10;
 const ownerSchema = z.object({
   pid: z.int().positive(),
   host: z.string().regex(/^\P{Cc}+$/u),
+  /** Where the process's id counts, on systems that have several such places. */
+  namespace: z.string().optional(),
   /** When the lock was taken. */
   since: z.iso.datetime(),
   /** When the process started, where that can be known. */
@@ -52,12 +54,14 @@ export async function takeLock(path: string): Promise<Lock> {
   if (held.has(place)) return { owner: `process ${process.pid} already` };
   held.add(place);
   const since = new Date().toISOString();
-  const text = JSON.stringify({ pid: process.pid, host: hostname(), since, started: startOf(process.pid) });
+  const { pid } = process;
+  const owner: Owner = { pid, host: hostname(), namespace: pidNamespace(), since, started: startOf(pid) };
+  const text = JSON.stringify(owner);
   try {
-    const owner = await claim(place, text);
-    if (owner !== undefined) {
+    const other = await claim(place, text);
+    if (other !== undefined) {
       held.delete(place);
-      return { owner: describe(owner, path) };
+      return { owner: describe(other, path) };
     }
   } catch (error) {
     held.delete(place);
@@ -102,7 +106,7 @@ async function claim(path: string, text: string): Promise<Owner | undefined> {
 
 /** Makes a file that has all of its text at once; false where there is one already. */
 async function create(path: string, text: string): Promise<boolean> {
-  const aside = `${path}.${process.pid}.tmp`;
+  const aside = asideOf(path);
   try {
     await writeFile(aside, text);
     await link(aside, path).catch((error) => {
@@ -147,18 +151,29 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-/** Whether an owner may still be at work; of one on another machine nobody here can tell. */
-function mayRun({ pid, host, started }: Owner): boolean {
-  if (host !== hostname()) return true;
+/** Where an owner is that cannot be looked for from here; undefined for one that can. */
+function elsewhere({ host, namespace }: Owner): string | undefined {
+  if (host !== hostname()) return "another machine";
+  // Locks of earlier versions, and those of systems without namespaces, say none.
+  const other = namespace !== undefined && namespace !== (pidNamespace() ?? namespace);
+  return other ? "another container, or another machine of that name" : undefined;
+}
+
+/** Whether an owner may still be at work; of one that is elsewhere nobody here can tell. */
+function mayRun(owner: Owner): boolean {
+  if (elsewhere(owner) !== undefined) return true;
+  const { pid, started } = owner;
   const now = startOf(pid);
   // Our own id in a lock that we do not hold was another process's, before the machine or container began anew.
   if (now === undefined || started === undefined) return pid !== process.pid && isRunning(pid);
   return now === started && isRunning(pid);
 }
 
-function describe({ pid, host, since, started }: Owner, path: string): string {
+function describe(owner: Owner, path: string): string {
+  const { pid, host, since, started } = owner;
   const who = `process ${pid} on ${host} since ${since}`;
-  if (host !== hostname())
-    return `${who} (another machine: whether it still runs cannot be seen from here; if not, remove ${path})`;
+  const where = elsewhere(owner);
+  if (where !== undefined)
+    return `${who} (${where}: whether it still runs cannot be seen from here; if not, remove ${path})`;
   return started === undefined ? `${who} (if that is another program by now, remove ${path})` : who;
 }

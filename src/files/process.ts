@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { codeOf } from "./failure.ts";
 
 /** Whether a process of this machine runs, so that a file that carries its id is in use and not left behind. */
@@ -20,6 +20,18 @@ export function isRunning(pid: number): boolean {
 export function startOf(pid: number): string | undefined {
   const ticks = statusOf(pid)?.split(" ")[19];
   return ticks && `${ticks} ${contentOf("/proc/sys/kernel/random/boot_id")?.trim() ?? ""}`;
+}
+
+/**
+ * The namespace of process ids that this process lives in, its container's where it is in one: processes of another one
+ * have ids that mean nothing here. Undefined where there are none, or no /proc.
+ */
+export function pidNamespace(): string | undefined {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of /proc/<pid>/stat from the state on (proc(5)); the name before them may hold anything. */

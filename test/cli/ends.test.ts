@@ -183,7 +183,8 @@ describe("an interruption keeps the drawings that are done, says how many and ex
     const [, count] = new RegExp(`^Kept (\\d+) of ${MANY} drawings: ${path}$`, "m").exec(stderr) ?? [];
     return Number(count);
   };
-  const unfinished = () => readdirSync(folder).find((name) => /^lines\.ndjson\.\d+\.tmp$/.test(name));
+  const unfinished = () =>
+    readdirSync(folder).find((name) => /^lines\.ndjson\.\d+\.[\da-f]{8}\.tmp$/.test(name));
   const growing = () => {
     const name = unfinished();
     return name !== undefined && statSync(place(name)).size > 0;

@@ -77,8 +77,8 @@ describe("writeFileAtomically", () => {
 
   it("removes what killed processes left, and nothing of running ones", async () => {
     const dead = 2 ** 22 + 1; // above Linux's largest process id
-    const kept = [`a.${process.ppid}.tmp`, `b.${dead}.tmp`, `a.${dead}.tmp.txt`];
-    for (const name of [...kept, `a.${dead}.tmp`]) writeFileSync(join(folder, name), "");
+    const kept = [`a.${process.ppid}.0123abcd.tmp`, `b.${dead}.0123abcd.tmp`, `a.${dead}.0123abcd.tmp.txt`];
+    for (const name of [...kept, `a.${dead}.0123abcd.tmp`]) writeFileSync(join(folder, name), "");
     await writeFileAtomically(join(folder, "a"), "x");
     expect(readdirSync(folder).sort()).toEqual(["a", ...kept].sort());
   });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -15,7 +15,7 @@ import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { lockFolder } from "../../src/files/lock.ts";
-import { startOf } from "../../src/files/process.ts";
+import { pidNamespace, startOf } from "../../src/files/process.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-lock-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -120,11 +120,20 @@ describe("a folder has one writer", () => {
   });
 });
 
+const inContainers: [string, { pid: number; namespace: string }][] =
+  pidNamespace() === undefined
+    ? []
+    : [
+        ["of another container of our host name", { pid: DEAD, namespace: "pid:[1]" }],
+        ["of a process of our number in another container", { pid: process.pid, namespace: "pid:[1]" }],
+      ];
+
 describe("a lock that is there", () => {
   test.each([
     ["of a process that runs", { pid: process.ppid, started: startOf(process.ppid) }],
     ["of a process of which only the number is known", { pid: process.ppid }],
     ["of another machine", { pid: DEAD, host: "elsewhere" }],
+    ...inContainers,
   ])("%s is heeded and left as it is", async (_, over) => {
     const text = owner(over);
     write(folder, text);
@@ -139,6 +148,12 @@ describe("a lock that is there", () => {
     await expect(lockFolder(folder)).rejects.toThrow(
       `(another machine: whether it still runs cannot be seen from here; if not, remove ${lockOf(folder)}); wait for its end or choose another --out.`,
     );
+    for (const [, over] of inContainers) {
+      write(folder, owner(over));
+      await expect(lockFolder(folder)).rejects.toThrow(
+        `(another container, or another machine of that name: whether it still runs cannot be seen from here; if not, remove ${lockOf(folder)}); wait`,
+      );
+    }
     write(folder, owner({ pid: process.ppid }));
     await expect(lockFolder(folder)).rejects.toThrow(
       `if that is another program by now, remove ${lockOf(folder)}`,
@@ -147,6 +162,7 @@ describe("a lock that is there", () => {
 
   test.each([
     ["of a process that is gone", { pid: DEAD }],
+    ["of a process that is gone, in our own namespace", { pid: DEAD, namespace: pidNamespace() }],
     ["of an earlier process of our number", { pid: process.pid, started: "1 earlier" }],
     ["of an earlier process of our number, long ago", { pid: process.pid }],
   ])("%s is taken over", async (_, over) => {
@@ -168,6 +184,27 @@ describe("a lock that is there", () => {
     }
     expect(readFileSync(lockOf(folder), "utf8")).toBe(text);
   });
+});
+
+test("two containers of one host name do not take each other's folder", async (context) => {
+  const [command, ...args] = ["unshare", "--pid", "--fork", "--mount-proc", process.execPath];
+  if (spawnSync(command, [...args, "-e", "0"]).status !== 0)
+    context.skip("skipped: no right to make a PID namespace");
+  const child = spawn(command, [...args, "--import", "tsx", "test/files/taker.ts"], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const ended = once(child, "close");
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  await lines.next();
+  child.stdin.write(`take ${folder}\n`);
+  expect(await lines.next()).toMatchObject({ value: "taken" });
+  // In there it is another number than any of ours, or one that somebody else has here.
+  await expect(lockFolder(folder)).rejects.toThrow(
+    /is in use by process \d+ on .* \(another container, or another machine of that name: /,
+  );
+  child.stdin.write("exit\n");
+  await ended;
+  using _lock = await lockFolder(folder);
 });
 
 test("a killed process that its parent has not asked after is gone", async (context) => {
