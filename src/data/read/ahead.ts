@@ -1,8 +1,8 @@
 /**
- * Takes items while `more` wants them, and gives an iterator over all items, these first. Who does not iterate it calls
- * its `return`.
+ * Takes items while `more` wants them, and gives an iterator over all items, these first: it lets go of each as it gives
+ * it, and `taken` is empty then. Who does not iterate it calls its `return`.
  */
-export async function lookAhead<T>(
+export async function lookAhead<T extends object>(
   items: AsyncIterable<T>,
   more: (taken: readonly T[]) => boolean,
 ): Promise<{ taken: readonly T[]; all: AsyncIterableIterator<T> }> {
@@ -13,9 +13,11 @@ export async function lookAhead<T>(
     if (next.done) break;
     taken.push(next.value);
   }
-  let given = 0;
   const all: AsyncIterableIterator<T> = {
-    next: async () => (given < taken.length ? { value: taken[given++] } : source.next()),
+    next: async () => {
+      const value = taken.shift();
+      return value === undefined ? source.next() : { value };
+    },
     return: async () => (await source.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]: () => all,
   };

@@ -8,8 +8,9 @@ import { evidenceOf, type StrokeForm, strokesOf } from "./strokes.ts";
 /** What one place of a file holds: the fields of a record, or why it holds none. */
 export type ReadRecord = { readonly fields: Readonly<Record<string, unknown>> } | Problem;
 
-/** Places that are looked at, and evidence that is enough, to tell the form of a file's strokes. */
+/** Places that are looked at, the bytes that they may take, and evidence that is enough, to tell the form of a file's strokes. */
 const FIRST_LOOK = 1000;
+const MOST_BYTES = 2 ** 26;
 const ENOUGH = 64;
 
 /**
@@ -25,9 +26,13 @@ export async function* drawingsOf(
 ): AsyncGenerator<ReadDrawing> {
   let evidence = 0;
   let seen = 0;
+  let bytes = 0;
   const { taken, all } = await lookAhead(records, (those) => {
-    for (; seen < those.length; seen++) evidence += evidenceOf(drawingIn(those[seen])) ?? 0;
-    return Math.abs(evidence) < ENOUGH && seen < FIRST_LOOK;
+    for (; seen < those.length; seen++) {
+      evidence += evidenceOf(drawingIn(those[seen])) ?? 0;
+      bytes += bytesOf(those[seen]);
+    }
+    return Math.abs(evidence) < ENOUGH && seen < FIRST_LOOK && bytes < MOST_BYTES;
   });
   const form = evidence < 0 ? "points" : "rows";
   if (form === "points") report.notes.add("its strokes are lists of points [x, y], and read as such");
@@ -47,6 +52,13 @@ export async function* drawingsOf(
     }
   }
   refuseNothing(report, name);
+}
+
+/** About what a value takes of memory. */
+function bytesOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  return Object.values(value).reduce((sum: number, inner) => sum + bytesOf(inner), 16);
 }
 
 function drawingIn(record: ReadRecord): unknown {
