@@ -120,6 +120,7 @@ export {
   type SkipReason,
 } from "./data/read/report.ts";
 export {
+  type LookOptions,
   openSource,
   type Progress,
   type ReadOptions,

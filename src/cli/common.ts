@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import { plainName } from "../data/catalogue.ts";
 import { describeReport, type ReadReport } from "../data/read/report.ts";
-import { openSource, resolveSource, type Source, type Wanted } from "../data/source.ts";
+import { openSource, type Progress, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, deviceKeys, devices } from "../runtime/devices.ts";
 import { outlivesTerminal } from "./hangup.ts";
 import { choiceFlag, numberFlag, schemaFlag } from "./options.ts";
 import type { Output } from "./output.ts";
+import { type ProgressBar, progressBar } from "./progress.ts";
 
 export interface CommonFlags {
   json?: boolean;
@@ -56,11 +57,29 @@ export const addDeviceFlags = (command: Command): Command =>
     );
 
 /** The source at an address; without one, the best that there is for what is wanted, and why is said. */
-export async function chooseSource(address: string, wanted: Wanted, to: Output): Promise<Source> {
-  if (address !== "") return openSource(address);
-  const { source, why } = await resolveSource(wanted);
-  to.note(why);
-  return source;
+export async function chooseSource(
+  address: string,
+  wanted: Wanted,
+  to: Output,
+  signal?: AbortSignal,
+): Promise<Source> {
+  let bar: ProgressBar | undefined;
+  const options = {
+    signal,
+    onNotice: to.note,
+    onProgress({ bytes, totalBytes = 0 }: Progress) {
+      bar ??= progressBar("look through", undefined, "MB", to.quiet);
+      bar.update(Math.round(bytes / 1e6), "", Math.ceil(totalBytes / 1e6));
+    },
+  };
+  try {
+    if (address !== "") return await openSource(address, process.env, options);
+    const { source, why } = await resolveSource(wanted, process.env, options);
+    to.note(why);
+    return source;
+  } finally {
+    bar?.finish();
+  }
 }
 
 /** Says what could not be read of a category, and what was read in another way than one would expect, if anything. */

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { collect } from "../base/collect.ts";
 import { newReadReport } from "../data/read/report.ts";
-import { openSource } from "../data/source.ts";
 import type { SamplerName } from "../diffusion/samplers.ts";
 import { bestOf } from "../metrics/best-of.ts";
 import type { FeatureNetwork } from "../metrics/features.ts";
@@ -10,7 +9,7 @@ import { openSampler } from "../node/sample.ts";
 import type { Device } from "../runtime/devices.ts";
 import { settingsOf } from "../sampling/settings.ts";
 import type { Sketch } from "../sketch/sketch.ts";
-import { type CommonFlags, noteSkips } from "./common.ts";
+import { type CommonFlags, chooseSource, noteSkips } from "./common.ts";
 import type { Output } from "./output.ts";
 import { progressBar } from "./progress.ts";
 
@@ -83,7 +82,7 @@ export async function modelContestant(
 
 /** Any system's drawings, as files. */
 export async function folderContestant(path: string, to: Output, signal: AbortSignal): Promise<Contestant> {
-  const source = await openSource(path);
+  const source = await chooseSource(path, { categories: [] }, to, signal);
   const categories = await source.categories();
   const sketches = new Map<string, Sketch[]>();
   for (const category of categories) {

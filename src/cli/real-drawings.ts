@@ -3,7 +3,6 @@ import { basename, dirname } from "node:path";
 import { UsageError, UserError } from "../base/errors.ts";
 import { parseTrainingConfig, type TrainingConfig } from "../config/training.ts";
 import { heldOutSplits } from "../data/held-out.ts";
-import { openSource } from "../data/source.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { splitDrawings } from "../training/drawings.ts";
 import { configFile, logFile } from "../training/run.ts";
@@ -66,7 +65,7 @@ async function splitByHash(
   to: Output,
   signal: AbortSignal,
 ): Promise<RealDrawings> {
-  const source = await chooseSource(real, { categories }, to);
+  const source = await chooseSource(real, { categories }, to, signal);
   const names = await namesIn(source, categories);
   const bar = progressBar("read", names.length, "categories", to.quiet);
   const training: (readonly Sketch[])[] = [];
@@ -104,7 +103,7 @@ async function splitAsRun(
         `the runs were trained with different ${key} (${[...values].join(" and ")}), so that they hold out different drawings; evaluate them one by one.`,
       );
   }
-  const source = await openSource(real || run.data);
+  const source = await chooseSource(real || run.data, { categories }, to, signal);
   const bar = progressBar("read", undefined, "drawings", to.quiet);
   const drawings = await splitDrawings(source, run, {
     onProgress: (category, { drawings: done }) => bar.update(done, category),

@@ -28,8 +28,10 @@ const FEWEST_HELD_OUT = 2;
 export async function openTrainingData(
   config: TrainingConfig,
   to: Output,
+  signal: AbortSignal,
 ): Promise<{ source: Source; config: TrainingConfig }> {
-  const source = await chooseSource(config.data, { ...config, limit: config.limit || undefined }, to);
+  const wanted = { ...config, limit: config.limit || undefined };
+  const source = await chooseSource(config.data, wanted, to, signal);
   const categories = await namesIn(source, config.categories);
   const resolved = { ...config, categories, data: source.description };
   return { source, config: parseTrainingConfig(resolved, "configuration") };

@@ -2,6 +2,7 @@ import type { Environment } from "../base/environment.ts";
 import { UserError } from "../base/errors.ts";
 import { isAddress, requireBase } from "./sources/address.ts";
 import { cacheFolder, hasLines, isComplete, NO_CACHE } from "./sources/cache.ts";
+import type { LookOptions } from "./sources/category-files.ts";
 import { NotFound } from "./sources/connect.ts";
 import { download, type Network } from "./sources/download.ts";
 import { networkReason } from "./sources/failure.ts";
@@ -10,6 +11,7 @@ import { addressesOf, entryOf, httpSource, networkOf } from "./sources/http.ts";
 import type { Source } from "./sources/reading.ts";
 import { syntheticSource } from "./sources/synthetic.ts";
 
+export type { LookOptions } from "./sources/category-files.ts";
 export type { Progress, ReadOptions, Source } from "./sources/reading.ts";
 
 /** Google's public bucket: Quick, Draw! in its simplified form, CC BY 4.0. */
@@ -23,13 +25,18 @@ export const bucketAddress = (env: Environment = process.env): string =>
 /**
  * The source at an address: `synthetic`; an http(s) address laid out like the bucket (`<address>/<word>.ndjson`);
  * a folder of .ndjson or .npz files; or one such file.
+ * @param options for files that have to be read through because their names say no category.
  * @throws UserError when a folder or file is missing or has no drawings, or for an address of another kind or with a
  *   password. Servers are asked when reading begins.
  */
-export async function openSource(address: string, env: Environment = process.env): Promise<Source> {
+export async function openSource(
+  address: string,
+  env: Environment = process.env,
+  options: LookOptions = {},
+): Promise<Source> {
   if (address === "synthetic") return syntheticSource();
   if (isAddress(address)) return httpSource(requireBase(address), cacheFolder(env), networkOf(env));
-  return folderSource(address);
+  return folderSource(address, options);
 }
 
 /** What is going to be read, to tell whether a source has it; a training configuration says it too. */
@@ -50,14 +57,15 @@ export interface Wanted {
 export async function resolveSource(
   wanted: Wanted,
   env: Environment = process.env,
+  options: LookOptions = {},
 ): Promise<{ source: Source; why: string }> {
   if (wanted.data) {
-    const source = await openSource(wanted.data, env);
+    const source = await openSource(wanted.data, env, options);
     return { source, why: `Drawings come from ${source.description}.` };
   }
   const address = env.CIZGI_DATA;
   if (address) {
-    const source = await openSource(address, env).catch((error: unknown) => {
+    const source = await openSource(address, env, options).catch((error: unknown) => {
       throw error instanceof UserError
         ? new UserError(`CIZGI_DATA: ${error.message}`, { cause: error })
         : error;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collect } from "../../src/base/collect.ts";
 import { categoryOfFile } from "../../src/data/file-names.ts";
 import { describeReport, newReadReport } from "../../src/data/read/report.ts";
 import { openSource, type ReadOptions, type Source } from "../../src/data/source.ts";
@@ -193,6 +194,53 @@ describe("a folder", () => {
   it("refuses by name a file that nothing says the category of", async () => {
     write("(1).ndjson", lines([1]));
     await expect(openSource(folder)).rejects.toThrow('(1).ndjson: neither its name nor a "word" says');
+  });
+
+  describe("a damaged file whose name says no category", () => {
+    const mixed = Array.from({ length: 20_000 }, (_, i) => lines([i], ["dog", "owl"][i % 2])).join("");
+    const damaged = gzipSync(mixed).subarray(0, -9);
+
+    it("is left aside where nothing of it can be read, with a notice, and the others are read", async () => {
+      write("(1).ndjson.gz", gzipSync(mixed).subarray(0, 20));
+      await expect(openSource(folder)).rejects.toThrow("(1).ndjson.gz: its gzip data is damaged or cut off");
+      write("cat.ndjson", lines([1]));
+      const notice = expect.stringMatching(
+        /^left aside: .*\(1\)\.ndjson\.gz: its gzip data is damaged or cut off/,
+      );
+      const notices: string[] = [];
+      const onNotice = (text: string) => void notices.push(text);
+      const source = await openSource(folder, {}, { onNotice });
+      expect(notices).toEqual([notice]);
+      expect(await source.categories()).toEqual(["cat"]);
+      await collect(source.drawings("cat", { onNotice }));
+      expect(notices).toHaveLength(1);
+      // Who opened it without being told is told when reading.
+      const later = await openSource(folder, {});
+      await collect(later.drawings("cat", { onNotice }));
+      expect(notices).toEqual([notice, notice]);
+    });
+
+    it("fails the categories that were met in it, and no others", async () => {
+      write("data.ndjson.gz", damaged);
+      write("cat.ndjson", lines([1]));
+      const source = await openSource(folder);
+      expect(await source.categories()).toEqual(["cat", "dog", "owl"]);
+      expect(await collect(source.drawings("cat"))).toHaveLength(1);
+      for (const category of ["dog", "owl"])
+        await expect(collect(source.drawings(category))).rejects.toThrow(
+          "data.ndjson.gz: its gzip data is damaged or cut off",
+        );
+    });
+  });
+
+  it("tells how far it is with a file that it has to read through, and stops when told to", async () => {
+    const text = lines([1], "cat") + lines([2], "dog");
+    write("all.ndjson", text);
+    const bytes: number[] = [];
+    await openSource(folder, {}, { onProgress: (progress) => bytes.push(progress.bytes) });
+    expect(bytes.at(-1)).toBe(text.length);
+    const signal = AbortSignal.abort();
+    await expect(openSource(folder, {}, { signal })).rejects.toThrow(signal.reason);
   });
 
   it("says what is wrong with a file only when that is read", async () => {

@@ -107,7 +107,7 @@ async function trainPlanned(
   to: Output,
 ): Promise<void> {
   const signal = interruptSignal();
-  const source = await chooseSource(config.data, { categories: CATEGORIES }, to);
+  const source = await chooseSource(config.data, { categories: CATEGORIES }, to, signal);
   const splits = await readSplits(source, config.heldOut, config.trainSize, to, signal);
   const categories = splits.map(({ category }) => category);
   if (categories.length < 2)
@@ -155,7 +155,7 @@ async function runTest(flags: TestFlags): Promise<void> {
   const to = output(flags);
   const signal = interruptSignal();
   const network = await openClassifier(flags.model, flags);
-  const source = await chooseSource(flags.data, { categories: CATEGORIES }, to);
+  const source = await chooseSource(flags.data, { categories: CATEGORIES }, to, signal);
   for (const category of await source.categories())
     requireCategory(category, network.categories, network.name);
   await reportAccuracy(network, await readSplits(source, flags.heldOut, 0, to, signal), flags, to, signal);

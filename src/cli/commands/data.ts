@@ -4,13 +4,20 @@ import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
 import { newReadReport } from "../../data/read/report.ts";
-import { openSource, type ReadOptions, resolveSource, type Source } from "../../data/source.ts";
+import type { ReadOptions, Source } from "../../data/source.ts";
 import { splitLines } from "../../data/split.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileName } from "../../files/name.ts";
 import { seedKey } from "../../sampling/request.ts";
 import { pointCount } from "../../sketch/sketch.ts";
-import { addOutputFlags, type CommonFlags, interruptSignal, namesIn, noteSkips } from "../common.ts";
+import {
+  addOutputFlags,
+  type CommonFlags,
+  chooseSource,
+  interruptSignal,
+  namesIn,
+  noteSkips,
+} from "../common.ts";
 import { integerFlag, schemaFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
 import { type ProgressBar, progressBar } from "../progress.ts";
@@ -64,22 +71,19 @@ async function open(
   { data, limit }: Partial<DataFlags>,
   categories: readonly string[],
   to: Output,
+  signal: AbortSignal,
 ): Promise<{ source: Source; wanted: string[] }> {
-  if (data) {
-    const source = await openSource(data);
-    return { source, wanted: await namesIn(source, categories) };
-  }
-  const { source, why } = await resolveSource({
-    categories: categories.map((category) => requireCategory(category)),
-    limit,
-  });
-  to.note(why);
+  const known = data ? categories : categories.map((category) => requireCategory(category));
+  const source = await chooseSource(data ?? "", { categories: known, limit }, to, signal);
   return { source, wanted: await namesIn(source, categories) };
 }
 
 async function list(flags: CommonFlags & { data?: string }): Promise<void> {
-  const categories = flags.data ? await (await openSource(flags.data)).categories() : CATEGORIES;
-  output(flags).result(categories.join("\n"), categories);
+  const to = output(flags);
+  const categories = flags.data
+    ? await (await chooseSource(flags.data, { categories: [] }, to)).categories()
+    : CATEGORIES;
+  to.result(categories.join("\n"), categories);
 }
 
 /** Reads a category to its end (or the limit), showing progress; tells what could not be read. */
@@ -112,8 +116,8 @@ async function* readCategory(source: Source, category: string, options: ReadOpti
 
 async function fetch(categories: string[], flags: DataFlags): Promise<void> {
   const to = output(flags);
-  const { source, wanted } = await open(flags, categories, to);
   const signal = interruptSignal();
+  const { source, wanted } = await open(flags, categories, to, signal);
   for (const category of wanted) {
     let drawings = 0;
     let points = 0;
@@ -131,9 +135,9 @@ async function fetch(categories: string[], flags: DataFlags): Promise<void> {
 async function split(categories: string[], flags: DataFlags): Promise<void> {
   const to = output(flags);
   await ensureWritableFolder(flags.out);
-  const { source, wanted } = await open(flags, categories, to);
-  const requests: { category: string; total: number }[] = [];
   const signal = interruptSignal();
+  const { source, wanted } = await open(flags, categories, to, signal);
+  const requests: { category: string; total: number }[] = [];
   for (const category of wanted) {
     const report = newReadReport();
     for await (const _ of readCategory(source, category, { limit: flags.limit, report, signal }, to));
@@ -161,11 +165,11 @@ async function show(category: string, flags: DataFlags): Promise<void> {
     throw new UsageError(`--out takes a .png or .svg file, found "${flags.out}".`);
   const limit = flags.limit ?? 20;
   await ensureWritableFolder(dirname(flags.out));
+  const signal = interruptSignal();
   const {
     source,
     wanted: [name],
-  } = await open({ ...flags, limit }, [category], to);
-  const signal = interruptSignal();
+  } = await open({ ...flags, limit }, [category], to, signal);
   const sketches = await collect(readCategory(source, name, { limit, signal }, to));
   const svg = gridSvg(inColumns(sketches, Math.min(10, Math.ceil(Math.sqrt(2 * sketches.length)))), {
     title: name,

@@ -157,7 +157,7 @@ async function run({ config, teacher, wanted, origin }: Plan, flags: DistilFlags
   const { out, resume = false } = flags;
   const { categories } = config;
   const { normalisation, categories: all } = teacher.config;
-  const opened = await openTrainingData(config, to);
+  const opened = await openTrainingData(config, to, signal);
   const known = categories.map((category) => normalisation[category]);
   const data = await readTrainingData(opened, to, signal, known);
   // The teacher's names and places of the categories, not the source's.

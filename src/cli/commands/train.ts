@@ -129,7 +129,7 @@ async function runTraining({ config, from, origin }: Plan, flags: TrainFlags, to
   const signal = interruptSignal();
   const { out, resume = false } = flags;
   const place = shellQuoted(out);
-  const { source, config: resolved } = await openTrainingData(config, to);
+  const { source, config: resolved } = await openTrainingData(config, to, signal);
   const start = from && { start: weightsToStartFrom(from.model, resolved) };
   const known = from && resolved.categories.map((category) => from.model.config.normalisation[category]);
   const { drawings, set, normalisation } = await readTrainingData(

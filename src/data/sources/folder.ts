@@ -6,9 +6,9 @@ import { fileFailure } from "../../files/failure.ts";
 import { requireCategory } from "../catalogue.ts";
 import { readFileBytes } from "../read/file.ts";
 import { ENDINGS, formOf, holdsDrawings } from "../read/readers.ts";
-import { type CategoryFile, categoriesIn } from "./category-files.ts";
+import { type CategoryFile, categoriesIn, type LookOptions } from "./category-files.ts";
 import { readAsOne } from "./joined.ts";
-import type { Source } from "./reading.ts";
+import type { ReadOptions, Source } from "./reading.ts";
 
 const isReadable = async (path: string): Promise<boolean> =>
   formOf(path) !== undefined &&
@@ -20,16 +20,30 @@ const byNumber = new Intl.Collator("en", { numeric: true });
 
 /**
  * The drawings of a folder of files such as `cat.ndjson` and `cat.npz`, or of one such file. Files of one category are
- * read as one; a file whose name says no category is divided by its drawings' own words.
+ * read as one; a file whose name says no category is read through now, and divided by its drawings' own words. One that
+ * cannot be read is left aside where there are others, with a notice.
  * @throws UserError when there is nothing of the kind.
  */
-export async function folderSource(path: string): Promise<Source> {
+export async function folderSource(path: string, options: LookOptions = {}): Promise<Source> {
   const paths = (await readablePaths(path)).sort((a, b) => byNumber.compare(a, b) || (a < b ? -1 : 1));
   const holdings = new Map<string, CategoryFile[]>();
+  let damaged: UserError[] = [];
   for (const path of paths) {
-    for (const file of await categoriesIn(path))
-      holdings.set(file.category, [...(holdings.get(file.category) ?? []), file]);
+    try {
+      for (const file of await categoriesIn(path, options))
+        holdings.set(file.category, [...(holdings.get(file.category) ?? []), file]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      damaged.push(error);
+    }
   }
+  if (holdings.size === 0) throw damaged[0];
+  const tellDamaged = (onNotice: ReadOptions["onNotice"]) => {
+    if (onNotice === undefined) return;
+    for (const { message } of damaged) onNotice(`left aside: ${message}`);
+    damaged = [];
+  };
+  tellDamaged(options.onNotice);
   const words = [...holdings.keys()].sort();
   const otherWords = otherWordsIn([...holdings.values()].flat());
   const names = [...words, ...[...otherWords.keys()].filter((word) => !holdings.has(word))];
@@ -51,6 +65,7 @@ export async function folderSource(path: string): Promise<Source> {
     async *drawings(category, options = {}) {
       const own = find(category);
       const { files, notices } = filesToRead(own, holdings.get(own) ?? []);
+      tellDamaged(options.onNotice);
       if (!told.has(own)) for (const notice of notices) options.onNotice?.(notice);
       told.add(own);
       yield* readAsOne(files, options);
