@@ -5,7 +5,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { type Packed, pack } from "./packed.js";
 import { deviceFailure, type ProgramOptions, sessionOf } from "./program.ts";
 import type { Feeds } from "./session.ts";
-import { openShare, type Share, type ShareSetup } from "./share.js";
+import { openShare, type Results, type ShareSetup } from "./share.js";
 import { settleTelemetry } from "./telemetry.ts";
 import { nextMessage, sharedBytes, threadFileExists } from "./threads.ts";
 
@@ -22,9 +22,9 @@ export interface ParallelProgram {
 }
 
 /** The setup as it is sent to a thread. */
-export type ThreadSetup = Omit<ShareSetup, "results"> & {
+export interface ThreadSetup extends ShareSetup {
   readonly results: Readonly<Record<string, Packed>>;
-};
+}
 
 /** What a thread is told: inputs to compute from, or to end. */
 export type ThreadTask = Readonly<Record<string, Packed>> | "close";
@@ -42,24 +42,56 @@ export async function compileParallel<Outputs extends string>(
 ): Promise<ParallelProgram> {
   await settleTelemetry();
   const model = sharedBytes(toOnnx(outputs, { initializers }));
-  const open = threadFileExists("worker.js", import.meta.url) ? startWorker : openShare;
-  const shares = await Promise.all(
-    results.map((own, i) => {
-      // ONNX Runtime names a profile by the second.
-      const options = sessionOf(device, threads, profile && `${profile}-${i}`);
-      return open({ model, options, results: own });
-    }),
-  ).catch((error) => {
+  const setupOf = (i: number): ShareSetup => ({
+    model,
+    // ONNX Runtime names a profile by the second.
+    options: sessionOf(device, threads, profile && `${profile}-${i}`),
+  });
+  const open = threadFileExists("worker.js", import.meta.url) ? startWorkers : openInTurn;
+  const shares = await open(results, setupOf).catch((error) => {
     throw deviceFailure(device, error);
   });
 
   return {
     async run(common, data) {
-      const { length } = shares;
-      await Promise.all(shares.map((share, i) => share.run({ ...common, ...partOf(data, i, length) })));
+      await shares.run(results.map((_, i) => ({ ...common, ...partOf(data, i, results.length) })));
     },
-    async dispose() {
-      await Promise.all(shares.map((share) => share.close()));
+    dispose: shares.close,
+  };
+}
+
+/** All shares of a program. */
+interface Shares {
+  /** Computes from the feeds of each share. */
+  run(feeds: readonly Feeds[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Without threads to compute them at once, one session does for all shares, one after the other. */
+async function openInTurn(
+  results: readonly Results[],
+  setupOf: (share: number) => ShareSetup,
+): Promise<Shares> {
+  const { run, close } = await openShare(setupOf(0));
+  return {
+    async run(feeds) {
+      for (const [i, own] of results.entries()) await run(feeds[i], own);
+    },
+    close,
+  };
+}
+
+async function startWorkers(
+  results: readonly Results[],
+  setupOf: (share: number) => ShareSetup,
+): Promise<Shares> {
+  const workers = await Promise.all(results.map((own, i) => startWorker(setupOf(i), own)));
+  return {
+    async run(feeds) {
+      await Promise.all(workers.map(({ run }, i) => run(feeds[i])));
+    },
+    async close() {
+      await Promise.all(workers.map(({ close }) => close()));
     },
   };
 }
@@ -78,9 +110,9 @@ const partOf = (data: Feeds, part: number, parts: number): Feeds =>
   );
 
 /** A thread that is ready; it keeps the process alive only while it has something to do. */
-async function startWorker(setup: ShareSetup): Promise<Share> {
+async function startWorker(setup: ShareSetup, results: Results) {
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    workerData: { ...setup, results: pack(setup.results) } satisfies ThreadSetup,
+    workerData: { ...setup, results: pack(results) } satisfies ThreadSetup,
   });
   await once(worker, "message");
   worker.unref();
@@ -90,7 +122,7 @@ async function startWorker(setup: ShareSetup): Promise<Share> {
   });
   let running: Promise<unknown> = Promise.resolve();
   return {
-    async run(feeds) {
+    async run(feeds: Feeds) {
       running = nextMessage(worker, pack(feeds) satisfies ThreadTask);
       await running;
     },

@@ -9,24 +9,28 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 /** Bytes of outputs whose garbage is worth collecting at once. */
 const LARGE = 2 ** 24;
 
+/** The flag that exposes V8's collector is one of the process: another thread may take it back before it is of use here. */
+const TURNS = 100;
+
 /**
  * @typedef {object} ShareSetup
  * @property {SharedArrayBuffer} model an ONNX model
  * @property {import("./session.ts").SessionOptions} options
- * @property {Readonly<Record<string, Float32Array>>} results where each output goes
+ *
+ * @typedef {Readonly<Record<string, Float32Array>>} Results where each output goes
  *
  * @typedef {object} Share
- * @property {(feeds: import("./session.ts").Feeds) => Promise<void>} run leaves the outputs in `results`
+ * @property {(feeds: import("./session.ts").Feeds, results: Results) => Promise<void>} run leaves the outputs in `results`
  * @property {() => Promise<void>} close
  */
 
 /** @param {ShareSetup} setup @returns {Promise<Share>} */
-export async function openShare({ model, options, results }) {
+export async function openShare({ model, options }) {
   // ONNX Runtime does not take shared memory.
   const session = await InferenceSession.create(new Uint8Array(model).slice(), options);
   const inputs = session.inputMetadata.filter((value) => value.isTensor);
-  const resultBytes = Object.values(results).reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const collectGarbage = resultBytes > LARGE ? garbageCollector() : undefined;
+  /** @type {(() => void) | undefined} */
+  let collectGarbage;
 
   /** What lies in shared memory is copied, each input into the same place every time. */
   const copies = new Map();
@@ -41,7 +45,7 @@ export async function openShare({ model, options, results }) {
   }
 
   return {
-    async run(feeds) {
+    async run(feeds, results) {
       const tensors = inputs.map(({ name, type, shape }) => [
         name,
         new Tensor(type, own(name, feeds[name]), shape.map(Number)),
@@ -49,7 +53,10 @@ export async function openShare({ model, options, results }) {
       const computed = await session.run(Object.fromEntries(tensors));
       for (const [name, result] of Object.entries(results))
         result.set(/** @type {Float32Array} */ (computed[name].data));
-      if (collectGarbage !== undefined) setImmediate(collectGarbage);
+      const bytes = Object.values(results).reduce((sum, { byteLength }) => sum + byteLength, 0);
+      if (bytes <= LARGE) return;
+      collectGarbage ??= garbageCollector();
+      setImmediate(collectGarbage);
     },
     async close() {
       if (options.enableProfiling) session.endProfiling();
@@ -60,10 +67,17 @@ export async function openShare({ model, options, results }) {
 
 /**
  * ONNX Runtime gives every output as a new array. Those of a large network would fill the memory several times over
- * before V8 collects them by itself; for a small one it would take longer than it is worth. Absent in other engines.
- * @returns {(() => void) | undefined}
+ * before V8 collects them by itself; for a small one it would take longer than it is worth. Does nothing in other engines.
+ * @returns {() => void}
  */
 function garbageCollector() {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("globalThis.gc");
+  for (let turn = 0; turn < TURNS; turn++) {
+    const collect = runInNewContext("globalThis.gc");
+    if (collect !== undefined) return collect;
+    setFlagsFromString("--expose-gc");
+    const exposed = runInNewContext("globalThis.gc");
+    setFlagsFromString("--no-expose-gc");
+    if (exposed !== undefined) return exposed;
+  }
+  return () => {};
 }

@@ -1,3 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { add, mul } from "../../src/graph/ops/elementwise.ts";
@@ -59,6 +64,59 @@ it("feeds and results may be parts of larger arrays", async () => {
     await program.run({}, { x: whole });
     expect([...y]).toEqual([0, 2, 4, 6, 8, 0]);
   }
+  await program.dispose();
+});
+
+it("one session does where the workers' file was left behind, with the same outputs", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cizgi-parallel-"));
+  try {
+    for (const room of ["base", "graph", "runtime"])
+      cpSync(join("src", room), join(folder, "src", room), {
+        recursive: true,
+        filter: (path) => basename(path) !== "worker.js",
+      });
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(
+      join(folder, "main.ts"),
+      `import { InferenceSession } from "onnxruntime-node";
+       import { add } from "./src/graph/ops/elementwise.ts";
+       import { input } from "./src/graph/tensor.ts";
+       import { compileParallel } from "./src/runtime/parallel.ts";
+       let sessions = 0;
+       const { create } = InferenceSession;
+       InferenceSession.create = (...given) => (sessions++, create(...given));
+       const x = input("x", [2]);
+       const results = [1, 2, 3].map(() => ({ y: new Float32Array(2) }));
+       const program = await compileParallel({ y: add(x, x) }, results, { threads: 1 });
+       await program.run({}, { x: Float32Array.of(1, 2, 3, 4, 5, 6) });
+       await program.dispose();
+       console.log(JSON.stringify({ sessions, y: results.map(({ y }) => [...y]) }));`,
+    );
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(stderr).toContain("cizgi computes on one thread: worker.js is not beside");
+    expect(JSON.parse(stdout)).toEqual({
+      sessions: 1,
+      y: [
+        [2, 4],
+        [6, 8],
+        [10, 12],
+      ],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("V8's flags are as they were after large outputs", async () => {
+  const x = input("x", [2 ** 22 + 1]);
+  const results = [1, 2].map(() => ({ y: sharedVector(2 ** 22 + 1) }));
+  const program = await compileParallel({ y: add(x, x) }, results, { threads: 1 });
+  await program.run({}, { x: sharedVector(2 ** 23 + 2) });
+  expect(runInNewContext("typeof gc")).toBe("undefined");
   await program.dispose();
 });
 
