@@ -13,7 +13,10 @@ let settled: Promise<void> | undefined;
  * @throws UserError where the environment cannot be changed from here.
  */
 export function settleTelemetry(): Promise<void> {
-  settled ??= setForNativeCode(process.env[VARIABLE] ?? "1").catch((error) => {
+  const wanted = process.env[VARIABLE];
+  settled ??= setForNativeCode(wanted ?? "1").catch((error) => {
+    // What the process was started with, native code sees as well.
+    if (wanted !== undefined) return;
     throw new UserError(
       `ONNX Runtime's telemetry cannot be turned off from this thread (${messageOf(error)}): start the process with ${VARIABLE}=1.`,
     );

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-telemetry-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -88,6 +88,31 @@ describe("ONNX Runtime sends no telemetry:", () => {
     const { home, sockets, stdout } = observe([main]);
     expect(stdout).toMatch(/^1 /);
     expect({ home, sockets }).toEqual({ home: [], sockets: [] });
+  });
+
+  it("where the environment cannot be changed, the process is to be started with the variable, and that helps", async () => {
+    vi.doMock("node:worker_threads", () => ({ isMainThread: false }));
+    vi.doMock("node:inspector/promises", () => {
+      throw new Error("no inspector here");
+    });
+    const settle = async () => {
+      vi.resetModules();
+      const { settleTelemetry } = await import("../../src/runtime/telemetry.ts");
+      await settleTelemetry();
+    };
+    try {
+      vi.stubEnv("ORT_DISABLE_TELEMETRY", undefined);
+      await expect(settle()).rejects.toThrow(/: start the process with ORT_DISABLE_TELEMETRY=1\.$/);
+      for (const value of ["1", "0"]) {
+        vi.stubEnv("ORT_DISABLE_TELEMETRY", value);
+        await settle();
+        expect(process.env.ORT_DISABLE_TELEMETRY).toBe(value);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+      vi.doUnmock("node:worker_threads");
+      vi.doUnmock("node:inspector/promises");
+    }
   });
 
   it("what a person set stays as it is", () => {
