@@ -1,7 +1,7 @@
 import type { Environment } from "../base/environment.ts";
 import { UserError } from "../base/errors.ts";
 import { isAddress, requireBase } from "./sources/address.ts";
-import { cacheFolder, hasLines, isComplete, NO_CACHE } from "./sources/cache.ts";
+import { cacheFolder, hasLines, isComplete } from "./sources/cache.ts";
 import type { LookOptions } from "./sources/category-files.ts";
 import { NotFound } from "./sources/connect.ts";
 import { download, type Network } from "./sources/download.ts";
@@ -79,8 +79,9 @@ export async function resolveSource(
     return { source, why: `Drawings come from the cache ${cache}, fetched from ${bucket}.` };
   const trouble = await probe(bucket, wanted.categories[0] ?? "cat");
   if (trouble === undefined) {
-    const kept = cache === undefined ? NO_CACHE : `they are kept in ${cache}`;
-    return { source, why: `Drawings come from ${bucket}; ${kept}.` };
+    // Without a cache, the source says that itself.
+    const kept = cache === undefined ? "" : `; they are kept in ${cache}`;
+    return { source, why: `Drawings come from ${bucket}${kept}.` };
   }
   const why =
     `Drawings are SYNTHETIC, made by the program itself: ${bucket} is out of reach (${trouble}). ` +

@@ -30,12 +30,17 @@ export const entryOf = (cache: string, category: string): Entry => cacheEntry(ca
  * where there is one, and never fetched again; a download that was cut off, or ended by a limit, is continued.
  */
 export function httpSource(base: string, cache: string | undefined, network: Network): Source {
+  let told = false;
   return {
     kind: "http",
     description: base,
     categories: async () => CATEGORIES,
     find: async (category) => requireCategory(category, CATEGORIES, base),
     async *drawings(category, options = {}) {
+      if (cache === undefined && options.onNotice !== undefined && !told) {
+        told = true;
+        options.onNotice(NO_CACHE);
+      }
       const bytes = (progress: Progress) => bytesOf(base, category, cache, network, options, progress);
       yield* readWith(readNdjson, `${base}/${category}`, bytes, options);
     },
@@ -57,7 +62,6 @@ async function* bytesOf(
     return;
   }
   const { limit, onNotice } = options;
-  if (entry === undefined) onNotice?.(NO_CACHE);
   const enough = entry !== undefined && limit !== undefined && (await hasLines(entry, urls, limit));
   const part = entry && (await openPart(entry, urls, (text) => onNotice?.(text)));
   try {
