@@ -272,6 +272,16 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
     },
   );
 
+  test.each([
+    ["a model that is none", ["--model", place("nowhere")]],
+    ["files that are none", ["--generated", place("nowhere")]],
+    ["a category that nobody has", ["--model", place("run"), "--categories", "nothing"]],
+    ["too few drawings", ["--model", place("run"), "--count", "2"]],
+  ])("of %s before --out is made", async (_, args) => {
+    await expect(evaluate("--out", place("never"), ...features, ...args)).rejects.toThrow(UserError);
+    expect(existsSync(place("never"))).toBe(false);
+  });
+
   test("with an exit code and without a stack", async () => {
     const { code, stdout, stderr } = await cizgi(folder, ["evaluate"]);
     expect(stderr).toBe("error: say what to evaluate: --model FOLDER or --generated FOLDER.\n");

@@ -102,8 +102,6 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const signal = interruptSignal();
   if (flags.model.length + flags.generated.length === 0)
     throw new UsageError("say what to evaluate: --model FOLDER or --generated FOLDER.");
-  // What cannot be is said before the reading and the drawing, which may take hours.
-  using _lock = await lockFolder(flags.out);
   const network = await openNetwork(flags);
   const runs = (await Promise.all(flags.model.map(runConfig))).flatMap((config) => config ?? []);
   const contestants = [
@@ -115,6 +113,8 @@ async function run(flags: EvaluateFlags): Promise<void> {
   if (flags.bestOf !== undefined) for (const category of categories) requireKnown(network, category);
   const generatedOf = (category: string) => contestants.map((contestant) => contestant.available(category));
   balancedCounts(categories, categories.map(generatedOf), flags.count, LEAST_DRAWINGS);
+  // What cannot be is said before the reading and the drawing, which may take hours; only then a folder is made.
+  using _lock = await lockFolder(flags.out);
   const real = await readRealDrawings(runs, categories, flags, to, signal);
   const available = categories.map((category, i) => [
     real.heldOut[i].length,
