@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { reachedTargets } from "../bench/targets.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { Interruption } from "./interruption.ts";
 
 /** All benches by the names of their results; each is a process of its own, so that memory and threads are its own. */
 const SUITE: Readonly<Record<string, readonly string[]>> = {
@@ -47,6 +48,8 @@ export async function runAll({ out, python }: { out: string; python: string }): 
     );
 }
 
+const INTERRUPTIONS = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => new Interruption(signal));
+
 /** A bench's result; undefined where it cannot run here, which it says itself. */
 async function runBench(words: readonly string[]): Promise<unknown> {
   const [program] = process.argv.slice(1);
@@ -54,7 +57,8 @@ async function runBench(words: readonly string[]): Promise<unknown> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [json, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
-  if (code === 130) throw new DOMException("interrupted", "AbortError");
+  const interruption = INTERRUPTIONS.find(({ exitCode }) => exitCode === code);
+  if (interruption !== undefined) throw interruption;
   return code === 0 ? JSON.parse(json) : undefined;
 }
 

@@ -4,6 +4,7 @@ import { describeReport, type ReadReport } from "../data/read/report.ts";
 import { openSource, type Progress, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, deviceKeys, devices } from "../runtime/devices.ts";
 import { outlivesTerminal } from "./hangup.ts";
+import { Interruption } from "./interruption.ts";
 import { choiceFlag, numberFlag, schemaFlag } from "./options.ts";
 import type { Output } from "./output.ts";
 import { type ProgressBar, progressBar } from "./progress.ts";
@@ -108,13 +109,14 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
-      controller.abort();
+      const interruption = new Interruption(name);
+      if (controller.signal.aborted) process.exit(interruption.exitCode);
+      controller.abort(interruption);
     });
   }
   const outlives = outlivesTerminal();
   process.on("SIGHUP", () => {
-    if (!outlives) controller.abort();
+    if (!outlives) controller.abort(new Interruption("SIGHUP"));
   });
   return controller.signal;
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { messageOf, UsageError, UserError } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { codeOf } from "../files/failure.ts";
+import { Interruption } from "./interruption.ts";
 import { mindStandardStreams } from "./standard-streams.ts";
 
 const EXIT = { failure: 1, usage: 2, interrupted: 130 };
@@ -72,7 +73,9 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof Error && error.name === "AbortError") {
     process.stderr.write("interrupted\n");
-    return EXIT.interrupted;
+    // Where it was Node's own work that was interrupted, the reason is its cause.
+    const reason = error.cause ?? error;
+    return reason instanceof Interruption ? reason.exitCode : EXIT.interrupted;
   }
   // The reader of a named pipe has seen enough.
   if (codeOf(error) === "EPIPE") return 0;

@@ -65,7 +65,7 @@ describe("a distillation that was interrupted", () => {
   beforeAll(async () => {
     const whole = cizgi(root, distil("--teacher", "teachers/first", "--out", "whole", "--quiet"));
     const half = await stopped(distil("--teacher", "teachers/first", "--out", "half"), "half", "SIGHUP");
-    expect(half).toMatchObject({ code: 130 });
+    expect(half).toMatchObject({ code: 129 });
     expect(half.stderr).toMatch(
       /^Saved half\/checkpoints\/.*; go on with: npx cizgi distil --resume --out half$/m,
     );
@@ -184,6 +184,20 @@ describe("a training", () => {
     renameSync(place("teachers", "gone"), place("teachers", "first"));
   });
 
+  test("of an older cizgi that began without a model is not resumed with one's normalisation", async () => {
+    await cizgi(root, train("--out", "plain", "--epochs", "1", "--quiet"));
+    rmSync(place("plain", "origin.json"));
+    const before = readFileSync(place("plain", "config.json"), "utf8");
+    const resume = ["train", "--resume", "--out", "plain", "--epochs", "2"];
+    const { code, stderr } = await cizgi(root, [...resume, "--from", "teachers/first"]);
+    expect(stderr).toMatch(
+      /was made with other training drawings .* and the same --from where it was begun with one/,
+    );
+    expect(code).toBe(1);
+    expect(readFileSync(place("plain", "config.json"), "utf8")).toBe(before);
+    expect(await cizgi(root, resume)).toMatchObject({ code: 0 });
+  });
+
   test("of categories that the model to start from does not have is refused before any drawing is read", async () => {
     const { code, stderr } = await cizgi(
       root,
@@ -210,7 +224,7 @@ describe("a training", () => {
   test("with a limit of minutes keeps it in the command that goes on", async () => {
     const { code, stderr } = await stopped(train("--minutes", "600", "--out", "timed"), "timed", "SIGTERM");
     expect(stderr).toMatch(/; go on with: npx cizgi train --resume --out timed --minutes (600|59\d)$/m);
-    expect(code).toBe(130);
+    expect(code).toBe(143);
     const ended = await cizgi(root, ["train", "--resume", "--out", "timed", "--minutes", "0"]);
     expect(ended.stderr).toMatch(
       /^\d of 20 epochs are done, more did not fit into 0 minutes; --resume goes on with the others\.$/m,
