@@ -17,7 +17,8 @@ const percent = (text: string): string =>
 /**
  * The name of one file or folder for any text, such as a category that came with a model: never a path, nothing
  * reserved, at most 200 bytes with its ending. What cannot stand in a name is written as in addresses (`%2F`); of a long
- * text the beginning and a hash are kept. Other texts get other names.
+ * text the beginning and a hash are kept. Other texts get other names, but for
+ * forms of the same letters in Unicode; where a file system takes Cat and cat for one name, such texts share a file.
  */
 export function fileName(text: string, ending = ""): string {
   const safe = text
