@@ -37,8 +37,12 @@ async function* parquetRecords(bytes: AsyncIterable<Uint8Array>, name: string): 
     );
   };
   const file = slicesOf(await wholeFile(bytes, name));
-  const metadata = await parquetMetadataAsync(file).catch(damaged("at its end"));
-  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const { metadata, columns } = await parquetMetadataAsync(file)
+    .then((metadata) => ({
+      metadata,
+      columns: parquetSchema(metadata).children.map(({ element }) => element.name),
+    }))
+    .catch(damaged("at its end"));
   if (!columns.includes("drawing") && !columns.includes("strokes"))
     throw new UserError(`${name}: expected a column named drawing, found ${listed(columns)}.`);
   const words = wordsOf(metadata);

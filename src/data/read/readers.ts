@@ -63,7 +63,7 @@ export async function holdsDrawings(file: string, open: () => AsyncIterable<Uint
     await whole.return?.();
     // Without the zeros of UTF-16, which is refused by name when it is read.
     const text = head.toString("latin1").replaceAll("\0", "");
-    return /^(PAR1|PK)/.test(text) || /\b(drawing|strokes)\b/.test(text);
+    return begins(head, PARQUET) || begins(head, ZIP) || /\b(drawing|strokes)\b/.test(text);
   } catch {
     return form !== undefined; // What is wrong with it is said when it is read.
   }
@@ -97,24 +97,31 @@ function readerFor(head: Buffer, form = ""): Reader {
   return readerByBytes(head, form) ?? READERS[form] ?? readCsv;
 }
 
-/** The text that a file of another kind begins with, and what to do about it. */
+/** What a file of another kind begins with, as no text of drawings does, and what to do about it. */
 const OTHERS = [
   {
     magic: "version https://git-lfs",
     advice: "is a pointer of Git LFS, not the file itself; fetch it with git lfs pull.",
   },
   { magic: "\x28\xb5\x2f\xfd", advice: "is packed by zstd; unpack it first." },
-  { magic: "\xfd7zXZ", advice: "is packed by xz; unpack it first." },
-  { magic: "BZh", advice: "is packed by bzip2; unpack it first." },
+  { magic: "\xfd7zXZ\0", advice: "is packed by xz; unpack it first." },
+  // A level, and then the first block, or the end of an empty file.
+  ...[..."123456789"]
+    .flatMap((level) => [`BZh${level}1AY&SY`, `BZh${level}\x17rE8P\x90`])
+    .map((magic) => ({ magic, advice: "is packed by bzip2; unpack it first." })),
   { magic: "7z\xbc\xaf", advice: "is packed by 7-Zip; unpack it first." },
-  { magic: "Rar!", advice: "is packed by RAR; unpack it first." },
+  { magic: "Rar!\x1a\x07", advice: "is packed by RAR; unpack it first." },
 ];
+
+/** A parquet file's first field behind its name is a number of 32 bits: of a page's header, or of an empty file's end. */
+const PARQUET = "PAR1\x15";
+const ZIP = "PK\x03\x04";
 
 const begins = (head: Buffer, magic: string): boolean => head.toString("latin1", 0, magic.length) === magic;
 
 function readerByBytes(head: Buffer, form: string): Reader | undefined {
-  if (begins(head, "PAR1")) return readParquet;
-  if (begins(head, "PK\x03\x04")) return readNpz;
+  if (begins(head, PARQUET)) return readParquet;
+  if (begins(head, ZIP)) return readNpz;
   const text = head
     .toString("utf8")
     .replace(/^\uFEFF/, "")

@@ -359,6 +359,20 @@ describe("readParquet", () => {
     );
   });
 
+  it("is told from what is packed by bzip2", async () => {
+    const packed = Buffer.from("BZh91AY&SY", "latin1");
+    await expect(read(readDrawings, packed, "cat.csv")).rejects.toThrow(
+      "cat.csv is packed by bzip2; unpack it first.",
+    );
+  });
+
+  it("is not taken for what its first column is called", async () => {
+    for (const first of ["PAR1", "BZh9", "PK", "Rar!", "7z"]) {
+      const { drawings } = await read(readDrawings, `${first},drawing\n1,"[[[1,2],[3,4]]]"\n`, "cat.csv");
+      expect(drawings).toHaveLength(1);
+    }
+  });
+
   it("refuses other columns, other files and damaged ones", async () => {
     const other = new Uint8Array(
       parquetWriteBuffer({ columnData: [{ name: "a", data: [1], type: "INT32" }] }),
