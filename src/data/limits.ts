@@ -11,6 +11,9 @@ const LIMITS = {
   skips: { most: 1_000_000, variable: "CIZGI_SKIP_LIMIT" },
 } as const;
 
+/** Bytes of one line, element or drawing of a file; raw drawings have some thousands. */
+export const LONGEST_RECORD = 2 ** 26;
+
 type Limit = keyof typeof LIMITS;
 
 /** A limit as it is set. @throws UserError for a value that is no whole number above 0. */

@@ -1,4 +1,5 @@
 import { messageOf, UserError } from "../base/errors.ts";
+import { halfToNumber } from "../base/half.ts";
 import { parseJson } from "../base/json.ts";
 import { shown } from "../base/shown.ts";
 
@@ -128,16 +129,6 @@ export function toFloat32(tensor: StoredTensor): Float32Array {
     default:
       return Float32Array.from(tensor.data);
   }
-}
-
-/** IEEE 754-2008, binary16: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 type Fail = (problem: string) => never;

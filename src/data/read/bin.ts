@@ -1,13 +1,12 @@
 import { UserError } from "../../base/errors.ts";
 import type { Sketch, Stroke } from "../../sketch/sketch.ts";
+import { LONGEST_RECORD } from "../limits.ts";
 import type { ReadDrawing } from "./drawing.ts";
 import { gunzipped } from "./gunzip.ts";
 import { countSkip, newReadReport, refuseNothing } from "./report.ts";
 
 /** Key, country, whether it was recognised, time, number of strokes. */
 const HEAD_BYTES = 8 + 2 + 1 + 4 + 2;
-const LONGEST_RECORD = 2 ** 26;
-
 /**
  * Reads Google's binary files of Quick, Draw!, gzipped or not: drawings one after another, little endian (key u64,
  * country 2 letters, recognized u8, time u32, strokes u16, then for each stroke its points u16, their x u8 and their y

@@ -1,13 +1,12 @@
 import { pipeline, Readable } from "node:stream";
 import { UserError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
+import { LONGEST_RECORD } from "../limits.ts";
 import { firstBytes } from "./ahead.ts";
 import type { ReadDrawing } from "./drawing.ts";
 import { drawingsOf, type ReadRecord } from "./records.ts";
 import { newReadReport } from "./report.ts";
 import { textOf } from "./text.ts";
-
-const LONGEST_RECORD = 2 ** 26;
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
 

@@ -1,3 +1,4 @@
+import { halfToNumber } from "../../base/half.ts";
 /** How numpy stores an element of an array. */
 export interface Dtype {
   readonly kind: "dtype";
@@ -17,7 +18,7 @@ const NUMBERS: Readonly<Record<string, ReadNumber>> = {
   u4: (view, at, little) => view.getUint32(at, little),
   i8: (view, at, little) => Number(view.getBigInt64(at, little)),
   u8: (view, at, little) => Number(view.getBigUint64(at, little)),
-  f2: (view, at, little) => fromHalf(view.getUint16(at, little)),
+  f2: (view, at, little) => halfToNumber(view.getUint16(at, little)),
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
 };
@@ -34,15 +35,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   U: "texts",
   V: "records",
 };
-
-/** The value of an IEEE 754 half precision number. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
 
 /** The type that numpy writes as `<i2`, `O8` or the like; undefined for one that is neither number nor object. */
 export function dtypeOf(text: string): Dtype | undefined {

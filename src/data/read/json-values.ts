@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.ts";
+import { LONGEST_RECORD } from "../limits.ts";
 
 const BLANKS_END = 0x20;
 const QUOTE = 0x22;
@@ -9,8 +10,6 @@ const LIST = 0x5b;
 /** [ and {, ] and } differ in this bit. */
 const isOpening = (byte: number): boolean => (byte | 0x20) === 0x7b;
 const isClosing = (byte: number): boolean => (byte | 0x20) === 0x7d;
-
-const LONGEST = 2 ** 26;
 
 /**
  * The texts of the elements of one JSON array, or of JSON objects one after another. Only brackets, commas and quotes are
@@ -36,7 +35,7 @@ export async function* jsonValues(bytes: AsyncIterable<Uint8Array>, name: string
   const hold = (piece: Uint8Array) => {
     pieces.push(piece);
     length += piece.length;
-    if (length > LONGEST) fail(`an element of more than ${LONGEST / 2 ** 20} MiB`);
+    if (length > LONGEST_RECORD) fail(`an element of more than ${LONGEST_RECORD / 2 ** 20} MiB`);
   };
 
   for await (const chunk of bytes) {

@@ -1,8 +1,7 @@
 import { UserError } from "../../base/errors.ts";
+import { LONGEST_RECORD } from "../limits.ts";
 
 const NEWLINE = 0x0a;
-const LONGEST_LINE = 2 ** 26;
-
 /**
  * The lines of a file, each with its line end, so that a last line without one can be told. At no time more than a
  * chunk and a line are held.
@@ -16,9 +15,9 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>, name: string): 
   const hold = (piece: Buffer) => {
     pieces.push(piece);
     length += piece.length;
-    if (length > LONGEST_LINE)
+    if (length > LONGEST_RECORD)
       throw new UserError(
-        `${name}: line ${line} is longer than ${LONGEST_LINE / 2 ** 20} MiB; expected ndjson, one drawing a line.`,
+        `${name}: line ${line} is longer than ${LONGEST_RECORD / 2 ** 20} MiB; expected ndjson, one drawing a line.`,
       );
   };
   const take = (): Buffer => {
