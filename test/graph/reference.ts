@@ -381,19 +381,15 @@ const operations: Readonly<Record<string, Operation>> = {
     ];
   },
 
-  rmsNormalize([x], node) {
-    const rows = rowsOf(x);
-    const inverses = rows.map(
-      (row) => 1 / Math.sqrt(total(row.map((value) => value ** 2)) / row.length + numberOf(node, "epsilon")),
-    );
-    return [
-      {
-        shape: x.shape,
-        data: Float64Array.from(rows.flatMap((row, i) => Array.from(row, (v) => v * inverses[i]))),
-      },
-      { shape: replaceAt(x.shape, x.shape.length - 1, 1), data: Float64Array.from(inverses) },
-    ];
-  },
+  rmsNormalize: ([x], node) => ({
+    shape: x.shape,
+    data: Float64Array.from(
+      rowsOf(x).flatMap((row) => {
+        const meanSquare = total(row.map((value) => value ** 2)) / row.length;
+        return Array.from(row, (value) => value / Math.sqrt(meanSquare + numberOf(node, "epsilon")));
+      }),
+    ),
+  }),
 
   withGradient: ([y]) => y,
 };

@@ -1,6 +1,6 @@
 import { normalizeAxis } from "../shape.ts";
-import { defineOp, type Tensor } from "../tensor.ts";
-import { mul, sub } from "./elementwise.ts";
+import { defineOp, scalar, type Tensor } from "../tensor.ts";
+import { add, div, mul, sqrt, sub } from "./elementwise.ts";
 import { mean } from "./mean.ts";
 
 const applyNormalize = defineOp<{ epsilon: number }>({
@@ -36,18 +36,18 @@ const applyRootMeanSquare = defineOp<{ epsilon: number }>({
   name: "rmsNormalize",
   infer([x]) {
     normalizeAxis("rmsNormalize", x.shape, -1);
-    return [
-      { shape: x.shape, dtype: x.dtype },
-      { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype },
-    ];
+    return [{ shape: x.shape, dtype: x.dtype }];
   },
-  gradient({ outputs: [y, inverse] }, [g]) {
-    // As normalize's, without the mean: dx = (g - y mean(g y)) / rms.
-    return [g && mul(inverse, sub(g, mul(y, mean(mul(g, y), [-1]))))];
+  gradient({ inputs: [x], outputs: [y], attributes: { epsilon } }, [g]) {
+    if (g === undefined) return [];
+    // As normalize's, without the mean: dx = (g - y mean(g y)) / rms. The node's second output, 1 / rms, would save two
+    // passes over x, but WebGPU writes a mean in its place.
+    const rms = sqrt(add(mean(mul(x, x), [-1]), scalar(epsilon)));
+    return [div(sub(g, mul(y, mean(mul(g, y), [-1]))), rms)];
   },
-  emit(onnx, { inputs: [{ shape }], attributes: { epsilon } }, [x], [y, inverse]) {
+  emit(onnx, { inputs: [{ shape }], attributes: { epsilon } }, [x], outputs) {
     const scale = onnx.constant(new Float32Array(shape[shape.length - 1]).fill(1), shape.slice(-1));
-    onnx.node("SimplifiedLayerNormalization", [x, scale], [y, inverse], {
+    onnx.node("SimplifiedLayerNormalization", [x, scale], outputs, {
       axis: -1,
       epsilon: { float: epsilon },
     });

@@ -1,5 +1,5 @@
 import { normalizeAxis } from "../shape.ts";
-import { defineOp, int64Vector, type Tensor } from "../tensor.ts";
+import { defineOp, int64Vector, type OnnxAttributes, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { sum } from "./stretch.ts";
 
@@ -33,6 +33,9 @@ const applyLogSoftmax = defineOp({
 /** x - log(sum(exp(x))) along the last axis, without overflow. */
 export const logSoftmax = (x: Tensor): Tensor => applyLogSoftmax([x], {})[0];
 
+/** The largest number of float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
 const applyLogSumExp = defineOp({
   name: "logSumExp",
   infer([x]) {
@@ -41,7 +44,17 @@ const applyLogSumExp = defineOp({
   },
   gradient: ({ inputs: [x] }, [g]) => [g && mul(softmax(x), g)],
   emit(onnx, _, [x], outputs) {
-    onnx.node("ReduceLogSumExp", [x, int64Vector(onnx, [-1])], outputs, { keepdims: 1 });
+    const last = int64Vector(onnx, [-1]);
+    const make = (type: string, inputs: readonly string[], attributes?: OnnxAttributes): string => {
+      const name = onnx.name();
+      onnx.node(type, inputs, [name], attributes);
+      return name;
+    };
+    // WebGPU's ReduceLogSumExp does not subtract the maximum first; an infinite one would make infinity less infinity.
+    const bounds = [-LARGEST, LARGEST].map((bound) => onnx.constant(Float32Array.of(bound), []));
+    const maximum = make("Clip", [make("ReduceMax", [x, last], { keepdims: 1 }), ...bounds]);
+    const rest = make("ReduceLogSumExp", [make("Sub", [x, maximum]), last], { keepdims: 1 });
+    onnx.node("Add", [rest, maximum], outputs);
   },
 });
 
