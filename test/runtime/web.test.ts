@@ -2,9 +2,13 @@ import * as ort from "onnxruntime-web";
 import { expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { openSampler } from "../../src/node/sample.ts";
+import { nodeRuntime } from "../../src/runtime/node.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
 import { DeviceError, webRuntime } from "../../src/runtime/web.ts";
 import { type Model, openSampler as openSamplerOn } from "../../src/web/index.ts";
+import { expectClose, feedsFor, onnxFeeds } from "../graph/check.ts";
 import { untrained } from "../sampling/tiny-model.ts";
+import { deviceFeeds, deviceGraph, toleranceOf } from "./device-graph.ts";
 
 // onnxruntime-web's WASM runs in Node too: what a page computes, without a browser.
 
@@ -29,6 +33,20 @@ test.each([1, 5])("in WASM %d drawings are what they are in Node", async (count)
   const here = pointsOf(inWasm);
   expect(here).toHaveLength(there.length);
   for (const [i, value] of here.entries()) expect(value).toBeCloseTo(there[i], 2);
+});
+
+test("in WASM operations and recurrent layers give what they give in Node, gradients too", async () => {
+  const { inputs, outputs } = deviceGraph();
+  const resultsOf = async (runtime: Runtime) => {
+    const program = await runtime.compile(outputs, new Map());
+    const results = await program.run(onnxFeeds(inputs, feedsFor(inputs, deviceFeeds)));
+    await program.dispose();
+    return results;
+  };
+  const inNode = await resultsOf(nodeRuntime());
+  const inWasm = await resultsOf(webRuntime(ort, "wasm"));
+  for (const [name, values] of Object.entries(inNode))
+    expectClose(inWasm[name], values, toleranceOf(name), name);
 });
 
 test("a device that the browser lacks is named, and what to use instead", async () => {

@@ -1,26 +1,20 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../src/base/errors.ts";
-import type { Device } from "../../src/runtime/devices.ts";
 import { compile } from "../../src/runtime/program.ts";
 import { onnxFeeds } from "../graph/check.ts";
 import { trainingGraph } from "../nn/training-graph.ts";
+import { printFrom } from "./on-device.ts";
 
-// A program of its own, because a graphics driver can take its process down: computes loss and gradients of one training
-// step on the device that it is told and prints them as JSON, or why the device cannot be had.
+/** Loss and gradients of one training step. */
+export interface Step {
+  readonly loss: number;
+  readonly gradients: Readonly<Record<string, number[]>>;
+  /** Nodes that each execution provider computed. */
+  readonly providers: Readonly<Record<string, number>>;
+}
 
-/** What the step prints. */
-export type Step =
-  | { readonly missing: string }
-  | {
-      readonly loss: number;
-      readonly gradients: Readonly<Record<string, number[]>>;
-      /** Nodes that each execution provider computed. */
-      readonly providers: Readonly<Record<string, number>>;
-    };
-
-async function step(device: Device): Promise<Step> {
+await printFrom<Step>(async (device) => {
   const { parameters, loss, derivatives, inputs, feeds } = trainingGraph(
     { baseChannels: 16, classes: 3, points: 32, attentionHeads: 4, normGroups: 4, pen: "head" },
     2,
@@ -33,13 +27,10 @@ async function step(device: Device): Promise<Step> {
     await program.dispose();
     const gradients = Object.entries(results).map(([name, values]) => [name, Array.from(values)]);
     return { loss: total[0], gradients: Object.fromEntries(gradients), providers: providersIn(folder) };
-  } catch (error) {
-    if (error instanceof UserError) return { missing: error.message };
-    throw error;
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
+});
 
 function providersIn(folder: string): Record<string, number> {
   const [file] = readdirSync(folder);
@@ -50,5 +41,3 @@ function providersIn(folder: string): Record<string, number> {
   }
   return counts;
 }
-
-process.stdout.write(JSON.stringify(await step(process.argv[2] === "webgpu" ? "webgpu" : "cpu")));

@@ -3,6 +3,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { Device } from "../../src/runtime/devices.ts";
+import { expectClose } from "../graph/check.ts";
+import { toleranceOf } from "./device-graph.ts";
+import type { Missing } from "./on-device.ts";
+import type { Computed } from "./webgpu-graph.ts";
 import type { Step } from "./webgpu-step.ts";
 
 /** Where Chromium's packages put SwiftShader, a Vulkan device in software. */
@@ -21,28 +25,39 @@ function vulkanEnvironment(): NodeJS.ProcessEnv {
   return manifest === undefined ? process.env : { ...process.env, VK_DRIVER_FILES: manifest };
 }
 
-function stepOn(device: Device): Step {
-  const script = fileURLToPath(new URL("webgpu-step.ts", import.meta.url));
+/** What a program computes on a device, or why that cannot be had. */
+function computedOn<Result extends object>(program: string, device: Device): Result | Missing {
+  const script = fileURLToPath(new URL(program, import.meta.url));
   const child = spawnSync(process.execPath, ["--import", "tsx", script, device], {
     env: vulkanEnvironment(),
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
   if (child.status !== 0) {
-    throw new Error(`the step on ${device} ended with ${child.signal ?? child.status}: ${child.stderr}`);
+    throw new Error(`${program} on ${device} ended with ${child.signal ?? child.status}: ${child.stderr}`);
   }
   return JSON.parse(child.stdout);
 }
 
-it("a training step on WebGPU gives the loss and gradients of the CPU", { timeout: 300_000 }, ({ skip }) => {
-  const found = stepOn("webgpu");
-  if ("missing" in found) {
-    console.warn(`skipped: a training step on WebGPU: ${found.missing} ${HOW_TO}`);
+/** What a program computes with WebGPU and on the CPU; without WebGPU its test is skipped aloud. */
+function onBoth<Result extends object>(
+  what: string,
+  program: string,
+  skip: (note: string) => never,
+): [found: Result, expected: Result] {
+  const isMissing = (computed: Result | Missing): computed is Missing => "missing" in computed;
+  const found = computedOn<Result>(program, "webgpu");
+  if (isMissing(found)) {
+    console.warn(`skipped: ${what} on WebGPU: ${found.missing} ${HOW_TO}`);
     return skip("no WebGPU adapter");
   }
-  const expected = stepOn("cpu");
-  if ("missing" in expected) throw new Error(expected.missing);
+  const expected = computedOn<Result>(program, "cpu");
+  if (isMissing(expected)) throw new Error(expected.missing);
+  return [found, expected];
+}
 
+it("a training step on WebGPU gives the loss and gradients of the CPU", { timeout: 300_000 }, ({ skip }) => {
+  const [found, expected] = onBoth<Step>("a training step", "webgpu-step.ts", skip);
   expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-3);
   for (const [name, values] of Object.entries(expected.gradients)) {
     const largest = Math.max(...values.map(Math.abs));
@@ -52,4 +67,12 @@ it("a training step on WebGPU gives the loss and gradients of the CPU", { timeou
   // Not the CPU under another name.
   const { WebGpuExecutionProvider: onDevice = 0, CPUExecutionProvider: onCpu = 0 } = found.providers;
   expect(onDevice / (onDevice + onCpu)).toBeGreaterThan(0.95);
+});
+
+it("operations and recurrent layers on WebGPU give what they give on the CPU, gradients too", {
+  timeout: 300_000,
+}, ({ skip }) => {
+  const [found, expected] = onBoth<Computed>("operations and recurrent layers", "webgpu-graph.ts", skip);
+  for (const [name, values] of Object.entries(expected))
+    expectClose(found[name], values, toleranceOf(name), name);
 });

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadModel, SHIPPED_MODEL, saveModel } from "../../src/node/model.ts";
 import { nodeRuntime } from "../../src/runtime/node.ts";
 import type { WebDevice } from "../../src/runtime/web.ts";
+import { expectClose, feedsFor, onnxFeeds } from "../graph/check.ts";
+import { deviceFeeds, deviceGraph, toleranceOf } from "../runtime/device-graph.ts";
 import { untrained } from "../sampling/tiny-model.ts";
 import { CHROMIUM, openBrowser, SOFTWARE_WEBGPU } from "./browser.ts";
 import { rowsOf } from "./rows.ts";
@@ -44,6 +46,20 @@ describe.skipIf(CHROMIUM === undefined)("the library in a browser", () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** What a call of rows-in-page.ts gives in a page; `$` stands for the server's address. */
+  async function inPage<Result>(call: string): Promise<Result> {
+    const page = await browser.newPage();
+    const { url } = server;
+    await page.goto(`${url}/ort/ort-wasm-simd-threaded.mjs`);
+    // As text, since Vitest writes imports in functions anew.
+    const result = await page.evaluate<Result>(
+      `import("${url}/rows.js").then((page) => page.${call.replaceAll("$", url)})`,
+    );
+    // Pages of one site share a process, and its memory.
+    await page.close();
+    return result;
+  }
+
   it.each<[string, WebDevice, string, string]>([
     ["WebAssembly", "wasm", SHIPPED_MODEL, "shipped"],
     // In software: a small network.
@@ -51,17 +67,29 @@ describe.skipIf(CHROMIUM === undefined)("the library in a browser", () => {
   ])(
     "computes with %s what Node computes, to a thousandth, before anything is made strokes of",
     async (_, device, model, served) => {
-      const page = await browser.newPage();
-      const { url } = server;
-      await page.goto(`${url}/ort/ort-wasm-simd-threaded.mjs`);
-      // As text, since Vitest writes imports in functions anew.
-      const inPage = await page.evaluate<number[][]>(
-        `import("${url}/rows.js").then((page) => page.rowsInPage("${url}/${served}/model.safetensors", "${url}/ort/", "${device}"))`,
+      const rows = await inPage<number[][]>(
+        `rowsInPage("$/${served}/model.safetensors", "$/ort/", "${device}")`,
       );
       const inNode = await rowsOf(await loadModel(model), nodeRuntime());
-      expect(inPage.map((row) => row.length)).toEqual(inNode.map((row) => row.length));
-      const differences = inPage.flatMap((row, i) => row.map((value, j) => Math.abs(value - inNode[i][j])));
+      expect(rows.map((row) => row.length)).toEqual(inNode.map((row) => row.length));
+      const differences = rows.flatMap((row, i) => row.map((value, j) => Math.abs(value - inNode[i][j])));
       expect(Math.max(...differences)).toBeLessThan(1e-3);
     },
   );
+
+  it("computes operations and recurrent layers with WebGPU as Node does, gradients too", async () => {
+    const { inputs, outputs } = deviceGraph();
+    const feeds = feedsFor(inputs, deviceFeeds);
+    const given = Object.fromEntries(
+      Object.entries(feeds).map(([name, values]) => [name, Array.from(values)]),
+    );
+    const found = await inPage<Record<string, number[]>>(
+      `deviceGraphInPage(${JSON.stringify(given)}, "$/ort/", "webgpu")`,
+    );
+    const program = await nodeRuntime().compile(outputs, new Map());
+    const expected = await program.run(onnxFeeds(inputs, feeds));
+    await program.dispose();
+    for (const [name, values] of Object.entries(expected))
+      expectClose(found[name], values, toleranceOf(name), name);
+  });
 });
