@@ -110,16 +110,15 @@ function curveElements(curves: readonly Curve[], xLabel: string, yLabel: string)
 
 /** The names of the series with their colours, and what the chart cannot show. */
 function legend(curves: readonly Curve[], series: readonly LossSeries[], missing: number): string {
-  const spans = legendEntries(
+  const entries = legendEntries(
     series.map(({ name }) => name),
     curves.map(({ colour }) => colour),
   );
-  if (curves.every(({ raw }) => raw.length === 0)) spans.push(`<tspan dx="16">no values yet</tspan>`);
-  if (missing > 0)
-    spans.push(
-      `<tspan dx="16">${missing} ${missing === 1 ? "value" : "values"} not finite, left out</tspan>`,
-    );
-  return spans.join("");
+  const notes: string[] = [];
+  if (curves.every(({ raw }) => raw.length === 0)) notes.push("no values yet");
+  if (missing > 0) notes.push(`${missing} ${missing === 1 ? "value" : "values"} not finite, left out`);
+  const apart = (note: string, i: number) => `<tspan dx="${entries.length + i > 0 ? 16 : 0}">${note}</tspan>`;
+  return [...entries, ...notes.map(apart)].join("");
 }
 
 /**

@@ -28,7 +28,7 @@ export function plotElements(options: Plot.PlotOptions): string {
 export const legendEntries = (names: readonly string[], colours: readonly string[]): string[] =>
   names.map(
     (name, i) =>
-      `<tspan dx="${i > 0 ? 16 : 0}" fill="${colours[i]}" font-weight="600">—</tspan><tspan dx="6">${escapeXml(name)}</tspan>`,
+      `<tspan dx="${i > 0 ? 16 : 0}" fill="${colours[i]}" stroke="${colours[i]}" stroke-width="1.5">—</tspan><tspan dx="6">${escapeXml(name)}</tspan>`,
   );
 
 /** The legend in lines of at most `width` pixels, longer names shortened. */
