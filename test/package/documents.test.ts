@@ -32,7 +32,7 @@ describe("the documents", () => {
       Object.keys(JSON.parse(read(path)).scripts),
     );
     const named = documents.flatMap((path) =>
-      [...read(path).matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name),
+      [...read(path).matchAll(/npm run ([\w-]+(?::[\w-]+)*)/g)].map(([, name]) => name),
     );
     expect([...new Set(named)].filter((name) => !scripts.includes(name))).toEqual([]);
   });

@@ -102,3 +102,15 @@ export function readGif(bytes: Uint8Array): Gif {
   if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes after the end`);
   return { width, height, palette, loops, frames };
 }
+
+/** The picture after `count` frames, every frame laid over those before. */
+export function pictureAfter({ width, height, frames }: Gif, count = frames.length): Uint8Array {
+  const picture = new Uint8Array(width * height);
+  for (const frame of frames.slice(0, count))
+    for (let row = 0; row < frame.height; row++)
+      picture.set(
+        frame.indices.subarray(row * frame.width, (row + 1) * frame.width),
+        (frame.top + row) * width + frame.left,
+      );
+  return picture;
+}

@@ -5,19 +5,7 @@ import { replayFrames } from "../../src/render/replay.ts";
 import { rasterise } from "../../src/sketch/raster.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
 import { anySketch, house } from "./drawings.ts";
-import { type Gif, readGif } from "./gif-reader.ts";
-
-/** The picture after `count` frames, every frame laid over those before. */
-function pictureAfter({ width, height, frames }: Gif, count = frames.length): Uint8Array {
-  const picture = new Uint8Array(width * height);
-  for (const frame of frames.slice(0, count))
-    for (let row = 0; row < frame.height; row++)
-      picture.set(
-        frame.indices.subarray(row * frame.width, (row + 1) * frame.width),
-        (frame.top + row) * width + frame.left,
-      );
-  return picture;
-}
+import { pictureAfter, readGif } from "./gif-reader.ts";
 
 const inkOf = (picture: Uint8Array): number => picture.reduce((sum, level) => sum + level, 0);
 
