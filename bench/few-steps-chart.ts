@@ -20,7 +20,7 @@ export const NAMES: Readonly<Record<string, string>> = {
   "dpm-fresh": "the same with fresh noise",
   heun: "Heun",
   ddim: "DDIM",
-  folded: "guidance folded in",
+  guidance: "guidance distilled",
   distilled: "steps distilled",
 };
 const WIDTH = 760;

@@ -2,6 +2,7 @@
 // npx tsx bench/few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT[@STEPS] …]
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { asksTwice } from "../src/families/denoiser/draw-settings.ts";
 import {
   compareManifolds,
   type DrawSettings,
@@ -12,12 +13,11 @@ import {
   type Model,
   manifoldOf,
   openClassifier,
-  openSampler,
+  openSession,
   openSource,
   recognition,
   type Sketch,
 } from "../src/index.ts";
-import { asksTwice } from "../src/sampling/settings.ts";
 import { type FewStepsRow, fewStepsChart, NAMES } from "./few-steps-chart.ts";
 
 /** Ways from noise to a drawing, each by so many steps. */
@@ -40,19 +40,19 @@ const reference = (await network.describe(real)).features;
 const manifold = await manifoldOf(reference);
 
 async function measured(model: Model, way: string, settings: Partial<DrawSettings>): Promise<FewStepsRow> {
-  const sampler = openSampler(model);
+  const session = openSession(model);
   const sketches: Sketch[] = [];
   for (const category of categories)
-    for await (const sketch of sampler.sample({ ...settings, category, count: Number(each), seed: SEED }))
+    for await (const sketch of session.sample({ ...settings, category, count: Number(each), seed: SEED }))
       sketches.push(sketch);
-  await sampler.dispose();
+  await session.dispose();
   const { features, logits } = await network.describe(sketches);
   const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));
-  const { steps = model.config.samplingSteps, guidance = model.config.guidance } = settings;
+  const { steps, guidance } = { ...model.config.sampling, ...settings };
   const { precision, recall } = await compareManifolds(manifold, await manifoldOf(features));
   const row = {
     way,
-    evaluations: steps * (asksTwice(model.config, guidance) ? 2 : 1),
+    evaluations: steps * (asksTwice(model.config.network, guidance) ? 2 : 1),
     kid: 1000 * (await kernelDistance(reference, features, { seed: SEED })).mean,
     fid: frechetDistance(reference, features),
     precision,
@@ -71,13 +71,13 @@ for (const student of students) {
   const [path, steps] = student.split("@");
   const model = await loadModel(path);
   // Whose steps are distilled walks at first order.
-  const way = model.config.sampler === "dpm" ? "folded" : "distilled";
+  const way = model.config.sampling.sampler === "dpm" ? "guidance" : "distilled";
   rows.push(await measured(model, way, steps ? { steps: Number(steps) } : {}));
 }
 await network.dispose();
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const result = { drawings: real.length, guidance: whole.config.guidance, rows };
+const result = { drawings: real.length, guidance: whole.config.sampling.guidance, rows };
 writeFileSync(here("quality/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
 writeFileSync(here("../docs/pictures/few-steps.svg"), fewStepsChart(rows));
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -1,22 +1,24 @@
 // How well `complete`, `vary` and `interpolate` do what they are for (docs/metrics.md).
 // npx tsx bench/from-drawings.ts DATA DRAWINGS-A-CATEGORY MODEL
+
+import { MARGIN, SIZE } from "../src/families/denoiser/decode.ts";
 import {
+  able,
   type Features,
   heldOutSplits,
   loadModel,
   nearestDistances,
   openClassifier,
-  openSampler,
+  openSession,
   openSource,
   recognition,
   type Sketch,
 } from "../src/index.ts";
-import { MARGIN, SIZE } from "../src/sampling/decode.ts";
 import { simplifyToFit } from "../src/sketch/simplify.ts";
 import { fitInto, mapPoints, pointCount } from "../src/sketch/sketch.ts";
 
 const GIVEN_SHARE = 1 / 3;
-/** Of the size that a beginning has in its drawing. */
+/** Of the size that a prefix has in its drawing. */
 const SMALLER = 0.6;
 const STRENGTHS = [0.2, 0.4, 0.6, 0.8, 1];
 /** An interpolation's drawings, ends included. */
@@ -27,9 +29,10 @@ const PAIRS = 60;
 const [data, each, path] = process.argv.slice(2);
 const source = await openSource(data);
 const model = await loadModel(path);
-const sampler = openSampler(model);
+const session = openSession(model);
 const network = await openClassifier();
-const { categories, points, simplify } = model.config;
+const { categories } = model.config;
+const { points, simplify } = model.config.network;
 
 const real: Sketch[] = [];
 for await (const { category, heldOut } of heldOutSplits(source, {
@@ -109,11 +112,11 @@ const given = (sketch: Sketch) => Math.max(2, Math.round(GIVEN_SHARE * pointCoun
 const thirds = real.map((sketch) => ({ ...sketch, ...beginning(sketch, given(sketch)) }));
 const whole = real.map((sketch) => ({ ...sketch, strokes: wholeStrokes(sketch, given(sketch)) }));
 console.log(`| their first third alone | ${percent((await looked(thirds)).top1)} |`);
-const scratch = await looked(await drawn((_, category, seed) => sampler.sample({ category, seed })));
+const scratch = await looked(await drawn((_, category, seed) => session.sample({ category, seed })));
 console.log(`| drawn from nothing | ${percent(scratch.top1)} |`);
 
 const completed = await drawn((_, category, seed) =>
-  sampler.complete({ strokes: thirds[seed].strokes, open: thirds[seed].open, category, seed }),
+  able(session, "complete")({ strokes: thirds[seed].strokes, open: thirds[seed].open, category, seed }),
 );
 console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
 // Where they were in the drawing; smaller, as people begin who do not know what the sheet is; as large as it goes.
@@ -124,7 +127,7 @@ const begun: readonly (readonly [string, (whole: Sketch) => Sketch])[] = [
 ];
 for (const [name, place] of begun) {
   const completions = await drawn((_, category, seed) =>
-    sampler.complete({ strokes: place(whole[seed]).strokes, category, seed }),
+    able(session, "complete")({ strokes: place(whole[seed]).strokes, category, seed }),
   );
   console.log(`| completed from whole strokes, ${name} | ${percent((await looked(completions)).top1)} |`);
 }
@@ -139,7 +142,7 @@ const nearest = distances.reduce((sum, value) => sum + value, 0) / distances.len
 console.log("| variations of strength | top-1 | distance from the drawing |\n|---|--:|--:|");
 for (const strength of STRENGTHS) {
   const { features, top1 } = await looked(
-    await drawn((sketch, category, seed) => sampler.vary({ sketch, category, strength, seed })),
+    await drawn((sketch, category, seed) => able(session, "vary")({ sketch, category, strength, seed })),
   );
   console.log(`| ${strength} | ${percent(top1)} | ${distance(originals.features, features).toFixed(2)} |`);
 }
@@ -156,7 +159,10 @@ const every = Math.ceil(pairs.length / PAIRS);
 const rows: Sketch[][] = Array.from({ length: BETWEEN }, () => []);
 for (const { from, to, category } of pairs.filter((_, i) => i % every === 0)) {
   let place = 0;
-  for await (const sketch of sampler.interpolate({
+  for await (const sketch of able(
+    session,
+    "interpolate",
+  )({
     from: { category, sketch: from },
     to: { category, sketch: to },
     count: BETWEEN,
@@ -171,5 +177,5 @@ for (const [i, { features, top1 }] of places.entries())
   console.log(
     `| ${percent(i / (BETWEEN - 1))} | ${percent(top1)} | ${i === 0 ? "" : distance(places[i - 1].features, features).toFixed(2)} |`,
   );
-await sampler.dispose();
+await session.dispose();
 await network.dispose();

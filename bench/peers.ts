@@ -9,7 +9,7 @@ import {
   loadModel,
   manifoldOf,
   openClassifier,
-  openSampler,
+  openSession,
   openSource,
   type Sketch,
 } from "../src/index.ts";
@@ -22,9 +22,9 @@ const source = await openSource(data);
 const peers = await Promise.all(folders.map((folder) => openSource(folder)));
 const categories = await peers[0].categories();
 const model = await loadModel(path);
-const sampler = openSampler(model);
+const session = openSession(model);
 const network = await openClassifier();
-const guidance = told === undefined ? model.config.guidance : Number(told);
+const guidance = told === undefined ? model.config.sampling.guidance : Number(told);
 const systems = [basename(subject), ...folders.map((folder) => basename(folder))];
 
 /** The first drawings of a generator. */
@@ -66,7 +66,7 @@ for await (const { category, heldOut } of heldOutSplits(source, {
 })) {
   const others = await Promise.all(peers.map((peer) => take(peer.drawings(category), heldOut.length)));
   const count = Math.min(heldOut.length, ...others.map(({ length }) => length));
-  const own = await take(sampler.sample({ category, count, seed: SEED, guidance }), count);
+  const own = await take(session.sample({ category, count, seed: SEED, guidance }), count);
   const sets = [own, ...others.map((drawings) => drawings.map(({ sketch }) => sketch))];
   const real = await describe(heldOut.slice(0, count));
   reference.push(real);
@@ -81,7 +81,7 @@ for await (const { category, heldOut } of heldOutSplits(source, {
   const cells = kids.map((value, i) => (i === best ? `**${value.toFixed(1)}**` : value.toFixed(1)));
   console.log(`| ${category} | ${count} | ${cells.join(" | ")} |`);
 }
-await sampler.dispose();
+await session.dispose();
 
 const real = joined(reference);
 const manifold = await manifoldOf(real);

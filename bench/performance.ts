@@ -42,7 +42,7 @@ function profileTable(profiles: readonly ProfileBench[]): string {
   const names = [...new Set(profiles.flatMap(({ operators }) => operators.map(({ name }) => name)))];
   const shown = names.filter((name) => profiles.some((profile) => shareIn(profile, name) >= 0.01));
   return table([
-    ["ONNX operator", "seed", "quick"],
+    ["ONNX operator", "baseline", "quick"],
     ...shown.map((name) => [name, ...profiles.map((profile) => percent(shareIn(profile, name)))]),
     ["(attention between positions)", ...profiles.map(({ attentionShare }) => percent(attentionShare))],
   ]);

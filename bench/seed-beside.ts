@@ -1,11 +1,11 @@
-// Drawings of the preset `seed` beside those of the model that ships, the first ones, none picked (README).
+// Drawings of the preset `baseline` beside those of the model that ships, the first ones, none picked (README).
 // npx tsx bench/seed-beside.ts DATA SEED-RUN MODEL PNG
 import { writeFileSync } from "node:fs";
 import {
   gridSvg,
   heldOutSplits,
   loadModel,
-  openSampler,
+  openSession,
   openSource,
   type Sketch,
   toPng,
@@ -18,10 +18,10 @@ const [data, seedRun, ships, picture] = process.argv.slice(2);
 const source = await openSource(data);
 
 async function drawn(path: string, category: string): Promise<Sketch[]> {
-  const sampler = openSampler(await loadModel(path));
+  const session = openSession(await loadModel(path));
   const sketches: Sketch[] = [];
-  for await (const sketch of sampler.sample({ category, count: COLUMNS })) sketches.push(sketch);
-  await sampler.dispose();
+  for await (const sketch of session.sample({ category, count: COLUMNS })) sketches.push(sketch);
+  await session.dispose();
   return sketches;
 }
 

@@ -1,14 +1,6 @@
 // Trains on drawings of your own: here spirals, made on the spot; anything that is a Sketch will do.
 // npx tsx examples/02-train-your-own.ts [FOLDER] [EPOCHS]
-import {
-  denoising,
-  encodeCategory,
-  joinCategories,
-  presets,
-  type Sketch,
-  type TrainingConfig,
-  train,
-} from "cizgi";
+import { configure, type Sketch, train } from "cizgi";
 
 const [folder = "runs/spirals", epochs = "40"] = process.argv.slice(2);
 
@@ -17,20 +9,11 @@ function spiral(turns: number, squeeze: number): Sketch {
   const x = angles.map((angle) => squeeze * angle * Math.cos(angle));
   return { strokes: [{ x, y: angles.map((angle) => angle * Math.sin(angle)) }] };
 }
-const spirals = Array.from({ length: 512 }, (_, i) => spiral(1.5 + (i % 11) / 8, 0.5 + (i % 13) / 24));
+const sketches = Array.from({ length: 512 }, (_, i) => spiral(1.5 + (i % 11) / 8, 0.5 + (i % 13) / 24));
 
-const config: TrainingConfig = {
-  ...presets.quick,
-  categories: ["spiral"],
-  points: 32,
-  simplify: 0,
-  baseChannels: 32,
-  epochs: Number(epochs),
-};
-const category = encodeCategory(spirals, config);
-const set = joinCategories([category], config.points);
-const task = denoising(config, set, { spiral: category.normalisation });
-for await (const event of train({ folder, config, task, resume: false })) {
+const config = configure("quick", { points: 32, simplify: 0, baseChannels: 32, epochs: Number(epochs) });
+const drawings = [{ category: "spiral", sketches }];
+for await (const event of train({ folder, config, drawings })) {
   if (event.kind !== "step" || event.report.epochEnd === undefined) continue;
   console.log(`epoch ${event.report.epoch + 1}: loss ${event.report.epochEnd.loss.toFixed(4)}`);
 }

@@ -1,10 +1,10 @@
 // Starts from drawings instead of noise: goes on from two strokes, varies a drawing, turns one thing into another.
 // npx tsx examples/05-from-drawings.ts [FILE]
 import { writeFile } from "node:fs/promises";
-import { type GeneratedSketch, gridSvg, loadModel, openSampler, type Stroke, toPng } from "cizgi";
+import { able, type GeneratedSketch, gridSvg, loadModel, openSession, type Stroke, toPng } from "cizgi";
 
 const [file = "from-drawings.png"] = process.argv.slice(2);
-const sampler = openSampler(await loadModel());
+const session = openSession(await loadModel());
 
 async function all(drawings: AsyncIterable<GeneratedSketch>): Promise<GeneratedSketch[]> {
   const list: GeneratedSketch[] = [];
@@ -21,15 +21,15 @@ const circle = (cx: number, cy: number, radius: number): Stroke => {
   };
 };
 const strokes = [circle(68, 160, 40), circle(188, 160, 40)];
-const completed = await all(sampler.complete({ strokes, category: "bicycle", count: 6 }));
+const completed = await all(able(session, "complete")({ strokes, category: "bicycle", count: 6 }));
 
-const [sketch] = await all(sampler.sample({ category: "fish", seed: 1 }));
-const varied = await all(sampler.vary({ sketch, category: "fish", strength: 0.5, count: 6 }));
+const [sketch] = await all(session.sample({ category: "fish", seed: 1 }));
+const varied = await all(able(session, "vary")({ sketch, category: "fish", strength: 0.5, count: 6 }));
 
 const from = { category: "cat", seed: 3 };
 const to = { category: "rabbit", seed: 4 };
-const between = await all(sampler.interpolate({ from, to, count: 7 }));
-await sampler.dispose();
+const between = await all(able(session, "interpolate")({ from, to, count: 7 }));
+await session.dispose();
 const rows = [
   { label: "go on", sketches: [{ strokes }, ...completed] },
   { label: "vary", sketches: [sketch, ...varied] },

@@ -6,7 +6,7 @@ import {
   heldOutSplits,
   loadModel,
   openClassifier,
-  openSampler,
+  openSession,
   openSource,
   type Sketch,
 } from "cizgi";
@@ -18,14 +18,14 @@ const each = Number(drawings);
 const real: Sketch[] = [];
 const training: Sketch[] = [];
 const drawn: Sketch[] = [];
-const sampler = openSampler(await loadModel());
+const session = openSession(await loadModel());
 const wanted = { categories, fraction: 0.15, mostTraining: each };
 for await (const { category, train, heldOut } of heldOutSplits(await openSource(data), wanted)) {
   real.push(...heldOut.slice(0, each));
   training.push(...train);
-  for await (const sketch of sampler.sample({ category, count: each })) drawn.push(sketch);
+  for await (const sketch of session.sample({ category, count: each })) drawn.push(sketch);
 }
-await sampler.dispose();
+await session.dispose();
 const { evaluation } = await evaluate({
   network: await openClassifier(),
   categories,

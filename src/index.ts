@@ -10,10 +10,10 @@
  * }
  * ```
  *
- * - Draw: {@link loadModel}, {@link openSampler}, {@link sample}, {@link vary}, {@link complete}, {@link interpolate}
+ * - Draw: {@link loadModel}, {@link openSession}, {@link sample}, {@link vary}, {@link complete}, {@link interpolate}
  * - Show: {@link toSvg}, {@link toPng}, {@link replayGif}, {@link gridSvg}, {@link lossChart}
  * - Get drawings: {@link resolveSource}, {@link openSource}, {@link splitDrawings}, {@link heldOutSplits}
- * - Train: {@link presets}, {@link encodeCategory}, {@link joinCategories}, {@link denoising}, {@link train}
+ * - Train: {@link configure}, {@link train}, {@link trainStages} for anything else that is to be learnt
  * - Measure: {@link openClassifier}, {@link evaluate}, {@link evaluationTable}
  * - Look inside: {@link buildNetwork}, {@link cosineSchedule}, {@link compile}
  *
@@ -25,17 +25,22 @@ import "./base/globals.ts";
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
+export type { ModelLimits } from "./families/model.ts";
+export { toModelOnnx } from "./families/network.ts";
+export { familyNames, type Model, type ModelConfig } from "./families/registry.ts";
+export type {
+  CompleteRequest,
+  DrawRequest,
+  DrawSettings,
+  GeneratedSketch,
+  InterpolateRequest,
+  InterpolationEnd,
+  Step,
+  VaryRequest,
+} from "./families/request.ts";
+export { able, type Session } from "./families/session.ts";
 export { loadModel, saveModel } from "./node/model.ts";
-export { complete, interpolate, openSampler, type SampleOptions, sample, vary } from "./node/sample.ts";
-export type { CompleteRequest } from "./sampling/complete.ts";
-export type { GeneratedSketch, Step } from "./sampling/draw.ts";
-export { toModelOnnx } from "./sampling/export-onnx.ts";
-export type { InterpolateRequest, InterpolationEnd } from "./sampling/interpolate.ts";
-export type { Model, ModelLimits } from "./sampling/model.ts";
-export type { DrawRequest } from "./sampling/request.ts";
-export type { Sampler } from "./sampling/sampler.ts";
-export type { DrawSettings } from "./sampling/settings.ts";
-export type { VaryRequest } from "./sampling/vary.ts";
+export { complete, interpolate, openSession, type SampleOptions, sample, vary } from "./node/sample.ts";
 
 // Pictures of drawings.
 
@@ -84,21 +89,23 @@ export { type Answers, type Confusion, confusions, recognition } from "./metrics
 export { sequenceDistances } from "./metrics/sequence.ts";
 export { evaluationTable } from "./report/evaluation-table.ts";
 
-// Training: a configuration, drawings of a source, the set made of them, the run.
+// Training: a configuration, drawings, the run.
 
-export { type Preset, parseTrainingConfig, presets, type TrainingConfig } from "./config/training.ts";
-export { denoising } from "./training/denoising.ts";
-export { type Distillation, distillation } from "./training/distillation.ts";
 export {
   type DrawingsWanted,
   type ReadHooks,
   type SplitDrawings,
   splitDrawings,
-} from "./training/drawings.ts";
+} from "./data/split-drawings.ts";
+export { configure } from "./families/configure.ts";
+export type { CategoryDrawings } from "./families/family.ts";
+export { parseRunConfig, type RunConfig } from "./families/registry.ts";
 export type { StepReport } from "./training/loop.ts";
-export { type TrainingEvent, type TrainingRun, train } from "./training/run.ts";
+export { type TrainingEvent, type TrainingRun, trainStages } from "./training/run.ts";
+export type { Stage } from "./training/stage.ts";
 export type { Losses, LossGraph, Task } from "./training/task.ts";
-export { encodeCategory, joinCategories, type TrainingSet } from "./training/training-set.ts";
+export type { Progress as WorkProgress, Reporter } from "./workflows/reporter.ts";
+export { type TrainOptions, train } from "./workflows/train.ts";
 
 // Where drawings come from, and the files that hold them.
 
@@ -132,6 +139,7 @@ export { type Split, type SplitRequest, splitLines } from "./data/split.ts";
 
 // Drawings themselves, and how networks see them.
 
+export { encodeCategory } from "./families/denoiser/training-set.ts";
 export type { EncodingOptions } from "./sketch/encode.ts";
 export { type EncodedSketch, type Encoding, type EncodingName, encodings } from "./sketch/encoding.ts";
 export type { Normalisation } from "./sketch/normalisation.ts";
@@ -142,10 +150,9 @@ export { type Bounds, boundsOf, fitInto, pointCount, type Sketch, type Stroke } 
 
 // The network and its noise schedule as they are, to look into or to sample by hand.
 
+export type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./diffusion/denoiser.ts";
 export { cosineSchedule, type NoiseSchedule } from "./diffusion/schedule.ts";
-export type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "./models/denoiser.ts";
-export { buildNetwork, type NetworkConfig, type NetworkPart } from "./models/network.ts";
-export type { UNet1dConfig } from "./models/unet1d.ts";
+export { buildNetwork } from "./families/network.ts";
 export { type Initialization, type Parameter, parameterViews } from "./nn/parameters.ts";
 
 // Running graphs of "cizgi/graph" on a device.

@@ -97,7 +97,12 @@ class UNet(nn.Module):
         return self.output(h).transpose(1, 2), self.pen(h).squeeze(1)
 
 
-def main(base, points, classes, heads, groups, batch, threads):
+# Of the settings of the network, and what is sent beside them, those that matter here.
+SIZES = ("baseChannels", "points", "classes", "attentionHeads", "normGroups", "batch", "threads")
+
+
+def main(settings):
+    base, points, classes, heads, groups, batch, threads = (settings[name] for name in SIZES)
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     network = UNet(base, classes, heads, groups)
@@ -132,4 +137,4 @@ def main(base, points, classes, heads, groups, batch, threads):
         print(1000 * (time.perf_counter() - started), flush=True)
 
 
-main(**json.loads(sys.argv[1]))
+main(json.loads(sys.argv[1]))

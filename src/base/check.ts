@@ -22,8 +22,7 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown, name = "
 function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): string {
   const place = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
-    const known =
-      place === "" && "shape" in schema && isRecord(schema.shape) ? Object.keys(schema.shape) : [];
+    const known = keysAt(schema, issue.path);
     return issue.keys
       .map((key) => `unknown key "${place === "" ? key : `${place}.${key}`}".${didYouMean(key, known)}`)
       .join(" ");
@@ -39,6 +38,12 @@ function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): 
       : "";
   return `${place || "the whole"}: ${expected}, found ${shown(found)}${meant}`;
 }
+
+/** The keys of the object schema at a path. */
+const keysAt = (schema: unknown, [key, ...path]: readonly PropertyKey[]): string[] => {
+  const shape = isRecord(schema) && isRecord(schema.shape) ? schema.shape : {};
+  return key === undefined ? Object.keys(shape) : keysAt(shape[String(key)], path);
+};
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;

@@ -1,6 +1,7 @@
 import { collect } from "../base/collect.ts";
-import { presets, type TrainingConfig } from "../config/training.ts";
-import { openSampler } from "../node/sample.ts";
+import { configure } from "../families/configure.ts";
+import type { RunConfig } from "../families/registry.ts";
+import { openSession } from "../node/sample.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState } from "../training/loop.ts";
 import { benchProfile } from "./profile.ts";
@@ -25,7 +26,8 @@ export interface GrowthBench {
 const ROUNDS = 5;
 
 /** Half the width of the seed's network, so that everything fits into a laptop's memory at once. */
-const reference: TrainingConfig = { ...presets.seed, baseChannels: 64, batchSize: 32 };
+const reference = (changes: Readonly<Record<string, unknown>> = {}): RunConfig =>
+  configure("baseline", { baseChannels: 64, batchSize: 32, ...changes });
 const POINTS = [64, 128, 256, 512];
 const BATCHES = [16, 32, 64, 128];
 const CHANNELS = [32, 64, 96, 128];
@@ -38,12 +40,13 @@ interface Case {
 }
 
 /** Loss and gradients of a batch. */
-async function trainingCase(config: TrainingConfig, size: (parameters: number) => number): Promise<Case> {
-  const task = randomTask(config);
-  const program = await compileGradients(task.lossGraph, config.batchSize, {});
-  const { weights } = initialState(program.parameters, config.seed).optimizer;
+async function trainingCase(config: RunConfig, size: (parameters: number) => number): Promise<Case> {
+  const { batchSize, seed } = config.optimisation.denoiser;
+  const task = await randomTask(config);
+  const program = await compileGradients(task.lossGraph, batchSize, {});
+  const { weights } = initialState(program.parameters, seed).optimizer;
   const batch = task.makeBatch(
-    Uint32Array.from({ length: config.batchSize }, (_, i) => i),
+    Uint32Array.from({ length: batchSize }, (_, i) => i),
     0,
   );
   return {
@@ -54,9 +57,9 @@ async function trainingCase(config: TrainingConfig, size: (parameters: number) =
 }
 
 async function drawingCase(count: number): Promise<Case> {
-  const sampler = openSampler(untrainedModel(reference));
-  const request = { category: reference.categories[0], count, steps: 4, guidance: 2 };
-  return { size: count, run: () => collect(sampler.sample(request)), dispose: sampler.dispose };
+  const session = openSession(untrainedModel(reference()));
+  const request = { category: reference().data.categories[0], count, steps: 4, guidance: 2 };
+  return { size: count, run: () => collect(session.sample(request)), dispose: session.dispose };
 }
 
 /** How the cost grows with points, batch, parameters and drawings. */
@@ -65,18 +68,18 @@ export async function benchGrowth(onProgress: (done: number, total: number) => v
     {
       what: "points of a drawing",
       unit: "ms a training batch of 32",
-      cases: POINTS.map((points) => () => trainingCase({ ...reference, points }, () => points)),
+      cases: POINTS.map((points) => () => trainingCase(reference({ points }), () => points)),
     },
     {
       what: "batch",
       unit: "ms a training batch",
-      cases: BATCHES.map((batchSize) => () => trainingCase({ ...reference, batchSize }, () => batchSize)),
+      cases: BATCHES.map((batchSize) => () => trainingCase(reference({ batchSize }), () => batchSize)),
     },
     {
       what: "parameters",
       unit: "ms a training batch of 32",
       cases: CHANNELS.map(
-        (baseChannels) => () => trainingCase({ ...reference, baseChannels }, (parameters) => parameters),
+        (baseChannels) => () => trainingCase(reference({ baseChannels }), (parameters) => parameters),
       ),
     },
     {
@@ -106,7 +109,7 @@ export async function benchGrowth(onProgress: (done: number, total: number) => v
   }
   const attentionShares: { points: number; share: number }[] = [];
   for (const points of POINTS) {
-    const { attentionShare: share } = await benchProfile({ ...reference, points });
+    const { attentionShare: share } = await benchProfile(reference({ points }));
     attentionShares.push({ points, share });
     onProgress(families.length + attentionShares.length, total);
   }

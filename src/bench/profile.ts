@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { TrainingConfig } from "../config/training.ts";
+import type { RunConfig } from "../families/registry.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState } from "../training/loop.ts";
 import { figure } from "./statistics.ts";
@@ -34,16 +34,17 @@ const eventSchema = z.looseObject({
 });
 
 /** Where the time of a gradient goes, by ONNX Runtime's own profile of one worker; its first run is left out. */
-export async function benchProfile(config: TrainingConfig): Promise<ProfileBench> {
+export async function benchProfile(config: RunConfig): Promise<ProfileBench> {
   const folder = await mkdtemp(join(tmpdir(), "cizgi-bench-"));
   try {
-    const task = randomTask(config);
-    const program = await compileGradients(task.lossGraph, config.batchSize, {
+    const { batchSize, seed } = config.optimisation.denoiser;
+    const task = await randomTask(config);
+    const program = await compileGradients(task.lossGraph, batchSize, {
       profile: join(folder, "profile"),
     });
-    const { weights } = initialState(program.parameters, config.seed).optimizer;
+    const { weights } = initialState(program.parameters, seed).optimizer;
     const batch = task.makeBatch(
-      Uint32Array.from({ length: config.batchSize }, (_, i) => i),
+      Uint32Array.from({ length: batchSize }, (_, i) => i),
       0,
     );
     for (let run = 0; run <= RUNS; run++) await program.run(weights, batch);
@@ -58,7 +59,7 @@ export async function benchProfile(config: TrainingConfig): Promise<ProfileBench
 
 function summary(
   events: readonly z.infer<typeof eventSchema>[],
-  { batchSize, attentionHeads }: TrainingConfig,
+  { network: { points }, optimisation }: RunConfig,
   microBatch: number,
   workers: number,
 ): ProfileBench {
@@ -70,9 +71,11 @@ function summary(
   const counted = nodes.slice(nodes.length / (RUNS + 1));
   const total = counted.reduce((sum, { dur }) => sum + dur, 0);
   const share = (chosen: typeof counted) => figure(chosen.reduce((sum, { dur }) => sum + dur, 0) / total);
+  const { batchSize } = optimisation.denoiser;
+  // Queries, keys and weights by head: [micro-batch, heads, positions, …], positions a part of the points.
   const betweenPositions = ({ shapes }: (typeof counted)[number]) =>
     shapes.some(
-      (shape: number[]) => shape.length === 4 && shape[0] === microBatch && shape[1] === attentionHeads,
+      (shape: number[]) => shape.length === 4 && shape[0] === microBatch && points % shape[2] === 0,
     );
   const operators = [...new Set(counted.map(({ op }) => op))].map((name) => {
     const own = counted.filter(({ op }) => op === name);

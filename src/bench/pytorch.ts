@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { UserError } from "../base/errors.ts";
-import type { TrainingConfig } from "../config/training.ts";
+import type { RunConfig } from "../families/registry.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
 import { figure, median } from "./statistics.ts";
@@ -41,19 +41,18 @@ const greeting = z.object({ version: z.string(), threads: z.number(), parameters
  * @throws UserError when there is none
  */
 export async function benchPytorch(
-  config: TrainingConfig,
+  config: RunConfig,
   steps: number,
   python: string,
   onProgress: (step: number) => void,
 ): Promise<PytorchBench> {
   if (!existsSync(SCRIPT)) throw new UserError("bench pytorch runs in a clone of the repository only.");
-  const { baseChannels, points, categories, attentionHeads, normGroups, batchSize } = config;
+  const { network, optimisation, data } = config;
+  const { denoiser } = optimisation;
+  const { batchSize } = denoiser;
   const sizes = {
-    base: baseChannels,
-    points,
-    classes: categories.length,
-    heads: attentionHeads,
-    groups: normGroups,
+    ...network,
+    classes: data.categories.length,
     batch: batchSize,
     threads: availableParallelism(),
   };
@@ -81,10 +80,10 @@ export async function benchPytorch(
   };
 
   const { version, threads, parameters } = greeting.parse(await line());
-  const task = randomTask(config);
+  const task = await randomTask(config);
   const program = await compileGradients(task.lossGraph, batchSize, {});
-  const state = initialState(program.parameters, config.seed);
-  const endless = { ...config, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
+  const state = initialState(program.parameters, denoiser.seed);
+  const endless = { ...denoiser, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
   const ours: number[] = [];
   const theirs: number[] = [];
   let started = performance.now();

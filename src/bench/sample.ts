@@ -1,10 +1,7 @@
 import { collect } from "../base/collect.ts";
-import type { TrainingConfig } from "../config/training.ts";
-import { topologicalOrder } from "../graph/gradient.ts";
-import { buildDenoiser } from "../models/network.ts";
+import { familyOf, type RunConfig } from "../families/registry.ts";
 import { sample } from "../node/sample.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
-import { networkConfigOf } from "../sampling/model.ts";
 import { peakMeter } from "./peak.ts";
 import { figure, median } from "./statistics.ts";
 import { untrainedModel } from "./subject.ts";
@@ -26,7 +23,7 @@ export interface SampleBench {
 
 /** Drawing with an untrained network of the configuration's size: medians over rounds of all counts in turn. */
 export async function benchSample(
-  config: TrainingConfig,
+  config: RunConfig,
   counts: readonly number[],
   steps: number,
   guidance: number,
@@ -35,10 +32,9 @@ export async function benchSample(
   onProgress: (round: number) => void,
 ): Promise<SampleBench> {
   const model = untrainedModel(config);
-  const [category] = config.categories;
-  const { prediction, penLogits = prediction } = buildDenoiser(networkConfigOf(model.config), 2).output;
-  const order = topologicalOrder([prediction, penLogits]);
-  const gflopPerEvaluation = order.reduce((sum, node) => sum + node.flops(), 0) / 1e9;
+  const [category] = config.data.categories;
+  // Both halves of guidance.
+  const gflopPerEvaluation = (2 * (familyOf(config).evaluationFlops?.(model.config) ?? Number.NaN)) / 1e9;
   const peak = await peakMeter(options);
   const measured = counts.map((drawings) => ({ drawings, ms: [] as number[], ratios: [] as number[] }));
   let before = await peak.measure();

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TrainingConfig } from "../config/training.ts";
+import type { RunConfig } from "../families/registry.ts";
 import { saveModel } from "../node/model.ts";
 import { figure, median } from "./statistics.ts";
 import { untrainedModel } from "./subject.ts";
@@ -20,7 +20,7 @@ export interface StartBench {
 
 /** How long commands take from their start: Node alone, `--help`, and drawing one picture with a model of this size. */
 export async function benchStart(
-  config: TrainingConfig,
+  config: RunConfig,
   rounds: number,
   onProgress: (round: number) => void,
 ): Promise<StartBench> {
@@ -28,7 +28,14 @@ export async function benchStart(
   try {
     await saveModel(folder, untrainedModel(config));
     const [program] = process.argv.slice(1);
-    const picture = ["sample", config.categories[0], "--model", folder, "--out", join(folder, "first.png")];
+    const picture = [
+      "sample",
+      config.data.categories[0],
+      "--model",
+      folder,
+      "--out",
+      join(folder, "first.png"),
+    ];
     const commands = [
       ["-e", "0"],
       [program, "--help"],

@@ -1,33 +1,37 @@
-import { randomStream, streams } from "../base/random.ts";
-import type { TrainingConfig } from "../config/training.ts";
+import { type RandomStream, randomStream, streams } from "../base/random.ts";
+import type { Training } from "../families/family.ts";
+import { familyOf, type Model, parseModelConfig, type RunConfig } from "../families/registry.ts";
 import { initialize } from "../nn/parameters.ts";
-import { type Model, networkConfigOf, parametersOf } from "../sampling/model.ts";
-import type { Normalisation } from "../sketch/normalisation.ts";
-import { denoising, modelConfigOf } from "../training/denoising.ts";
+import type { Sketch } from "../sketch/sketch.ts";
 import type { Task } from "../training/task.ts";
 
-/** A task with made-up drawings: the numbers make no difference to the speed. */
-export function randomTask(config: TrainingConfig): Task {
-  const { points, batchSize, categories } = config;
-  const count = 2 * batchSize;
+/** A training with made-up drawings, each of all points: the numbers make no difference to the speed. */
+function trainingOf(config: RunConfig): Training {
+  const { categories } = config.data;
+  const { batchSize } = config.optimisation.denoiser;
   const stream = randomStream(0, streams.synthetic);
-  const set = {
-    points,
-    values: Float32Array.from({ length: count * points * 2 }, () => stream.normal()),
-    pens: Float32Array.from({ length: count * points }, () => Number(stream.uniform() < 0.1)),
-    labels: Uint16Array.from({ length: count }, (_, i) => i % categories.length),
-  };
-  return denoising(config, set, plain(config));
+  const count = Math.ceil((2 * batchSize) / categories.length);
+  const drawings = categories.map((category) => ({
+    category,
+    sketches: Array.from({ length: count }, () => scribble(config.network.points, stream)),
+  }));
+  return familyOf(config).training(config, drawings);
 }
 
-const plain = ({ categories }: TrainingConfig): Readonly<Record<string, Normalisation>> =>
-  Object.fromEntries(categories.map((category) => [category, { mean: [0, 0], std: 1 }]));
+function scribble(points: number, stream: RandomStream): Sketch {
+  const coordinates = () => Array.from({ length: points }, () => 256 * stream.uniform());
+  return { strokes: [{ x: coordinates(), y: coordinates() }] };
+}
+
+/** What a run of the configuration learns in its first stage. */
+export const randomTask = async (config: RunConfig): Promise<Task> => trainingOf(config).stages[0].begin([]);
 
 /** A network of the configuration's size that has learnt nothing. */
-export function untrainedModel(config: TrainingConfig): Model {
-  const modelConfig = modelConfigOf(config, plain(config));
+export function untrainedModel(config: RunConfig): Model {
+  const model = trainingOf(config).model([new Float32Array()]);
+  const { seed } = config.optimisation.denoiser;
   return {
-    config: modelConfig,
-    weights: initialize(parametersOf(networkConfigOf(modelConfig)), config.seed),
+    config: parseModelConfig(model.config, "the model (config)"),
+    weights: initialize(familyOf(model.config).parameters(model.config), seed),
   };
 }

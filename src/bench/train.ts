@@ -1,4 +1,4 @@
-import type { TrainingConfig } from "../config/training.ts";
+import type { RunConfig } from "../families/registry.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
@@ -37,16 +37,18 @@ export const WARM_UP = 3;
  * between the steps, so that a drift of the machine's speed meets both.
  */
 export async function benchTrain(
-  config: TrainingConfig,
+  config: RunConfig,
   steps: number,
   options: DeviceOptions,
   onProgress: (step: number) => void,
 ): Promise<TrainBench> {
-  const task = randomTask(config);
-  const program = await compileGradients(task.lossGraph, config.batchSize, options);
-  const state = initialState(program.parameters, config.seed);
-  const endless = { ...config, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
-  const gflopPerStep = (program.flopsPerDrawing * config.batchSize) / 1e9;
+  const { denoiser } = config.optimisation;
+  const { batchSize } = denoiser;
+  const task = await randomTask(config);
+  const program = await compileGradients(task.lossGraph, batchSize, options);
+  const state = initialState(program.parameters, denoiser.seed);
+  const endless = { ...denoiser, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
+  const gflopPerStep = (program.flopsPerDrawing * batchSize) / 1e9;
 
   const seconds: number[] = [];
   const peaks: number[] = [];
@@ -77,10 +79,10 @@ export async function benchTrain(
   return {
     bench: "train",
     parameters: state.optimizer.weights.length,
-    batch: config.batchSize,
+    batch: batchSize,
     microBatch: program.microBatch,
     steps,
-    msPerDrawing: figure((median(seconds) * 1000) / config.batchSize),
+    msPerDrawing: figure((median(seconds) * 1000) / batchSize),
     gflops: figure(median(rates)),
     gflopPerDrawing: figure(program.flopsPerDrawing / 1e9),
     matmulPeak: figure(matmulPeak),

@@ -1,13 +1,8 @@
 import { type Command, Option } from "commander";
-import { plainName } from "../data/catalogue.ts";
-import { describeReport, type ReadReport } from "../data/read/report.ts";
-import { openSource, type Progress, resolveSource, type Source, type Wanted } from "../data/source.ts";
 import { type Device, deviceKeys, devices } from "../runtime/devices.ts";
 import { outlivesTerminal } from "./hangup.ts";
 import { Interruption } from "./interruption.ts";
 import { choiceFlag, numberFlag, schemaFlag } from "./options.ts";
-import type { Output } from "./output.ts";
-import { type ProgressBar, progressBar } from "./progress.ts";
 
 export interface CommonFlags {
   json?: boolean;
@@ -56,50 +51,6 @@ export const addDeviceFlags = (command: Command): Command =>
         .argParser(schemaFlag("--threads", deviceKeys.threads))
         .default(0),
     );
-
-/** The source at an address; without one, the best that there is for what is wanted, and why is said. */
-export async function chooseSource(
-  address: string,
-  wanted: Wanted,
-  to: Output,
-  signal?: AbortSignal,
-): Promise<Source> {
-  let bar: ProgressBar | undefined;
-  const options = {
-    signal,
-    onNotice: to.note,
-    onProgress({ bytes, totalBytes = 0 }: Progress) {
-      bar ??= progressBar("look through", undefined, "MB", to.quiet);
-      bar.update(Math.round(bytes / 1e6), "", Math.ceil(totalBytes / 1e6));
-    },
-  };
-  try {
-    if (address !== "") return await openSource(address, process.env, options);
-    const { source, why } = await resolveSource(wanted, process.env, options);
-    to.note(why);
-    return source;
-  } finally {
-    bar?.finish();
-  }
-}
-
-/** Says what could not be read of a category, and what was read in another way than one would expect, if anything. */
-export function noteSkips(category: string, report: ReadReport, to: Output): void {
-  if (report.skips.size + report.notes.size > 0) to.note(`${category}: ${describeReport(report)}`);
-}
-
-/** Whether all that a source has is asked for. */
-export const isAll = (categories: readonly string[]): boolean =>
-  categories.length === 1 && plainName(categories[0]) === "all";
-
-/**
- * A source's own names of categories, however they are spelled, and of all it has for "all"; throws a UserError for one
- * that it has not.
- */
-export async function namesIn(source: Source, categories: readonly string[]): Promise<string[]> {
-  if (isAll(categories)) return [...(await source.categories())];
-  return Promise.all(categories.map((category) => source.find(category)));
-}
 
 /**
  * A signal that Ctrl-C, a polite kill or a closed terminal aborts, so that work can be saved first; a second Ctrl-C or

@@ -1,26 +1,39 @@
-import { readFile } from "node:fs/promises";
 import type { z } from "zod";
-import { messageOf, UserError } from "../base/errors.ts";
-import { parseJson } from "../base/json.ts";
-import { fileFailure } from "../files/failure.ts";
-import { checkpointOf, configFile } from "../training/run.ts";
+import { UserError } from "../base/errors.ts";
+import { settingsOf, valueAt, withSettings } from "../base/settings.ts";
+import { renamed } from "../families/configure.ts";
+import { readJson } from "../files/json.ts";
+import { checkpointOf } from "../training/run.ts";
 import { configFromEnvironment, configFromFlags, variableOf } from "./options.ts";
 import type { Output } from "./output.ts";
 
 interface Sources<Config> {
   readonly schema: z.ZodObject;
   readonly parse: (value: unknown, name: string) => Config;
-  readonly preset: Config;
+  /** A preset, or what a run that is resumed was begun with. */
+  readonly base: Config;
   /** Settings that a run which has learnt something cannot go on without. */
-  readonly bound: readonly (keyof Config & string)[];
+  readonly bound: readonly string[];
 }
 
 interface ConfigFlags {
   /** The run's folder. */
   readonly out: string;
   readonly resume?: boolean;
-  /** A JSON file of configuration keys. */
+  /** A JSON file of settings. */
   readonly config?: string;
+}
+
+/** The settings in the file of --config; what that run was made from is not among them. */
+export async function readSettings({
+  config: path,
+}: ConfigFlags): Promise<Readonly<Record<string, unknown>>> {
+  if (path === undefined) return {};
+  const file = await readJson(path);
+  if (typeof file !== "object" || file === null || Array.isArray(file))
+    throw new UserError(`${path}: expected an object of configuration keys.`);
+  const { origin: _, ...settings } = renamed({ ...file });
+  return settings;
 }
 
 /**
@@ -29,51 +42,34 @@ interface ConfigFlags {
  * @throws UserError for a setting that a resumed run cannot change.
  */
 export async function resolveConfig<Config extends object>(
-  { schema, parse, preset, bound }: Sources<Config>,
+  { schema, parse, base, bound }: Sources<Config>,
   flags: ConfigFlags,
   to: Output,
 ): Promise<Config> {
   const { resume, out } = flags;
-  const base = resume ? parse(await readJson(configFile(out)), configFile(out)) : preset;
-  const environment = configFromEnvironment(schema, process.env);
-  const file = flags.config === undefined ? {} : await readJson(flags.config);
-  if (typeof file !== "object" || file === null || Array.isArray(file)) {
-    throw new UserError(`${flags.config}: expected an object of configuration keys.`);
-  }
+  const withFile = withSettings(schema, base, await readSettings(flags), flags.config);
   // The file's own keys are checked first, so that the error names the file.
-  if (flags.config !== undefined) parse({ ...base, ...file }, flags.config);
+  if (flags.config !== undefined) parse(withFile, flags.config);
+  const environment = configFromEnvironment(schema, process.env);
   const given = configFromFlags(schema, { ...flags });
-  if (!resume) return parse({ ...base, ...file, ...environment, ...given }, "configuration");
+  if (!resume) return parse(withSettings(schema, withFile, { ...environment, ...given }), "configuration");
 
-  const config = parse({ ...base, ...file, ...given }, "configuration");
-  const text = (value: unknown) => JSON.stringify(value);
-  for (const key of (await checkpointOf(out)) === undefined ? [] : bound) {
-    if (text(config[key]) !== text(base[key]))
+  const config = parse(withSettings(schema, withFile, given), "configuration");
+  const text = (of: Config, name: string) => {
+    const [path = []] = settingsOf(schema).find((setting) => setting.name === name)?.paths ?? [];
+    return JSON.stringify(valueAt(of, path));
+  };
+  for (const name of (await checkpointOf(out)) === undefined ? [] : bound) {
+    const [before, now] = [base, config].map((of) => text(of, name));
+    if (now !== before)
       throw new UserError(
-        `${out} was trained with ${key} ${text(base[key])}, now it is ${text(config[key])}; resume with ${text(base[key])}, or train anew in another folder.`,
+        `${out} was trained with ${name} ${before}, now it is ${now}; resume with ${before}, or train anew in another folder.`,
       );
   }
-  const goesOnWith = new Map<string, unknown>(Object.entries(config));
-  for (const [key, value] of Object.entries(environment)) {
-    if (text(value) !== text(goesOnWith.get(key)))
-      to.note(`${variableOf(key)} is for new runs: ${out} goes on with ${key} ${text(goesOnWith.get(key))}.`);
+  for (const [name, value] of Object.entries(environment)) {
+    const goesOnWith = text(config, name);
+    if (JSON.stringify(value) !== goesOnWith)
+      to.note(`${variableOf(name)} is for new runs: ${out} goes on with ${name} ${goesOnWith}.`);
   }
   return config;
-}
-
-const BYTE_ORDER_MARK = /^\uFEFF/;
-
-/** A JSON file in UTF-8, with a byte order mark or without. */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, "utf8").catch((error) => {
-    throw fileFailure("read", path, error);
-  });
-  // JSON begins with ASCII, which UTF-16 writes with a zero byte.
-  if (text.slice(0, 4).includes("\0"))
-    throw new UserError(`${path} is UTF-16 text, expected UTF-8: save it again as UTF-8.`);
-  try {
-    return parseJson(text.replace(BYTE_ORDER_MARK, ""));
-  } catch (error) {
-    throw new UserError(`${path}: not valid JSON (${messageOf(error)}).`);
-  }
 }

@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { toNdjson } from "../families/ndjson.ts";
+import type { GeneratedSketch } from "../families/request.ts";
 import { ensureWritableFolder, openAside, writeFileAtomically } from "../files/atomic.ts";
 import { fileName } from "../files/name.ts";
 import { replayGif } from "../render/gif.ts";
@@ -7,8 +9,6 @@ import { gridSvg, inColumns } from "../render/grid.ts";
 import type { Millimetres } from "../render/options.ts";
 import { toPng } from "../render/png.ts";
 import { toSvg } from "../render/svg.ts";
-import type { GeneratedSketch } from "../sampling/draw.ts";
-import { toNdjson } from "../sampling/ndjson.ts";
 import { writeToStdout } from "./standard-streams.ts";
 
 export const formats = ["png", "svg", "gif", "ndjson"] as const;

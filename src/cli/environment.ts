@@ -1,6 +1,7 @@
 import { nearest } from "../base/nearest.ts";
-import { classifierTrainingSchema } from "../config/classifier.ts";
-import { trainingSchema } from "../config/training.ts";
+import { settingsOf } from "../base/settings.ts";
+import { classifierTrainingSchema } from "../classifier/settings.ts";
+import { families } from "../families/registry.ts";
 import { variableOf } from "./options.ts";
 
 const PREFIX = "CIZGI_";
@@ -8,11 +9,10 @@ const PREFIX = "CIZGI_";
 /** What is read beside the keys of configurations. */
 const OTHERS = ["BUCKET", "DOWNLOAD_LIMIT", "MODEL_LIMIT", "POINT_LIMIT", "SKIP_LIMIT"];
 
+const schemas = [...Object.values(families).map(({ runSchema }) => runSchema), classifierTrainingSchema];
 const known: readonly string[] = [
   ...OTHERS,
-  ...[trainingSchema, classifierTrainingSchema].flatMap(({ shape }) =>
-    Object.keys(shape).map((key) => variableOf(key).slice(PREFIX.length)),
-  ),
+  ...schemas.flatMap(settingsOf).map(({ name }) => variableOf(name).slice(PREFIX.length)),
 ];
 
 /** A sentence for each variable that is called like a setting, and is none. */

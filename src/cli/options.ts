@@ -4,8 +4,9 @@ import { checked } from "../base/check.ts";
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { finiteNumber, wholeNumber } from "../base/numbers.ts";
+import { settingsOf } from "../base/settings.ts";
 import { samplerNames } from "../diffusion/samplers.ts";
-import { settingKeys } from "../sampling/settings.ts";
+import { settingKeys } from "../families/denoiser/draw-settings.ts";
 
 interface KeyRule {
   readonly type: string;
@@ -13,13 +14,11 @@ interface KeyRule {
   readonly description: string;
 }
 
-/** What a flag or an environment variable of each key of a schema takes, and its help. */
-function rulesOf(schema: z.ZodObject): [key: string, rule: KeyRule][] {
-  return Object.entries(z.toJSONSchema(schema).properties ?? {}).map(([key, property]) => {
-    if (typeof property === "boolean") throw new Error(`configuration key ${key} needs a type`);
-    const { type, description = "", enum: choices = [] } = property;
-    return [key, { type: String(type), description, choices: choices.map(String) }];
-  });
+/** What a flag or an environment variable of a setting takes, and its help. */
+function ruleOf(name: string, schema: z.ZodType): KeyRule {
+  const { type, description = "", enum: choices = [] } = z.toJSONSchema(schema);
+  if (type === undefined && choices.length === 0) throw new Error(`the setting ${name} needs a type`);
+  return { type: String(type), description, choices: choices.map(String) };
 }
 
 const words = (key: string): string[] => key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
@@ -42,43 +41,53 @@ function parseText(text: string, { type }: KeyRule): unknown {
   return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-/** Gives a command one flag for every key of a configuration, with the key's description as its help. */
-export function addConfigFlags(command: Command, schema: z.ZodObject): void {
-  for (const [key, rule] of rulesOf(schema)) {
-    const value = rule.type === "array" ? "a,b,c" : rule.choices.join("|") || rule.type;
-    const flag = rule.type === "boolean" ? `--${flagOf(key)}` : `--${flagOf(key)} <${value}>`;
-    const option = new Option(flag, `${rule.description} (${variableOf(key)})`);
-    if (rule.type !== "boolean") option.argParser((text: string) => parseText(text, rule));
-    command.addOption(option);
-    if (rule.type === "boolean") command.addOption(new Option(`--no-${flagOf(key)}`).hideHelp());
+/**
+ * Gives a command one flag for every setting of some configurations that it has none for, with the setting's description
+ * as its help.
+ * @param schemas the first one's settings are shown by --help, the others' are understood.
+ */
+export function addConfigFlags(command: Command, ...schemas: readonly z.ZodObject[]): void {
+  const known = new Set(command.options.map((option) => option.attributeName()));
+  for (const [i, schema] of schemas.entries()) {
+    for (const { name, schema: of } of settingsOf(schema)) {
+      if (known.has(name)) continue;
+      known.add(name);
+      const rule = ruleOf(name, of);
+      const value = rule.type === "array" ? "a,b,c" : rule.choices.join("|") || rule.type;
+      const flag = rule.type === "boolean" ? `--${flagOf(name)}` : `--${flagOf(name)} <${value}>`;
+      const option = new Option(flag, `${rule.description} (${variableOf(name)})`).hideHelp(i > 0);
+      if (rule.type !== "boolean") option.argParser((text: string) => parseText(text, rule));
+      command.addOption(option);
+      if (rule.type === "boolean") command.addOption(new Option(`--no-${flagOf(name)}`).hideHelp());
+    }
   }
 }
 
-/** The keys of a configuration that environment variables such as CIZGI_BATCH_SIZE give. */
+/** The settings of a configuration that environment variables such as CIZGI_BATCH_SIZE give. */
 export function configFromEnvironment(
   schema: z.ZodObject,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, unknown> {
-  const given = rulesOf(schema).flatMap(([key, rule]): [string, unknown][] => {
-    const text = env[variableOf(key)];
-    return text ? [[key, parseText(text, rule)]] : [];
+  const given = settingsOf(schema).flatMap(({ name, schema: of }): [string, unknown][] => {
+    const text = env[variableOf(name)];
+    return text ? [[name, parseText(text, ruleOf(name, of))]] : [];
   });
   return Object.fromEntries(given);
 }
 
-/** The keys of a configuration that flags give. */
+/** The settings of a configuration that flags give. */
 export function configFromFlags(
   schema: z.ZodObject,
   flags: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const given = Object.keys(schema.shape).filter((key) => flags[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, flags[key]]));
+  const given = settingsOf(schema).filter(({ name }) => flags[name] !== undefined);
+  return Object.fromEntries(given.map(({ name }) => [name, flags[name]]));
 }
 
 /** What a person types for a flag, checked by a schema, as what a program gives for the same key is. */
 export function schemaFlag<T>(flag: string, schema: z.ZodType<T>): (text: string) => T {
   const object = z.object({ [flag]: schema });
-  const [[, rule]] = rulesOf(object);
+  const rule = ruleOf(flag, schema);
   return (text) => checked(object, { [flag]: parseText(text, rule) })[flag];
 }
 

@@ -3,46 +3,25 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
-import { writeFileAtomically } from "../files/atomic.ts";
+import { decodeModel } from "../families/model.ts";
+import type { Model } from "../families/registry.ts";
+import { readJson } from "../files/json.ts";
 import { SHIPPED_MODEL } from "../node/model.ts";
 import { mostModelBytes, readWeights } from "../node/weights.ts";
-import { decodeModel, type Model } from "../sampling/model.ts";
-import { exists } from "../training/run.ts";
-import { readJson } from "./config-file.ts";
+import { type Origin, originSchema } from "../training/origin.ts";
+import { configFile } from "../training/run.ts";
 import { shellQuoted } from "./shell.ts";
 
-const modelSchema = z.strictObject({
-  /** As it was given, but a relative path leads there from the run's folder; the model that ships where left out. */
-  path: z.string().optional(),
-  /** Of its weights' file. */
-  sha256: z.string(),
-});
-
-const originSchema = z.strictObject({
-  command: z.enum(["train", "distil", "classifier train"]),
-  /** The teacher, or the model whose weights a training began with. */
-  model: modelSchema.optional(),
-  substeps: z.int().min(1).optional(),
-  mostGuidance: z.number().min(1).optional(),
-});
-
-/** What a run was made from beside its settings and its drawings. */
-export type Origin = z.infer<typeof originSchema>;
-
-const originFile = (run: string): string => join(run, "origin.json");
-
-export const writeOrigin = (run: string, origin: Origin): Promise<void> =>
-  writeFileAtomically(originFile(run), `${JSON.stringify(origin, undefined, 2)}\n`);
+const begunSchema = z.looseObject({ origin: originSchema });
 
 /**
  * What a run was made from; undefined where an older cizgi began it, which did not write that down.
  * @throws UserError where another command began it.
  */
 export async function readOrigin(run: string, command: Origin["command"]): Promise<Origin | undefined> {
-  const file = originFile(run);
-  if (!(await exists(file))) return undefined;
-  const origin = checked(originSchema, await readJson(file), file);
-  if (origin.command !== command)
+  const file = configFile(run);
+  const { origin } = checked(begunSchema, await readJson(file), file);
+  if (origin && origin.command !== command)
     throw new UserError(
       `${run} was begun by "cizgi ${origin.command}", not by "cizgi ${command}"; go on with: npx cizgi ${origin.command} --resume --out ${shellQuoted(run)}`,
     );

@@ -1,22 +1,16 @@
 import { printable } from "../base/printable.ts";
-
-/** Shows on stderr how far something is: one changing line on a terminal, a plain line every few seconds elsewhere. */
-export interface ProgressBar {
-  /** `done` of the total; `detail` is shown behind the rate; `total` where it is another than before. */
-  update(done: number, detail?: string, total?: number): void;
-  /** Ends the line. */
-  finish(): void;
-}
+import type { Progress } from "../workflows/reporter.ts";
 
 const TERMINAL_INTERVAL = 100;
 const PLAIN_INTERVAL = 10_000;
 
+/** Shows on stderr how far something is: one changing line on a terminal, a plain line every few seconds elsewhere. */
 export function progressBar(
   label: string,
   firstTotal: number | undefined,
   unit: string,
   quiet: boolean,
-): ProgressBar {
+): Progress {
   const { stderr } = process;
   // A terminal that calls itself dumb knows no escape codes.
   const terminal = stderr.isTTY === true && process.env.TERM !== "dumb";

@@ -1,5 +1,4 @@
 import { access } from "node:fs/promises";
-import type { OptimisationConfig } from "../config/optimisation.ts";
 import { fileFailure } from "../files/failure.ts";
 import { lockFolder } from "../files/lock.ts";
 import { checkpointOf, configFile, openRunFolder } from "../training/run.ts";
@@ -10,7 +9,7 @@ import type { Output } from "./output.ts";
  * Plans a training and does it in its folder, which no other process writes into until it is done; `--dry-run` shows the
  * plan instead.
  */
-export async function inRunFolder<Plan extends { readonly config: OptimisationConfig }>(
+export async function inRunFolder<Plan extends { readonly config: object }>(
   flags: RunFlags,
   to: Output,
   plan: () => Promise<Plan>,

@@ -1,43 +1,53 @@
 import { type TrainingRun, trainLocked } from "../training/run.ts";
+import type { Progress } from "../workflows/reporter.ts";
 import type { Output } from "./output.ts";
-import { type ProgressBar, progressBar } from "./progress.ts";
 
 interface Hooks {
   /** Once the folder is there. */
   readonly onStart?: () => Promise<void>;
-  /** After every epoch (counted from 1) but the last, with the averaged weights. */
-  readonly onEpoch?: (epoch: number, average: Float32Array) => Promise<void>;
+  /** After every epoch (counted from 1) of the last stage but its last, with the averaged weights of all stages. */
+  readonly onEpoch?: (epoch: number, weights: readonly Float32Array[]) => Promise<void>;
   /** The command that goes on with the run. */
   readonly resumeWith: string;
 }
 
 /** Trains in a folder that is locked, and shows how far it is. */
 export async function showTraining(run: TrainingRun, to: Output, hooks: Hooks): Promise<void> {
-  let bar: ProgressBar | undefined;
+  const { stages, folder, minutes, signal } = run;
+  const last = stages[stages.length - 1];
+  const several = stages.length > 1;
+  let bar: Progress | undefined;
   let epochs = 0;
+  let begun = false;
   const started = performance.now();
   for await (const event of trainLocked(run)) {
     if (event.kind === "start") {
-      await hooks.onStart?.();
+      bar?.finish();
+      bar = undefined;
+      epochs = 0;
+      if (!begun) await hooks.onStart?.();
+      begun = true;
       to.note(
-        `Training ${(event.parameters / 1e6).toFixed(1)} M weights on ${run.task.drawings} drawings in ${run.folder}` +
+        `Training ${several ? `${event.stage}, ` : ""}${(event.parameters / 1e6).toFixed(1)} M weights on ${event.drawings} drawings in ${folder}` +
           (event.step > 0 ? `, from step ${event.step}.` : "."),
       );
     } else if (event.kind === "step") {
       const { step, steps, epoch, losses, epochEnd } = event.report;
       epochs = epoch + 1;
-      bar ??= progressBar("train", steps, "steps", to.quiet);
+      bar ??= to.progress(several ? event.stage : "train", steps, "steps");
       bar.update(step, `epoch ${epochs}  loss ${losses.loss.toFixed(4)}`, steps);
-      if (epochEnd !== undefined && step < steps) await hooks.onEpoch?.(epochs, event.average);
-    } else if (run.signal?.aborted) {
+      if (epochEnd !== undefined && step < steps && event.stage === last.name)
+        await hooks.onEpoch?.(epochs, event.weights);
+    } else if (signal?.aborted) {
       bar?.finish();
-      to.note(`Saved ${event.path}; go on with: ${hooks.resumeWith}${minutesLeft(run.minutes, started)}`);
+      to.note(`Saved ${event.path}; go on with: ${hooks.resumeWith}${minutesLeft(minutes, started)}`);
     }
   }
   bar?.finish();
-  if (epochs > 0 && epochs < run.config.epochs)
+  const { epochs: planned } = last.optimisation;
+  if (epochs > 0 && epochs < planned)
     to.note(
-      `${epochs} of ${run.config.epochs} epochs are done, more did not fit into ${run.minutes} minutes; --resume goes on with the others.`,
+      `${epochs} of ${planned} epochs are done, more did not fit into ${minutes} minutes; --resume goes on with the others.`,
     );
 }
 

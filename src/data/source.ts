@@ -39,28 +39,28 @@ export async function openSource(
   return folderSource(address, options);
 }
 
-/** What is going to be read, to tell whether a source has it; a training configuration says it too. */
+/** What is going to be read, to tell whether a source has it; a run's `data` settings say it too. */
 export interface Wanted {
   readonly categories: readonly string[];
   /** Drawings of each category; 0, and when left out: all. */
   readonly limit?: number | undefined;
   /** The address of the source, where somebody names one; empty, and when left out: nobody does. */
-  readonly data?: string | undefined;
+  readonly source?: string | undefined;
 }
 
 /**
- * The source to use: that at `data` where that is said, else `CIZGI_DATA` where set, else what the cache has of all
+ * The source to use: that at `source` where that is said, else `CIZGI_DATA` where set, else what the cache has of all
  * categories, else the bucket when it answers, else synthetic drawings.
  * @returns the source and, in a sentence for a person, why it is this one.
- * @throws UserError when `data` or `CIZGI_DATA` leads nowhere.
+ * @throws UserError when `source` or `CIZGI_DATA` leads nowhere.
  */
 export async function resolveSource(
   wanted: Wanted,
   env: Environment = process.env,
   options: LookOptions = {},
 ): Promise<{ source: Source; why: string }> {
-  if (wanted.data) {
-    const source = await openSource(wanted.data, env, options);
+  if (wanted.source) {
+    const source = await openSource(wanted.source, env, options);
     return { source, why: `Drawings come from ${source.description}.` };
   }
   const address = env.CIZGI_DATA;

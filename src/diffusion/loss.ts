@@ -2,7 +2,7 @@ import { add, mul, softplus, sub } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
 import { reshape } from "../graph/ops/stretch.ts";
 import { constant, scalar, type Tensor } from "../graph/tensor.ts";
-import type { Denoiser } from "../models/denoiser.ts";
+import type { Denoiser } from "./denoiser.ts";
 
 export interface DiffusionLoss {
   readonly loss: Tensor;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ClassifierConfig, parseClassifierConfig } from "../config/classifier.ts";
+import { buildClassifier } from "../classifier/network.ts";
+import { type ClassifierConfig, parseClassifierConfig } from "../classifier/settings.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
-import { buildClassifier } from "../models/classifier.ts";
 import { parameterViews } from "../nn/parameters.ts";
 import { mostModelBytes, readWeights, WEIGHTS_FILE } from "../node/weights.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";

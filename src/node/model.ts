@@ -1,13 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { AnyModel } from "../families/family.ts";
+import { decodeModel, type ModelLimits } from "../families/model.ts";
+import { familyOf, type Model } from "../families/registry.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
-import {
-  decodeModel,
-  type Model,
-  type ModelLimits,
-  networkConfigOf,
-  parametersOf,
-} from "../sampling/model.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
 import { splitTensors } from "../weights/tensors.ts";
 import { mostModelBytes, readWeights, WEIGHTS_FILE } from "./weights.ts";
@@ -17,39 +13,30 @@ export const SHIPPED_MODEL = fileURLToPath(new URL("../../models/quickdraw", imp
 
 /**
  * Writes a model folder: `model.safetensors` with PyTorch-style names and the configuration in its metadata,
- * `config.json` and, in diffusers' terms, `scheduler_config.json`.
+ * `config.json` and, where it has a noise schedule, `scheduler_config.json` in diffusers' terms.
  * @param half weights in half precision: half the bytes, the same drawings to the eye.
  */
 export async function saveModel(
   folder: string,
-  { config, weights }: Model,
+  { config, weights }: AnyModel,
   { half = false } = {},
 ): Promise<void> {
   await saveModelConfig(folder, config);
-  const tensors = splitTensors(parametersOf(networkConfigOf(config)), weights, { half });
+  const tensors = splitTensors(familyOf(config).parameters(config), weights, { half });
   await writeFileAtomically(
     join(folder, WEIGHTS_FILE),
     encodeSafetensors(tensors, { config: JSON.stringify(config) }),
   );
 }
 
-/** Writes what a model is: `config.json` and `scheduler_config.json`. */
-export async function saveModelConfig(folder: string, config: Model["config"]): Promise<void> {
+/** Writes what a model is: `config.json` and `scheduler_config.json`; gives their names. */
+export async function saveModelConfig(folder: string, config: AnyModel["config"]): Promise<string[]> {
   await ensureWritableFolder(folder);
-  const scheduler = {
-    _class_name: "DDIMScheduler",
-    num_train_timesteps: config.diffusionSteps,
-    beta_schedule: "squaredcos_cap_v2",
-    prediction_type: config.prediction === "v" ? "v_prediction" : "epsilon",
-    clip_sample: true,
-    clip_sample_range: 4,
-    // Our samplers ask first about the last time step, and end at the first one, with ᾱ as it is there.
-    timestep_spacing: "trailing",
-    set_alpha_to_one: false,
-  };
-  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
-  await writeFileAtomically(join(folder, "config.json"), json(config));
-  await writeFileAtomically(join(folder, "scheduler_config.json"), json(scheduler));
+  const scheduler = familyOf(config).scheduler?.(config);
+  const files = { "config.json": config, ...(scheduler && { "scheduler_config.json": scheduler }) };
+  for (const [name, value] of Object.entries(files))
+    await writeFileAtomically(join(folder, name), `${JSON.stringify(value, undefined, 2)}\n`);
+  return Object.keys(files);
 }
 
 /**

@@ -1,59 +1,67 @@
+import { checkModel } from "../families/model.ts";
+import { familyOf, type Model } from "../families/registry.ts";
+import type {
+  CompleteRequest,
+  DrawRequest,
+  GeneratedSketch,
+  InterpolateRequest,
+  VaryRequest,
+} from "../families/request.ts";
+import { able, type Session } from "../families/session.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { nodeRuntime } from "../runtime/node.ts";
-import type { CompleteRequest } from "../sampling/complete.ts";
-import type { GeneratedSketch } from "../sampling/draw.ts";
-import type { InterpolateRequest } from "../sampling/interpolate.ts";
-import type { Model } from "../sampling/model.ts";
-import type { DrawRequest } from "../sampling/request.ts";
-import { openSampler as openSamplerOn, type Sampler } from "../sampling/sampler.ts";
-import type { VaryRequest } from "../sampling/vary.ts";
 
 /** A request, and the device that draws. */
 export type SampleOptions = DrawRequest & DeviceOptions;
 
-/** A sampler on a device of this machine. */
-export const openSampler = (model: Model, device: DeviceOptions = {}): Sampler =>
-  openSamplerOn(model, nodeRuntime(device));
+/** A session on a device of this machine. */
+export function openSession(model: Model, device: DeviceOptions = {}): Session {
+  checkModel(model);
+  return familyOf(model.config).open(model, nodeRuntime(device));
+}
 
 /** Draws once: yields drawings of 256 x 256 in the order of their index. Throws a UserError for a category it never learnt. */
 export const sample = (model: Model, options: SampleOptions): AsyncGenerator<GeneratedSketch> =>
-  once(model, options, (sampler, request) => sampler.sample(request));
+  once(model, options, (session, request) => session.sample(request));
 
 /**
  * Draws once, variations of a drawing: it is drawn over with noise and drawn anew from there (SDEdit, Meng et al. 2022).
- * Throws a UserError for a category it never learnt and for a drawing of more points than the network has.
+ * Throws a UserError for a category it never learnt, for a drawing of more points than the network has, and for families
+ * that cannot vary drawings.
  */
 export const vary = (model: Model, options: VaryRequest & DeviceOptions): AsyncGenerator<GeneratedSketch> =>
-  once(model, options, (sampler, request) => sampler.vary(request));
+  once(model, options, (session, request) => able(session, "vary")(request));
 
 /**
  * Draws once, from strokes that are there: they stay exactly as they are, further ones follow. Throws a UserError for a
- * category it never learnt, for more strokes than the network has points, and for networks of steps instead of positions.
+ * category it never learnt, for more strokes than the network has points, for networks of steps instead of positions, and
+ * for families that cannot complete drawings.
  */
 export const complete = (
   model: Model,
   options: CompleteRequest & DeviceOptions,
-): AsyncGenerator<GeneratedSketch> => once(model, options, (sampler, request) => sampler.complete(request));
+): AsyncGenerator<GeneratedSketch> =>
+  once(model, options, (session, request) => able(session, "complete")(request));
 
 /**
  * Draws once, a row of drawings from one to another, of one category or of two. Throws a UserError for a category it never
- * learnt and for a drawing of more points than the network has.
+ * learnt, for a drawing of more points than the network has, and for families that cannot interpolate.
  */
 export const interpolate = (
   model: Model,
   options: InterpolateRequest & DeviceOptions,
 ): AsyncGenerator<GeneratedSketch> =>
-  once(model, options, (sampler, request) => sampler.interpolate(request));
+  once(model, options, (session, request) => able(session, "interpolate")(request));
 
 async function* once<Request>(
   model: Model,
   { device, threads, ...request }: Request & DeviceOptions,
-  draw: (sampler: Sampler, request: Omit<Request, keyof DeviceOptions>) => AsyncGenerator<GeneratedSketch>,
+  draw: (session: Session, request: Omit<Request, keyof DeviceOptions>) => AsyncGenerator<GeneratedSketch>,
 ): AsyncGenerator<GeneratedSketch> {
-  const sampler = openSampler(model, { device, threads });
+  const session = openSession(model, { device, threads });
   try {
-    yield* draw(sampler, request);
+    yield* draw(session, request);
   } finally {
-    await sampler.dispose();
+    await session.dispose();
   }
 }

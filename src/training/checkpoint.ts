@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,7 +9,13 @@ import { writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
 import type { Parameter } from "../nn/parameters.ts";
 import { shared } from "../runtime/threads.ts";
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../weights/safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+  toFloat32,
+} from "../weights/safetensors.ts";
 import { joinTensors, splitTensors } from "../weights/tensors.ts";
 import type { TrainingState } from "./loop.ts";
 import type { OptimizerState } from "./optimizer.ts";
@@ -20,10 +27,34 @@ const VECTORS = ["weights", "moment1", "moment2", "ema"] as const satisfies (key
 /** The newest checkpoint and the one before it, should the newest be damaged. */
 const KEPT = 2;
 
-/** What of a task decides whether a checkpoint is one of its own. */
-type Bound = Pick<Task, "bound" | "fingerprint">;
+/** What decides whether a checkpoint is one of a task's own. */
+export interface Bound {
+  readonly bound: Task["bound"];
+  /** Of its drawings. */
+  readonly fingerprint: string;
+}
+
+export const boundOf = ({ bound, content }: Pick<Task, "bound" | "content">): Bound => ({
+  bound,
+  fingerprint: fingerprintOf(content),
+});
+
+/** Where in a run's stages a checkpoint was written. */
+export interface Place {
+  /** Index of the stage. */
+  readonly stage: number;
+  /** The weights of the stages before it. */
+  readonly before: readonly Float32Array[];
+}
 
 const boundSchema = z.looseObject({});
+/** What checkpoints of distillations once said beside, and says nothing of its own. */
+const GONE = ["format", "family", "normalisation", "samplingSteps"];
+/** Settings that were called otherwise when checkpoints were written. */
+const RENAMED: Readonly<Record<string, string | undefined>> = {
+  beginnings: "prefixConditioning",
+  mostGuidance: "maxGuidance",
+};
 
 const stateSchema = z.strictObject({
   step: z.int().min(0),
@@ -31,15 +62,31 @@ const stateSchema = z.strictObject({
   bestLoss: z.number().optional(),
 });
 
-const fileName = (step: number) => `checkpoint-${String(step).padStart(8, "0")}.safetensors`;
-const stepOf = (name: string): number | undefined => {
-  const digits = /^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-};
+/** In the order of their names, checkpoints of the first stage come first. */
+const fileName = (stage: number, step: number): string =>
+  `checkpoint-${stage === 0 ? "" : `stage${stage + 1}-`}${String(step).padStart(8, "0")}.safetensors`;
+
+interface Found {
+  readonly stage: number;
+  readonly step: number;
+}
+
+function placeOf(name: string): Found | undefined {
+  const [, stage = "1", step] = /^checkpoint-(?:stage(\d+)-)?(\d+)\.safetensors$/.exec(name) ?? [];
+  return step === undefined ? undefined : { stage: Number(stage) - 1, step: Number(step) };
+}
+
+/** Tells whether two sets of training drawings are the same. */
+function fingerprintOf(content: Iterable<ArrayBufferView>): string {
+  const hash = createHash("sha256");
+  for (const { buffer, byteOffset, byteLength } of content)
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest("hex").slice(0, 16);
+}
 
 /**
  * Writes the whole state of training as one file in `folder`, keeps the one before it and removes older ones.
- * @param task what was trained: its settings and drawings are kept to compare with
+ * @param bound what is trained: kept to compare with
  * @returns the file's path
  */
 export async function saveCheckpoint(
@@ -47,12 +94,15 @@ export async function saveCheckpoint(
   state: TrainingState,
   parameters: readonly Parameter[],
   { bound, fingerprint }: Bound,
+  { stage, before }: Place = { stage: 0, before: [] },
 ): Promise<string> {
   const tensors = VECTORS.flatMap((vector) =>
     splitTensors(parameters, state.optimizer[vector], { prefix: `${vector}.` }),
   );
-  const { step, epochLoss, bestLoss } = state;
-  const path = join(folder, fileName(step));
+  const { step, epochLoss, bestLoss, best } = state;
+  const flat = (data: Float32Array): StoredTensor => ({ dtype: "F32", shape: [data.length], data });
+  const kept = before.map((weights, i) => [beforeName(i), flat(weights)] as const);
+  const path = join(folder, fileName(stage, step));
   const metadata = {
     format: String(CHECKPOINT_FORMAT),
     config: JSON.stringify(bound),
@@ -60,38 +110,49 @@ export async function saveCheckpoint(
     // JSON has no Infinity: a missing bestLoss stands for it.
     state: JSON.stringify({ step, epochLoss, ...(Number.isFinite(bestLoss) && { bestLoss }) }),
   };
-  await writeFileAtomically(path, encodeSafetensors(tensors, metadata));
-  const older = (await checkpointSteps(folder)).filter((other) => other < step).slice(KEPT - 1);
-  for (const other of older) await rm(join(folder, fileName(other)), { force: true });
+  const all = [...tensors, ...kept, ...(best ? [[BEST, flat(best)] as const] : [])];
+  await writeFileAtomically(path, encodeSafetensors(all, metadata));
+  const older = (await checkpointsIn(folder))
+    .filter((other) => other.stage < stage || (other.stage === stage && other.step < step))
+    .slice(KEPT - 1);
+  for (const other of older) await rm(join(folder, fileName(other.stage, other.step)), { force: true });
   return path;
 }
 
-/** Steps of the checkpoints in `folder`, newest first. */
-async function checkpointSteps(folder: string): Promise<number[]> {
+const beforeName = (stage: number): string => `before.${stage}`;
+const BEST = "best";
+
+/** The checkpoints in `folder`, newest first. */
+async function checkpointsIn(folder: string): Promise<Found[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => stepOf(name) ?? []).sort((a, b) => b - a);
+  return names.flatMap((name) => placeOf(name) ?? []).sort((a, b) => b.stage - a.stage || b.step - a.step);
 }
 
 /** The path of the newest checkpoint in `folder`, undefined when there is none. */
 export async function newestCheckpoint(folder: string): Promise<string | undefined> {
-  const [step] = await checkpointSteps(folder);
-  return step === undefined ? undefined : join(folder, fileName(step));
+  const [newest] = await checkpointsIn(folder);
+  return newest && join(folder, fileName(newest.stage, newest.step));
 }
 
 /** Removes the checkpoint of a step, if there is one. */
-export const dropCheckpoint = (folder: string, step: number): Promise<void> =>
-  rm(join(folder, fileName(step)), { force: true });
+export const dropCheckpoint = (folder: string, stage: number, step: number): Promise<void> =>
+  rm(join(folder, fileName(stage, step)), { force: true });
+
+/** A checkpoint that was read, and where in the run it belongs. */
+export interface Checkpoint extends Place {
+  /**
+   * The state to go on from with a task.
+   * @throws UserError naming the file for tensors that are not the network's and a training set or settings that it cannot
+   * go on with.
+   */
+  restore(parameters: readonly Parameter[], bound: Bound): TrainingState;
+}
 
 /**
- * Reads a checkpoint back, to go on with a task.
- * @throws UserError naming the file for damaged files, newer formats, tensors that are not the network's and a training
- * set or settings that it cannot go on with.
+ * Reads a checkpoint.
+ * @throws UserError naming the file where it is damaged or of a newer format.
  */
-export async function loadCheckpoint(
-  path: string,
-  parameters: readonly Parameter[],
-  { bound, fingerprint }: Bound,
-): Promise<TrainingState> {
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { tensors, metadata } = await readTensors(path);
   const format = Number(metadata.format);
   if (!(format <= CHECKPOINT_FORMAT)) {
@@ -99,7 +160,54 @@ export async function loadCheckpoint(
       `${path}: checkpoint format ${metadata.format ?? "is missing"}, this version of cizgi reads up to ${CHECKPOINT_FORMAT}; update cizgi, or check that the file is a training checkpoint.`,
     );
   }
-  const trained = checked(boundSchema, readMetadata(metadata.config, path), `${path} (config)`);
+  const { stage = 0 } = placeOf(path.split(/[\\/]/).at(-1) ?? "") ?? {};
+  const before = Array.from({ length: stage }, (_, i) => {
+    const tensor = tensors.get(beforeName(i));
+    if (tensor === undefined)
+      throw new UserError(
+        `${path}: the weights of stage ${i + 1} are missing; remove it to go on from the checkpoint before it.`,
+      );
+    return toFloat32(tensor);
+  });
+  return {
+    stage,
+    before,
+    restore(parameters, bound) {
+      checkBelongs(path, metadata, bound);
+      return stateOf(path, tensors, metadata, parameters);
+    },
+  };
+}
+
+function stateOf(
+  path: string,
+  tensors: Safetensors["tensors"],
+  metadata: Safetensors["metadata"],
+  parameters: readonly Parameter[],
+): TrainingState {
+  const {
+    step,
+    epochLoss,
+    bestLoss = Infinity,
+  } = checked(stateSchema, readMetadata(metadata.state, path), `${path} (state)`);
+  const vector = (name: string) => shared(joinTensors(tensors, `${name}.`, parameters, path));
+  const optimizer = {
+    weights: vector("weights"),
+    moment1: vector("moment1"),
+    moment2: vector("moment2"),
+    ema: vector("ema"),
+  };
+  const best = tensors.get(BEST);
+  return { optimizer, step, epochLoss, bestLoss, ...(best && { best: toFloat32(best) }) };
+}
+
+function checkBelongs(path: string, metadata: Safetensors["metadata"], { bound, fingerprint }: Bound): void {
+  const stored = checked(boundSchema, readMetadata(metadata.config, path), `${path} (config)`);
+  const trained = Object.fromEntries(
+    Object.entries(stored)
+      .filter(([key]) => !GONE.includes(key))
+      .map(([key, value]) => [RENAMED[key] ?? key, value]),
+  );
   for (const key of Object.keys(bound)) {
     const [before, now] = [trained, bound].map((settings) => JSON.stringify(settings[key]) ?? "nothing");
     if (before !== now) {
@@ -118,19 +226,6 @@ export async function loadCheckpoint(
       `${path}: was made with other training drawings (${metadata.drawings}, now ${fingerprint}); resume with the same --data and categories, and the same --from where it was begun with one.`,
     );
   }
-  const {
-    step,
-    epochLoss,
-    bestLoss = Infinity,
-  } = checked(stateSchema, readMetadata(metadata.state, path), `${path} (state)`);
-  const vector = (name: string) => shared(joinTensors(tensors, `${name}.`, parameters, path));
-  const optimizer = {
-    weights: vector("weights"),
-    moment1: vector("moment1"),
-    moment2: vector("moment2"),
-    ema: vector("ema"),
-  };
-  return { optimizer, step, epochLoss, bestLoss };
 }
 
 async function readTensors(path: string): Promise<Safetensors> {

@@ -1,4 +1,4 @@
-import type { LearningRateSchedule } from "../config/optimisation.ts";
+import type { LearningRateSchedule } from "./optimisation.ts";
 
 /** Share of a run over which a trapezoid falls: a fifth does as well as a whole cosine (Hägele et al. 2024). */
 const COOLDOWN = 0.2;

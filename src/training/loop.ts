@@ -1,10 +1,10 @@
 import { permutation, randomStream, streams } from "../base/random.ts";
-import type { OptimisationConfig } from "../config/optimisation.ts";
 import { initialize, type Parameter, parameterCount } from "../nn/parameters.ts";
 import type { Feeds } from "../runtime/session.ts";
 import { shared, sharedVector } from "../runtime/threads.ts";
 import type { GradientProgram } from "./gradient-program.ts";
 import { learningRateFactors } from "./learning-rate.ts";
+import type { Optimisation } from "./optimisation.ts";
 import { createOptimizerState, type OptimizerState, startOptimizer } from "./optimizer.ts";
 import type { Losses, Task } from "./task.ts";
 
@@ -17,6 +17,8 @@ export interface TrainingState {
   epochLoss: number;
   /** The lowest mean loss of an epoch so far; Infinity before the first epoch ended. */
   bestLoss: number;
+  /** The averaged weights of that epoch, where a stage to come needs them. */
+  best?: Float32Array;
 }
 
 /** The state before the first step, with weights to begin with or random ones. */
@@ -74,7 +76,7 @@ export class DivergenceError extends Error {
 export async function* trainingLoop(
   program: GradientProgram,
   task: Pick<Task, "drawings" | "makeBatch">,
-  config: OptimisationConfig,
+  config: Optimisation,
   state: TrainingState,
   endsAt = Infinity,
 ): AsyncGenerator<StepReport> {

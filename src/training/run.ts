@@ -3,12 +3,19 @@ import { join } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
-import { type OptimisationConfig, optimisationKeys } from "../config/optimisation.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
 import { lockFolder } from "../files/lock.ts";
 import { type DeviceOptions, deviceKeys } from "../runtime/devices.ts";
-import { dropCheckpoint, loadCheckpoint, newestCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import {
+  boundOf,
+  type Checkpoint,
+  dropCheckpoint,
+  newestCheckpoint,
+  type Place,
+  readCheckpoint,
+  saveCheckpoint,
+} from "./checkpoint.ts";
 import { compileGradients } from "./gradient-program.ts";
 import {
   DivergenceError,
@@ -18,15 +25,18 @@ import {
   type TrainingState,
   trainingLoop,
 } from "./loop.ts";
-import type { Task } from "./task.ts";
+import type { Stage } from "./stage.ts";
 
-/** A task to be learnt in a folder. */
+/** A model to be learnt in a folder, stage by stage. */
 export interface TrainingRun extends DeviceOptions {
   /** Where log, checkpoints and the model go; made where missing. */
   readonly folder: string;
-  /** Written into the folder as it is, with whatever keys there are beside those of every training. */
-  readonly config: OptimisationConfig;
-  readonly task: Task;
+  /** Written into the folder as `config.json`. */
+  readonly config: object;
+  /** At least one. */
+  readonly stages: readonly Stage[];
+  /** Writes the model: called with the weights of every stage, also while the last one is still getting better. */
+  save(weights: readonly Float32Array[]): Promise<void>;
   /** Continue from the newest checkpoint in the folder. */
   readonly resume: boolean;
   /** Train about so long at most, with fewer epochs where they do not fit; such a run is not reproducible. */
@@ -35,11 +45,12 @@ export interface TrainingRun extends DeviceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** With whatever keys beside: a configuration has those of what is learnt. */
 const runSchema = z.looseObject({
   folder: z.string().min(1),
-  config: z.looseObject(optimisationKeys),
-  task: z.custom<Task>((value) => typeof value === "object" && value !== null, "expected a task"),
+  config: z.looseObject({}),
+  stages: z
+    .custom<readonly Stage[]>((value) => Array.isArray(value), "expected a list of stages")
+    .refine(({ length }) => length > 0, "expected at least one stage"),
   resume: z.boolean(),
   // Infinity too.
   minutes: z
@@ -51,19 +62,22 @@ const runSchema = z.looseObject({
   ...deviceKeys,
 });
 
-/** What a run tells: once its size, then every step and every checkpoint written. */
+/** What a run tells of each stage: first its size, then every step and every checkpoint written. */
 export type TrainingEvent =
   | {
       readonly kind: "start";
+      readonly stage: string;
+      readonly drawings: number;
       readonly parameters: number;
       readonly microBatch: number;
       readonly step: number;
     }
   | {
       readonly kind: "step";
+      readonly stage: string;
       readonly report: StepReport;
-      /** The averaged weights of this moment; they change with the next step. */
-      readonly average: Float32Array;
+      /** The averaged weights of this moment, those of the stages before first; the last ones change with the next step. */
+      readonly weights: readonly Float32Array[];
     }
   | { readonly kind: "checkpoint"; readonly path: string };
 
@@ -93,53 +107,93 @@ export async function openRunFolder(folder: string, resume: boolean): Promise<st
 }
 
 /**
- * Trains in a folder: `config.json`, one line a step in `log.jsonl`, checkpoints, and in the end `model/`.
+ * Trains in a folder, stage by stage: `config.json`, one line a step in `log.jsonl`, checkpoints, and in the end the model.
  * A run that was killed and is resumed gives the same weights as one that was not, bit for bit.
  * @throws UserError when another process writes into the folder, when it holds another run, when the loss is no longer
  * finite (naming the last good checkpoint) or when resumed with other drawings or another network.
  */
-export async function* train(run: TrainingRun): AsyncGenerator<TrainingEvent> {
-  checked(runSchema, run, "train");
+export async function* trainStages(run: TrainingRun): AsyncGenerator<TrainingEvent> {
+  checked(runSchema, run, "trainStages");
   using _lock = await lockFolder(run.folder);
   yield* trainLocked(run);
 }
 
 /** The same in a folder that the caller has locked. */
 export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEvent> {
-  const { folder, config, task, resume, signal } = run;
-  const checkpoints = checkpointFolder(folder);
+  const { folder, stages, resume } = run;
   const existing = await openRunFolder(folder, resume);
-  if (stepsPerEpoch(task, config.batchSize) === 0) {
+  let checkpoint = existing === undefined ? undefined : await readCheckpoint(existing);
+  const first = checkpoint?.stage ?? 0;
+  if (existing !== undefined && first >= stages.length)
     throw new UserError(
-      `${task.drawings} training drawings do not fill one batch of ${config.batchSize}; use more drawings or a smaller --batch-size.`,
+      `${existing}: is of stage ${first + 1}, this model has ${stages.length}; resume it with the command that began it.`,
+    );
+  const before = [...(checkpoint?.before ?? [])];
+  const endsAt = performance.now() + (run.minutes ?? Infinity) * 60_000;
+  for (let stage = first; stage < stages.length; stage++) {
+    const now = performance.now();
+    // What time is left is shared by the stages that are left.
+    const stageEndsAt = now + (endsAt - now) / (stages.length - stage);
+    before.push(yield* trainStage(run, { stage, before: [...before] }, checkpoint, stageEndsAt));
+    checkpoint = undefined;
+  }
+}
+
+/** Trains one stage, from its checkpoint where it has one; gives its weights. */
+async function* trainStage(
+  run: TrainingRun,
+  place: Place,
+  checkpoint: Checkpoint | undefined,
+  endsAt: number,
+): AsyncGenerator<TrainingEvent, Float32Array> {
+  const { folder, config, stages, signal } = run;
+  const { stage: index, before } = place;
+  const { name: stage, optimisation, begin } = stages[index];
+  const isLast = index === stages.length - 1;
+  const checkpoints = checkpointFolder(folder);
+  const task = await begin(before);
+  if (stepsPerEpoch(task, optimisation.batchSize) === 0) {
+    throw new UserError(
+      `${task.drawings} training drawings do not fill one batch of ${optimisation.batchSize}; use more drawings or a smaller --batch-size.`,
     );
   }
-
-  const program = await compileGradients(task.lossGraph, config.batchSize, {
+  const program = await compileGradients(task.lossGraph, optimisation.batchSize, {
     device: run.device ?? "cpu",
     threads: run.threads ?? 0,
   });
-  const save = (state: TrainingState) => saveCheckpoint(checkpoints, state, program.parameters, task);
+  const { parameters } = program;
+  const bound = boundOf(task);
+  const save = (state: TrainingState) => saveCheckpoint(checkpoints, state, parameters, bound, place);
+  const keepsBest = optimisation.keep === "best";
 
   try {
     const state =
-      existing === undefined
-        ? initialState(program.parameters, config.seed, task.start)
-        : await loadCheckpoint(existing, program.parameters, task);
+      checkpoint?.restore(parameters, bound) ?? initialState(parameters, optimisation.seed, task.start);
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))
-      await truncateJsonLines(logFile(folder), (line) => stepOf(line) <= state.step);
+      await truncateJsonLines(logFile(folder), (line) => isBefore(line, stages, index, state.step));
+    // The stages before are done: from here on it is this one that is resumed.
+    if (checkpoint === undefined && index > 0) yield { kind: "checkpoint", path: await save(state) };
     const { weights, ema } = state.optimizer;
-    yield { kind: "start", parameters: weights.length, microBatch: program.microBatch, step: state.step };
+    yield {
+      kind: "start",
+      stage,
+      drawings: task.drawings,
+      parameters: weights.length,
+      microBatch: program.microBatch,
+      step: state.step,
+    };
 
     try {
-      const endsAt = performance.now() + (run.minutes ?? Infinity) * 60_000;
-      for await (const report of trainingLoop(program, task, config, state, endsAt)) {
-        await appendJsonLine(logFile(folder), report);
-        if (report.epochEnd?.best && config.keep === "best") await task.save(modelFolder(folder), ema);
-        if (report.step % config.checkpointEvery === 0 || report.step === report.steps)
+      for await (const report of trainingLoop(program, task, optimisation, state, endsAt)) {
+        await appendJsonLine(logFile(folder), stages.length > 1 ? { stage, ...report } : report);
+        if (report.epochEnd?.best && keepsBest) {
+          if (isLast) await run.save([...before, ema]);
+          else state.best = ema.slice();
+        }
+        if (report.step % optimisation.checkpointEvery === 0 || report.step === report.steps)
           yield { kind: "checkpoint", path: await save(state) };
-        yield { kind: "step", report, average: ema };
+        yield { kind: "step", stage, report, weights: [...before, ema] };
         if (signal?.aborted) {
           yield { kind: "checkpoint", path: await save(state) };
           signal.throwIfAborted();
@@ -148,7 +202,7 @@ export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEve
     } catch (error) {
       if (!(error instanceof DivergenceError)) throw error;
       // Weights that give no finite loss are not worth going on from.
-      await dropCheckpoint(checkpoints, state.step);
+      await dropCheckpoint(checkpoints, index, state.step);
       const good = await newestCheckpoint(checkpoints);
       throw new UserError(
         good === undefined
@@ -156,16 +210,24 @@ export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEve
           : `${error.message}. The last good checkpoint is ${good}: go on from it with --resume and other settings.`,
       );
     }
-    if (config.keep === "last") await task.save(modelFolder(folder), ema);
+    if (isLast && !keepsBest) await run.save([...before, ema]);
+    return (keepsBest ? state.best : undefined) ?? ema.slice();
   } finally {
     await program.dispose();
   }
 }
 
-const stepOf = (line: unknown): number =>
-  typeof line === "object" && line !== null && "step" in line ? Number(line.step) : Infinity;
+const lineSchema = z.looseObject({ step: z.number(), stage: z.string().optional() });
 
-export const exists = (path: string): Promise<boolean> =>
+/** Whether a line of the log is of an earlier stage, or of this one and no later than the step. */
+function isBefore(line: unknown, stages: readonly Stage[], index: number, step: number): boolean {
+  const { success, data } = lineSchema.safeParse(line);
+  if (!success) return false;
+  const at = data.stage === undefined ? 0 : stages.findIndex(({ name }) => name === data.stage);
+  return at < index || (at === index && data.step <= step);
+}
+
+const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,

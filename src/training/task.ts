@@ -20,8 +20,8 @@ export interface LossGraph {
 export interface Task {
   /** Training drawings; a batch names them by their places 0 .. drawings - 1. */
   readonly drawings: number;
-  /** Tells the training drawings from others. */
-  readonly fingerprint: string;
+  /** Arrays that tell the training drawings from others; a checkpoint keeps their hash. */
+  readonly content: Iterable<ArrayBufferView>;
   /** Settings that weights and batches belong to: a run cannot go on with others. */
   readonly bound: Readonly<Record<string, unknown>>;
   /** Weights to begin with; random ones where left out. */
@@ -29,10 +29,8 @@ export interface Task {
   /** For micro-batches of a batch. */
   lossGraph(microBatch: number, batch: number): LossGraph;
   /**
-   * What the graph is fed at a step (counted over the whole run): every array holds the drawings in order. It depends
+   * What the graph is fed at a step (counted over the whole stage): every array holds the drawings in order. It depends
    * on nothing but the step and the members, so that a resumed run goes on with the same batches.
    */
   makeBatch(members: Uint32Array, step: number): Feeds;
-  /** Writes the trained network into a folder. */
-  save(folder: string, weights: Float32Array): Promise<void>;
 }

@@ -4,22 +4,37 @@
  */
 
 import "../base/globals.ts";
+import { checkModel } from "../families/model.ts";
+import { familyOf, type Model } from "../families/registry.ts";
+import type { Session } from "../families/session.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 // A trained network, and drawing with it.
 
-export type { ModelConfig } from "../config/model.ts";
 export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
+export { completionGuidance } from "../families/denoiser/complete.ts";
+export { decodeModel } from "../families/model.ts";
+export type { Model, ModelConfig } from "../families/registry.ts";
+export type {
+  CompleteRequest,
+  DrawRequest,
+  DrawSettings,
+  GeneratedSketch,
+  InterpolateRequest,
+  InterpolationEnd,
+  Step,
+  VaryRequest,
+} from "../families/request.ts";
+export { able, type Session } from "../families/session.ts";
 export type { RowOutputs, RowsProgram, Runtime } from "../runtime/runtime.ts";
 export type { Ort } from "../runtime/session.ts";
 export { DeviceError, type WebDevice, webRuntime } from "../runtime/web.ts";
-export { type CompleteRequest, completionGuidance } from "../sampling/complete.ts";
-export type { GeneratedSketch, Step } from "../sampling/draw.ts";
-export type { InterpolateRequest, InterpolationEnd } from "../sampling/interpolate.ts";
-export { decodeModel, type Model } from "../sampling/model.ts";
-export type { DrawRequest } from "../sampling/request.ts";
-export { openSampler, type Sampler } from "../sampling/sampler.ts";
-export type { DrawSettings } from "../sampling/settings.ts";
-export type { VaryRequest } from "../sampling/vary.ts";
+
+/** A model that is ready to draw where the runtime computes. */
+export function openSession(model: Model, runtime: Runtime): Session {
+  checkModel(model);
+  return familyOf(model.config).open(model, runtime);
+}
 
 // What there is to draw, in English and Turkish.
 
@@ -28,12 +43,12 @@ export { findCategories, turkishNames } from "../data/other-names.ts";
 
 // Pictures and files of drawings.
 
+export { toNdjson } from "../families/ndjson.ts";
 export { replayGif } from "../render/gif.ts";
 export { gridSvg, inColumns } from "../render/grid.ts";
 export type { Millimetres } from "../render/options.ts";
 export { type PenStroke, penStrokes } from "../render/pen.ts";
 export { type SvgOptions, toSvg } from "../render/svg.ts";
-export { toNdjson } from "../sampling/ndjson.ts";
 
 // Drawings themselves.
 

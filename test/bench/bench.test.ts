@@ -10,7 +10,7 @@ import { median } from "../../src/bench/statistics.ts";
 import { reachedTargets } from "../../src/bench/targets.ts";
 import { benchTrain } from "../../src/bench/train.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
-import { tinyQuick, tinySeed } from "../training/tiny.ts";
+import { tinyBaseline, tinyQuick } from "../training/tiny.ts";
 
 const onCpu = { device: "cpu", threads: 0 } as const;
 
@@ -21,7 +21,7 @@ test("the median is the middle value, or the mean of the middle two", () => {
 
 test("training: counts the work of the graph and reaches some of the peak", async () => {
   const steps: number[] = [];
-  const result = await benchTrain(tinySeed, 2, onCpu, (step) => steps.push(step));
+  const result = await benchTrain(tinyBaseline, 2, onCpu, (step) => steps.push(step));
   expect(steps).toEqual([1, 2, 3, 4, 5]);
   expect(result).toMatchObject({ bench: "train", batch: 8, steps: 2 });
   for (const ratio of [result.ratio, result.ratioToBestPeak]) expect(ratio > 0 && ratio < 1).toBe(true);
@@ -36,7 +36,7 @@ test("drawing: reports a positive time for each count", async () => {
 });
 
 test("the profile: shares of the operators add up to one, and attention has one", async () => {
-  const { operators, attentionShare, microBatch } = await benchProfile(tinySeed);
+  const { operators, attentionShare, microBatch } = await benchProfile(tinyBaseline);
   expect(operators.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 1);
   expect(operators.find(({ name }) => name === "Softmax")?.runs).toBe(3);
   expect(attentionShare > 0 && attentionShare < 1).toBe(true);

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { UsageError, UserError } from "../../src/base/errors.ts";
+import { settingsOf } from "../../src/base/settings.ts";
+import { classifierPreset, classifierTrainingSchema } from "../../src/classifier/settings.ts";
 import { classifierCommand } from "../../src/cli/commands/classifier.ts";
-import { classifierPreset, classifierTrainingSchema } from "../../src/config/classifier.ts";
-import { tinyTraining } from "../training/tiny-classifier.ts";
+import { tinyTraining } from "../classifier/tiny-classifier.ts";
 import { cizgi, type Finished } from "./cizgi.ts";
 import { writeDrawings } from "./drawings.ts";
 import { runHere } from "./in-process.ts";
@@ -22,6 +23,8 @@ const categories = ["bus", "cat", "rabbit"];
 writeDrawings(place("drawings"), { categories, count: 120 });
 const tiny = { ...tinyTraining, data: place("drawings"), epochs: 2 };
 writeFileSync(place("tiny.json"), JSON.stringify(tiny));
+
+const origin = { command: "classifier train" };
 
 /** What is said of so many drawings. */
 const answers = (count: unknown) => ({ count, top1: expect.any(Number), top5: expect.any(Number) });
@@ -44,10 +47,10 @@ describe("a classifier from drawings to accuracy", () => {
 
   test("leaves its configuration, a log, checkpoints and the classifier", () => {
     expect(readdirSync(place("run")).sort()).toEqual([
-      ...["checkpoints", "config.json", "log.jsonl", "model", "origin.json"],
+      ...["checkpoints", "config.json", "log.jsonl", "model"],
     ]);
     expect(readdirSync(place("run/model")).sort()).toEqual(["config.json", "model.safetensors"]);
-    expect(json("run/config.json")).toEqual(tiny);
+    expect(json("run/config.json")).toEqual({ ...tiny, origin });
     expect(json("run/model/config.json")).toMatchObject({ family: "classifier", categories });
     // 80 drawings of 3 categories in batches of 16.
     expect(readFileSync(place("run/log.jsonl"), "utf8").trimEnd().split("\n").length).toBe(30);
@@ -87,7 +90,7 @@ describe("a classifier from drawings to accuracy", () => {
     const { stdout, stderr } = await classifier(...resume, "--epochs", "3", "--json");
     expect(stderr).toContain(`on 240 drawings in ${place("run")}, from step 30.`);
     expect(JSON.parse(stdout)).toMatchObject({ name: "model", all: answers(expect.any(Number)) });
-    expect(json("run/config.json")).toEqual({ ...tiny, epochs: 3 });
+    expect(json("run/config.json")).toEqual({ ...tiny, epochs: 3, origin });
     const other = classifier(...resume, "--train-size", "70");
     await expect(other).rejects.toThrow("was made with other training drawings");
   });
@@ -98,7 +101,7 @@ describe("--dry-run", () => {
     JSON.parse((await classifier("train", "--dry-run", "--out", place("never"), ...args)).stdout);
 
   test("shows the preset and leaves nothing", async () => {
-    expect(await dryRun()).toEqual(classifierPreset);
+    expect(await dryRun()).toEqual({ ...classifierPreset, origin });
     expect(existsSync(place("never"))).toBe(false);
   });
 
@@ -114,12 +117,14 @@ describe("--dry-run", () => {
       labelSmoothing: 0,
       augment: false,
       data: "somewhere",
+      origin,
     });
   });
 
   test("every key of the schema has a flag and help, with its variable", () => {
     const options = classifierCommand().commands.flatMap((command) => command.options);
-    for (const [key, { description }] of Object.entries(classifierTrainingSchema.shape)) {
+    for (const { name: key, schema } of settingsOf(classifierTrainingSchema)) {
+      const { description } = schema;
       const option = options.find((each) => each.attributeName() === key && !each.negate);
       const variable = `CIZGI_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
       expect(option?.description).toBe(`${description} (${variable})`);

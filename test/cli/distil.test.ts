@@ -6,7 +6,7 @@ import { distilCommand } from "../../src/cli/commands/distil.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
 import { loadModel, saveModel } from "../../src/node/model.ts";
 import type { StepReport } from "../../src/training/loop.ts";
-import { untrained } from "../sampling/tiny-model.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { runHere } from "./in-process.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-distil-"));
@@ -15,10 +15,10 @@ const place = (...names: string[]) => join(root, ...names);
 const run = (teacher: string, ...args: string[]) =>
   runHere(distilCommand(), ["--teacher", place(teacher), "--data", "synthetic", ...args]);
 
-const teacher = untrained({ points: 48 });
+const teacher = untrained({ network: { points: 48 } });
 beforeAll(async () => {
   await saveModel(place("teacher"), teacher);
-  await saveModel(place("headed"), untrained({ pen: "head", prediction: "noise" }));
+  await saveModel(place("headed"), untrained({ network: { pen: "head", prediction: "noise" } }));
 });
 
 const few = ["--limit", "40", "--batch-size", "8", "--draws", "5", "--quiet"];
@@ -30,23 +30,23 @@ describe("cizgi distil", () => {
     const { stdout } = await run("teacher", ...few, ...two, "--out", out);
     expect(stdout).toContain(`npx cizgi evaluate --model ${out}`);
     const student = await loadModel(out);
-    const taught = { samplingSteps: 2, guidance: 1, sampler: "ddim", eta: 0 };
-    expect(student.config).toEqual({ ...teacher.config, ...taught });
+    const sampling = { steps: 2, guidance: 1, sampler: "ddim", eta: 0 };
+    expect(student.config).toEqual({ ...teacher.config, sampling });
     expect(student.weights).not.toEqual(teacher.weights);
   });
 
   test("teaches any guidance up to a weight, once", async () => {
-    const out = place("told");
-    await run("teacher", ...few, "--epochs", "1", "--substeps", "1", "--most-guidance", "4", "--out", out);
+    const out = place("conditioned");
+    await run("teacher", ...few, "--epochs", "1", "--substeps", "1", "--max-guidance", "4", "--out", out);
     const { config } = await loadModel(out);
-    expect(config).toEqual({ ...teacher.config, mostGuidance: 4 });
-    await expect(runHere(distilCommand(), ["--teacher", out, "--most-guidance", "3"])).rejects.toThrow(
-      "has guidance folded in already, up to 4; leave --most-guidance out.",
+    expect(config).toEqual({ ...teacher.config, network: { ...teacher.config.network, maxGuidance: 4 } });
+    await expect(runHere(distilCommand(), ["--teacher", out, "--max-guidance", "3"])).rejects.toThrow(
+      "has guidance distilled already, up to 4; leave --max-guidance out.",
     );
     await expect(runHere(distilCommand(), ["--teacher", out, "--substeps", "1"])).rejects.toThrow(
-      `--substeps 1 would teach the guidance alone, which ${out} has folded in already; take 2 or more.`,
+      `--substeps 1 would teach the guidance alone, which ${out} has distilled already; take 2 or more.`,
     );
-    await expect(run("teacher", "--most-guidance", "2", "--guidance", "3")).rejects.toThrow(
+    await expect(run("teacher", "--max-guidance", "2", "--guidance", "3")).rejects.toThrow(
       "guidance 3: the student learns up to 2; take less.",
     );
   });

@@ -19,10 +19,10 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { shellQuoted } from "../../src/cli/shell.ts";
+import { toNdjson } from "../../src/families/ndjson.ts";
 import { saveModel } from "../../src/node/model.ts";
 import { sample } from "../../src/node/sample.ts";
-import { toNdjson } from "../../src/sampling/ndjson.ts";
-import { untrained } from "../sampling/tiny-model.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { small } from "../training/tiny.ts";
 import { COMMAND, environment, start } from "./cizgi.ts";
 

@@ -37,7 +37,7 @@ describe("variables that nothing reads", () => {
     const { code, stdout, stderr } = await run();
     expect(stderr).toBe("warning: CIZGI_EPOCH is no setting, nothing reads it. Did you mean CIZGI_EPOCHS?\n");
     expect(code).toBe(0);
-    expect(JSON.parse(String(stdout))).toMatchObject({ epochs: 5 });
+    expect(JSON.parse(String(stdout))).toMatchObject({ optimisation: { denoiser: { epochs: 5 } } });
     expect((await run("--quiet")).stderr).toBe("");
   });
 });

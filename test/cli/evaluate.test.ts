@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UsageError, UserError } from "../../src/base/errors.ts";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
-import type { TrainingConfig } from "../../src/config/training.ts";
 import type { Evaluation } from "../../src/metrics/evaluation.ts";
 import { saveModel } from "../../src/node/model.ts";
+import { saveUntrained } from "../classifier/tiny-classifier.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { normals } from "../graph/check.ts";
 import { onnxBytes } from "../metrics/image-network/onnx-file.ts";
-import { untrained } from "../sampling/tiny-model.ts";
-import { tinyQuick } from "../training/tiny.ts";
-import { saveUntrained } from "../training/tiny-classifier.ts";
+import { changed, tinyQuick } from "../training/tiny.ts";
 import { cizgi, type Finished } from "./cizgi.ts";
 import { writeDrawings } from "./drawings.ts";
 import { runHere } from "./in-process.ts";
+import { inOldLayout } from "./old-layout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-cli-evaluate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,10 +23,10 @@ const evaluate = (...args: string[]) => runHere(evaluateCommand(), args);
 const json = (...names: string[]) => JSON.parse(readFileSync(place(...names), "utf8"));
 
 /** A run's folder as `cizgi train` leaves it, but for a model that was never trained. */
-async function writeRun(name: string, over: Partial<TrainingConfig> = {}): Promise<void> {
+async function writeRun(name: string, changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
   await saveModel(place(name, "model"), untrained());
   writeFileSync(place(name, "log.jsonl"), "");
-  writeFileSync(place(name, "config.json"), JSON.stringify({ ...tinyQuick, ...over }));
+  writeFileSync(place(name, "config.json"), JSON.stringify(changed(tinyQuick, changes)));
 }
 
 /** Six features: random sums of the pixels of small pictures. */
@@ -202,6 +202,8 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
   beforeAll(async () => {
     await writeRun("smaller", { trainSize: 20 });
     await writeRun("elsewhere", { data: "real" });
+    await writeRun("older");
+    writeFileSync(place("older", "config.json"), JSON.stringify(inOldLayout(tinyQuick)));
     writeDrawings(place("rabbits"), { categories: ["rabbit"], count: 10 });
     await saveUntrained(place("classifier"));
   });
@@ -248,6 +250,12 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
       [...run, "--model", place("elsewhere")],
       UsageError,
       'the runs were trained with different data ("synthetic" and "real")',
+    ],
+    // The run of an older cizgi was split as the other.
+    [
+      [...run, "--model", place("older"), "--real", place("nowhere")],
+      UserError,
+      "nowhere: there is no such file or folder",
     ],
     // Where --real says what all of it is, runs on different data can be compared.
     [

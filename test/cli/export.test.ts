@@ -4,12 +4,11 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportCommand } from "../../src/cli/commands/export.ts";
-import { buildNetwork } from "../../src/models/network.ts";
+import { buildNetwork } from "../../src/families/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
 import { loadModel, saveModel } from "../../src/node/model.ts";
 import { compile } from "../../src/runtime/program.ts";
-import { networkConfigOf } from "../../src/sampling/model.ts";
-import { untrained } from "../sampling/tiny-model.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { runHere } from "./in-process.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-export-"));
@@ -23,7 +22,7 @@ beforeAll(() => saveModel(place("run/model"), model));
 describe("cizgi export", () => {
   test.each([
     { name: "plain", told: untrained() },
-    { name: "guided", told: untrained({ mostGuidance: 4 }) },
+    { name: "guided", told: untrained({ network: { maxGuidance: 4 } }) },
   ])(
     "writes an ONNX model that says, for any number of drawings, what the network says of each: $name",
     async ({ name, told }) => {
@@ -36,13 +35,14 @@ describe("cizgi export", () => {
       // What the program of docs/export.md opens.
       expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toEqual(told.config);
       const session = await ort.InferenceSession.create(join(out, "model.onnx"));
-      const { points, categories, mostGuidance } = told.config;
+      const { categories } = told.config;
+      const { points, maxGuidance } = told.config.network;
       for (const count of [1, 2, 5]) {
         const feeds = {
           noisy: Float32Array.from({ length: count * points * 3 }, (_, i) => Math.sin(i)),
           times: Float32Array.from({ length: count }, (_, i) => 10 * i),
           labels: BigInt64Array.from({ length: count }, (_, i) => BigInt(i % (categories.length + 1))),
-          ...(mostGuidance && { guidance: Float32Array.from({ length: count }, (_, i) => i % mostGuidance) }),
+          ...(maxGuidance && { guidance: Float32Array.from({ length: count }, (_, i) => i % maxGuidance) }),
         };
         const said = await session.run({
           noisy: new ort.Tensor("float32", feeds.noisy, [count, points, 3]),
@@ -50,7 +50,7 @@ describe("cizgi export", () => {
           labels: new ort.Tensor("int64", feeds.labels, [count]),
           ...(feeds.guidance && { guidance: new ort.Tensor("float32", feeds.guidance, [count]) }),
         });
-        const { output, parameters } = buildNetwork(networkConfigOf(told.config), count);
+        const { output, parameters } = buildNetwork(told.config, count);
         const initializers = parameterViews(parameters, told.weights);
         const program = await compile({ prediction: output.prediction }, { initializers });
         const { prediction } = await program.run(feeds);

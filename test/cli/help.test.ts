@@ -1,5 +1,8 @@
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
+import { settingsOf } from "../../src/base/settings.ts";
+import { variableOf } from "../../src/cli/options.ts";
+import { families, familyNames } from "../../src/families/registry.ts";
 import { cizgi } from "./cizgi.ts";
 
 const run = (...args: string[]) => cizgi(tmpdir(), args);
@@ -38,6 +41,15 @@ describe.concurrent("help", () => {
     },
   );
 
+  test.each(familyNames)("train --family %s --help shows the settings of that family", async (family) => {
+    const { code, stdout, stderr } = await run("train", "--family", family, "--help");
+    expect(String(stdout)).toMatch(/^Usage: cizgi train/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const shown = String(stdout).match(/(?<=\()CIZGI_\w+(?=\))/g);
+    const names = settingsOf(families[family].runSchema).map(({ name }) => variableOf(name));
+    expect(shown?.sort()).toEqual(names.sort());
+  });
+
   test("--version is the package's", async () => {
     const { code, stdout } = await run("--version");
     expect(String(stdout)).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -50,6 +62,8 @@ describe.concurrent("usage errors go to stderr, exit 2 and suggest what was mean
     [["trian"], "unknown command 'trian'\n(Did you mean train?)"],
     [["data", "fetsh", "cat"], "unknown command 'fetsh'\n(Did you mean fetch?)"],
     [["train", "--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
+    [["train", "--wings", "2"], "unknown option '--wings'"],
+    [["train", "--family", "unet"], '--family takes one of unet1d, found "unet"'],
     [["data", "show", "cat", "--outt", "x.png"], "unknown option '--outt'\n(Did you mean --out?)"],
     [["data", "show"], "missing required argument 'category'"],
     [

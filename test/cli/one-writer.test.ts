@@ -12,9 +12,9 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { saveModel } from "../../src/node/model.ts";
-import { untrained } from "../sampling/tiny-model.ts";
+import { tinyTraining } from "../classifier/tiny-classifier.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { small } from "../training/tiny.ts";
-import { tinyTraining } from "../training/tiny-classifier.ts";
 import { cizgi, start } from "./cizgi.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-one-writer-"));
@@ -29,7 +29,7 @@ const stepsOf = (run: string): number[] =>
     .map((line) => JSON.parse(line).step);
 
 beforeAll(async () => {
-  await saveModel(place("teacher"), untrained({ points: 48 }));
+  await saveModel(place("teacher"), untrained({ network: { points: 48 } }));
   writeFileSync(place("tiny.json"), JSON.stringify(small));
   writeFileSync(place("classifier.json"), JSON.stringify(tinyTraining));
 });

@@ -16,10 +16,11 @@ import { classifierCommand } from "../../src/cli/commands/classifier.ts";
 import { distilCommand } from "../../src/cli/commands/distil.ts";
 import { trainCommand } from "../../src/cli/commands/train.ts";
 import { saveModel } from "../../src/node/model.ts";
-import { untrained } from "../sampling/tiny-model.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { small } from "../training/tiny.ts";
 import { cizgi, start } from "./cizgi.ts";
 import { runHere } from "./in-process.ts";
+import { inOldLayout } from "./old-layout.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-resume-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -28,9 +29,9 @@ const json = (...names: string[]) => JSON.parse(readFileSync(place(...names), "u
 const modelOf = (run: string) => readFileSync(place(run, "model", "model.safetensors"));
 
 const few = ["--data", "synthetic", "--limit", "40", "--batch-size", "8", "--draws", "5"];
-const ways = ["--epochs", "12", "--substeps", "4", "--most-guidance", "3", "--sampling-steps", "2"];
+const ways = ["--epochs", "12", "--substeps", "4", "--max-guidance", "3", "--sampling-steps", "2"];
 const distil = (...args: string[]) => ["distil", ...few, ...ways, ...args];
-const teacher = untrained({ points: 48 });
+const teacher = untrained({ network: { points: 48 } });
 const other = { ...teacher, weights: teacher.weights.map((weight) => 2 * weight) };
 
 /** Runs the command until it has done some steps, then ends it with a signal. */
@@ -44,6 +45,13 @@ async function stopped(args: readonly string[], run: string, signal: NodeJS.Sign
   child.kill(signal);
   return finished;
 }
+
+/** Writes a run's configuration as an older cizgi did. */
+const age = (run: string) =>
+  writeFileSync(place(run, "config.json"), JSON.stringify(inOldLayout(json(run, "config.json"))));
+/** What is said of such a configuration when its run goes on. */
+const aged = (run: string) =>
+  `${join(run, "config.json")} is of an older cizgi; it is written anew, by sections.\n`;
 
 /** What `--resume --dry-run` says of a run: its settings, or an error. */
 const resumed = async (command: "distil" | "train" | "classifier", run: string, ...args: string[]) => {
@@ -79,24 +87,27 @@ describe("a distillation that was interrupted", () => {
     expect(again.stderr).toMatch(/from step \d+\./);
     expect(again.code).toBe(0);
     expect(modelOf("half").equals(modelOf("whole"))).toBe(true);
-    expect(json("half", "origin.json")).toEqual({
+    expect(json("half", "config.json").origin).toEqual({
       command: "distil",
       model: { path: "../teachers/first", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       substeps: 4,
-      mostGuidance: 3,
+      maxGuidance: 3,
     });
   });
 
   test("takes the same said again, and refuses anything else by its name", async () => {
-    const same = ["--teacher", place("teachers", "first"), "--substeps", "4", "--most-guidance", "3"];
-    expect(await resumed("distil", "half", ...same)).toMatchObject({ epochs: 12, samplingSteps: 2 });
+    const same = ["--teacher", place("teachers", "first"), "--substeps", "4", "--max-guidance", "3"];
+    expect(await resumed("distil", "half", ...same)).toMatchObject({
+      optimisation: { denoiser: { epochs: 12 } },
+      sampling: { steps: 2 },
+    });
     for (const [args, message] of [
       [
         ["--teacher", place("teachers", "other")],
         `--teacher ${place("teachers", "other")}: ${place("half")} was made from another model, ${place("teachers", "first")}; leave --teacher out`,
       ],
       [["--substeps", "2"], `--substeps 2: ${place("half")} was begun with 4; leave it out now`],
-      [["--most-guidance", "2"], `--most-guidance 2: ${place("half")} was begun with 3`],
+      [["--max-guidance", "2"], `--max-guidance 2: ${place("half")} was begun with 3`],
       [
         ["--guidance", "1.5"],
         `${place("half")} was trained with guidance 3, now it is 1.5; resume with 3, or train anew`,
@@ -134,17 +145,18 @@ describe("a distillation that was interrupted", () => {
 describe("a run of an older cizgi, which wrote nothing down", () => {
   beforeAll(() => {
     cpSync(place("half"), place("old"), { recursive: true });
-    rmSync(place("old", "origin.json"));
+    age("old");
   });
 
   test("says what to give again, and goes on with it", async () => {
     await expect(resumed("distil", "old")).rejects.toThrow(
-      `${place("old")} was begun by an older cizgi, which did not write down its teacher; give it again with --teacher, and with it --substeps and --most-guidance where they were given.`,
+      `${place("old")} was begun by an older cizgi, which did not write down its teacher; give it again with --teacher, and with it --substeps and --max-guidance where they were given.`,
     );
     const again = ["distil", "--resume", "--out", "old", "--teacher", "teachers/first"];
     const forgotten = await cizgi(root, again);
     expect(forgotten.stderr).toContain("was trained with substeps 4, now it is 2; resume with 4");
-    const { code } = await cizgi(root, [...again, "--substeps", "4", "--most-guidance", "3", "--quiet"]);
+    expect(forgotten.stderr.split(aged("old"))).toHaveLength(2);
+    const { code } = await cizgi(root, [...again, "--substeps", "4", "--max-guidance", "3", "--quiet"]);
     expect(code).toBe(0);
     expect(modelOf("old").equals(modelOf("whole"))).toBe(true);
   });
@@ -164,11 +176,14 @@ describe("a training", () => {
     const { code } = await cizgi(root, train("--from", "teachers/first", "--out", "longer", "--epochs", "2"));
     expect(code).toBe(0);
     cpSync(place("longer"), place("alone"), { recursive: true });
-    writeFileSync(place("alone", "origin.json"), JSON.stringify({ command: "train" }));
+    const alone = { ...json("alone", "config.json"), origin: { command: "train" } };
+    writeFileSync(place("alone", "config.json"), JSON.stringify(alone));
   });
 
   test("knows the model whose weights it began with, and refuses another", async () => {
-    expect(await resumed("train", "longer", "--epochs", "3")).toMatchObject({ epochs: 3 });
+    expect(await resumed("train", "longer", "--epochs", "3")).toMatchObject({
+      optimisation: { denoiser: { epochs: 3 } },
+    });
     await resumed("train", "longer", "--from", place("teachers", "first", "model.safetensors"));
     await expect(resumed("train", "longer", "--from", place("teachers", "other"))).rejects.toThrow(
       "was made from another model",
@@ -186,7 +201,8 @@ describe("a training", () => {
 
   test("of an older cizgi that began without a model is not resumed with one's normalisation", async () => {
     await cizgi(root, train("--out", "plain", "--epochs", "1", "--quiet"));
-    rmSync(place("plain", "origin.json"));
+    cpSync(place("plain"), place("today"), { recursive: true });
+    age("plain");
     const before = readFileSync(place("plain", "config.json"), "utf8");
     const resume = ["train", "--resume", "--out", "plain", "--epochs", "2"];
     const { code, stderr } = await cizgi(root, [...resume, "--from", "teachers/first"]);
@@ -195,7 +211,17 @@ describe("a training", () => {
     );
     expect(code).toBe(1);
     expect(readFileSync(place("plain", "config.json"), "utf8")).toBe(before);
-    expect(await cizgi(root, resume)).toMatchObject({ code: 0 });
+    const ended = await cizgi(root, resume);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr.split(aged("plain"))).toHaveLength(2);
+    // It goes on as a run of now does, and is written as one.
+    expect(await cizgi(root, ["train", "--resume", "--out", "today", "--epochs", "2"])).toMatchObject({
+      code: 0,
+    });
+    expect(modelOf("plain").equals(modelOf("today"))).toBe(true);
+    const { origin, ...today } = json("today", "config.json");
+    expect(origin).toEqual({ command: "train" });
+    expect(json("plain", "config.json")).toEqual(today);
   });
 
   test("of categories that the model to start from does not have is refused before any drawing is read", async () => {

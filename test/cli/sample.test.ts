@@ -6,8 +6,8 @@ import { collect } from "../../src/base/collect.ts";
 import { openSource } from "../../src/data/source.ts";
 import { saveModel } from "../../src/node/model.ts";
 import { sample } from "../../src/node/sample.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { readGif } from "../render/gif-reader.ts";
-import { untrained } from "../sampling/tiny-model.ts";
 import { cizgi } from "./cizgi.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-sample-"));
@@ -67,9 +67,9 @@ describe.concurrent("cizgi sample writes", () => {
 
   test("nothing outside of where it was told to, whatever the model calls its categories", async () => {
     const categories = ["../../x", "/tmp/cizgi-y", "a\x1b[2Jb"];
-    const [one] = Object.values(model.config.normalisation);
+    const [one] = Object.values(model.config.learnt.normalisation);
     const normalisation = Object.fromEntries(categories.map((name) => [name, one]));
-    await saveModel(place("deep/er/model"), untrained({ categories, normalisation }));
+    await saveModel(place("deep/er/model"), untrained({ categories, learnt: { normalisation } }));
     const draw = (...args: string[]) => cizgi(place("deep/er"), ["sample", "--model", "model", ...args]);
     await draw("../../x", "--out", "dir/", "--format", "svg");
     await draw("/tmp/cizgi-y", "--quiet");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configure } from "../../src/families/configure.ts";
 import { readGif } from "../render/gif-reader.ts";
 import { small } from "../training/tiny.ts";
 import { cizgi, type Finished, start } from "./cizgi.ts";
@@ -25,7 +26,7 @@ const timesOf = (path: string) =>
 describe("a run from drawings to report", () => {
   let finished: Finished;
   beforeAll(async () => {
-    finished = await cizgi(folder, train("--preset", "seed", "--categories", "Cat,BUS", "--out", "run"));
+    finished = await cizgi(folder, train("--preset", "baseline", "--categories", "Cat,BUS", "--out", "run"));
   });
 
   test("succeeds, tells its way on stderr and where to look on stdout", () => {
@@ -36,7 +37,7 @@ describe("a run from drawings to report", () => {
     expect(stderr).toMatch(/Training 0\.\d M weights on 50 drawings in run\./);
     expect(code).toBe(0);
     // However they were spelled.
-    expect(json("run/config.json").categories).toEqual(["cat", "bus"]);
+    expect(json("run/config.json").data.categories).toEqual(["cat", "bus"]);
   });
 
   test("leaves the seed's layout, an SVG beside every PNG, and nothing unfinished", () => {
@@ -50,17 +51,7 @@ describe("a run from drawings to report", () => {
     expect(readdirSync(place("run")).sort()).toEqual(
       [
         ...["overview", "training_loss"].flatMap((name) => [`${name}.png`, `${name}.svg`]),
-        ...[
-          "all_results.json",
-          "config.json",
-          "origin.json",
-          "log.jsonl",
-          "checkpoints",
-          "model",
-          "subset",
-          "bus",
-          "cat",
-        ],
+        ...["all_results.json", "config.json", "log.jsonl", "checkpoints", "model", "subset", "bus", "cat"],
       ].sort(),
     );
     expect(readdirSync(place("run/model")).sort()).toEqual([
@@ -118,7 +109,7 @@ describe("a run from drawings to report", () => {
     expect(network.stderr).toContain("was trained with baseChannels 8, now it is 16");
     expect([drawings.code, network.code]).toEqual([1, 1]);
     expect(json("run/subset/cat/indices.json").train.length).toBe(25);
-    expect(json("run/config.json")).toMatchObject({ limit: 30, baseChannels: 8 });
+    expect(json("run/config.json")).toMatchObject({ data: { limit: 30 }, network: { baseChannels: 8 } });
   });
 });
 
@@ -179,7 +170,7 @@ describe.concurrent("what cannot be trained is refused at once", () => {
 
   test("--dry-run shows the configuration and leaves nothing", async () => {
     const { code, stdout } = await cizgi(folder, train("--dry-run", "--out", "never"));
-    expect(JSON.parse(String(stdout))).toMatchObject(tiny);
+    expect(JSON.parse(String(stdout))).toEqual({ ...configure("quick", tiny), origin: { command: "train" } });
     expect(code).toBe(0);
     expect(existsSync(place("never"))).toBe(false);
   });

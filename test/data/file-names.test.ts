@@ -7,7 +7,7 @@ import { collect } from "../../src/base/collect.ts";
 import { categoryOfFile } from "../../src/data/file-names.ts";
 import { describeReport, newReadReport } from "../../src/data/read/report.ts";
 import { openSource, type ReadOptions, type Source } from "../../src/data/source.ts";
-import { splitDrawings } from "../../src/training/drawings.ts";
+import { splitDrawings } from "../../src/data/split-drawings.ts";
 
 let folder = "";
 beforeEach(() => {

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
-import { presets } from "../../src/config/training.ts";
 import { newReadReport } from "../../src/data/read/report.ts";
 import {
   bucketAddress,
@@ -15,6 +14,7 @@ import {
   type Source,
 } from "../../src/data/source.ts";
 import { cacheFolder } from "../../src/data/sources/cache.ts";
+import { configure } from "../../src/families/configure.ts";
 import { ndjsonOf, sendFile, serve } from "./source-server.ts";
 
 const shared = fileURLToPath(new URL("../../../shared/", import.meta.url));
@@ -177,17 +177,17 @@ describe("the source to use when nobody names one", () => {
 
   it("is the one that somebody names, before all others: a configuration's data", async () => {
     write("cat.ndjson", ndjsonOf(3));
-    const config = { ...presets.seed, data: folder };
+    const { data } = configure("baseline", { data: folder });
     for (const env of [{}, { CIZGI_DATA: "synthetic" }, { CIZGI_BUCKET: nowhere }]) {
-      const { source, why } = await resolveSource(config, env);
+      const { source, why } = await resolveSource(data, env);
       expect(source).toMatchObject({ kind: "folder", description: folder });
       expect(why).toBe(`Drawings come from ${folder}.`);
     }
-    expect((await resolveSource({ ...config, data: "synthetic" }, {})).source.kind).toBe("synthetic");
-    await expect(resolveSource({ ...config, data: join(folder, "none") }, {})).rejects.toThrow(
+    expect((await resolveSource({ ...data, source: "synthetic" }, {})).source.kind).toBe("synthetic");
+    await expect(resolveSource({ ...data, source: join(folder, "none") }, {})).rejects.toThrow(
       "there is no such file or folder",
     );
-    const unnamed = await resolveSource({ ...config, data: "" }, { CIZGI_DATA: folder });
+    const unnamed = await resolveSource({ ...data, source: "" }, { CIZGI_DATA: folder });
     expect(unnamed.why).toContain("CIZGI_DATA");
   });
 

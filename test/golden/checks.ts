@@ -2,19 +2,22 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../src/base/errors.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
+import type { Denoiser } from "../../src/diffusion/denoiser.ts";
 import type { Predict } from "../../src/diffusion/estimate.ts";
 import { addNoise, cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
+import { buildNetwork, type SizedNetwork } from "../../src/families/denoiser/network.ts";
+import { denoisingLoss } from "../../src/families/denoiser/task.ts";
+import { network } from "../../src/families/unet1d/network.ts";
+import { presets } from "../../src/families/unet1d/presets.ts";
+import type { UNet1dSettings } from "../../src/families/unet1d/settings.ts";
 import { input, type Tensor } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
-import type { Denoiser } from "../../src/models/denoiser.ts";
-import { buildNetwork, type NetworkConfig } from "../../src/models/network.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
 import { sinusoidalEmbedding } from "../../src/nn/time-embedding.ts";
 import { compile } from "../../src/runtime/program.ts";
 import { encodeDeltas } from "../../src/sketch/delta.ts";
 import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sketch/normalisation.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
-import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
@@ -28,6 +31,8 @@ export interface Check {
   /** What has the largest error, or why nothing could be compared. */
   readonly worst: string;
 }
+
+type Sized = SizedNetwork<UNet1dSettings>;
 
 interface Golden {
   readonly get: (name: string) => Float32Array;
@@ -65,20 +70,21 @@ export async function* checkGolden(file: string): AsyncGenerator<Check> {
       throw new UserError(`${file}: metadata "${key}" must be a number, found ${metadata[key]}`);
     return value;
   };
-  const network: NetworkConfig = {
+  const sizes = {
+    ...presets.baseline.network,
     baseChannels: number("base_channels"),
     classes: number("classes"),
     points: number("points"),
     attentionHeads: number("attention_heads"),
     normGroups: number("norm_groups"),
-    pen: "head",
   };
+  const sized = { network, sizes };
   yield* checkSchedules(golden, number("train_steps"));
-  yield await checkEmbedding(golden, network.baseChannels);
-  yield await checkForward(golden, network);
-  yield* checkTraining(golden, network, number("pen_weight"), number("ema_decay"));
-  yield await checkDdim(golden, network, number("train_steps"));
-  yield checkPreprocessing(golden, network.points);
+  yield await checkEmbedding(golden, sizes.baseChannels);
+  yield await checkForward(golden, sized);
+  yield* checkTraining(golden, sized, number("pen_weight"), number("ema_decay"));
+  yield await checkDdim(golden, sized, number("train_steps"));
+  yield checkPreprocessing(golden, sizes.points);
   const [real, fake] = ["pixel_metrics.real", "pixel_metrics.fake"].map((name) => rows(golden, name));
   yield group("pixel metrics", 1e-5, [
     ["fid", relativeError([pixelFid(real, fake)], [number("pixel_metrics.fid")])],
@@ -131,14 +137,14 @@ function heads({ prediction, penLogits }: Denoiser): { prediction: Tensor; penLo
 
 const int64 = (values: Float32Array): BigInt64Array => BigInt64Array.from(values, (value) => BigInt(value));
 
-async function checkForward({ get }: Golden, config: NetworkConfig): Promise<Check> {
+async function checkForward({ get }: Golden, sized: Sized): Promise<Check> {
   const times = get("batch.t");
-  const { output, parameters } = buildNetwork(config, times.length);
+  const { output, parameters } = buildNetwork(sized, times.length);
   const initializers = new Map(parameters.map(({ name }) => [name, get(`param.${name}`)]));
   const program = await compile(heads(output), { initializers });
   const noisy = get("batch.xt");
   const withLabels = await program.run({ noisy, times, labels: int64(get("batch.labels")) });
-  const noClass = new BigInt64Array(times.length).fill(BigInt(config.classes));
+  const noClass = new BigInt64Array(times.length).fill(BigInt(sized.sizes.classes));
   const without = await program.run({ noisy, times, labels: noClass });
   return group("forward", 1e-4, [
     ["noise", relativeError(withLabels.prediction, get("forward.noise"))],
@@ -150,7 +156,7 @@ async function checkForward({ get }: Golden, config: NetworkConfig): Promise<Che
 
 async function* checkTraining(
   golden: Golden,
-  config: NetworkConfig,
+  sized: Sized,
   penWeight: number,
   emaDecay: number,
 ): AsyncGenerator<Check> {
@@ -158,13 +164,13 @@ async function* checkTraining(
   const { lr, betas, weight_decay, eps, clip } = JSON.parse(metadata.optimizer);
   const times = get("batch.t");
   const program = await compileGradients(
-    (...sizes) => denoisingLoss(config, penWeight, ...sizes),
+    (...sizes) => denoisingLoss(sized, penWeight, ...sizes),
     times.length,
     {},
   );
   const { parameters } = program;
   const state = createOptimizerState(join32(parameters.map(({ name }) => get(`param.${name}`))));
-  const batch = makeGoldenBatch(golden, times, config);
+  const batch = makeGoldenBatch(golden, times, sized.sizes);
   const against = (vector: Float32Array, prefix: string) =>
     [...parameterViews(parameters, vector)].map(
       ([name, view]) => [name, relativeError(view, get(prefix + name))] as const,
@@ -208,7 +214,7 @@ async function* checkTraining(
   await program.dispose();
 }
 
-function makeGoldenBatch({ get, metadata }: Golden, times: Float32Array, { points }: NetworkConfig) {
+function makeGoldenBatch({ get, metadata }: Golden, times: Float32Array, { points }: Sized["sizes"]) {
   const { alphaBars } = cosineSchedule(Number(metadata.train_steps));
   const x0 = get("batch.x0");
   const target = get("batch.noise");
@@ -228,10 +234,11 @@ function makeGoldenBatch({ get, metadata }: Golden, times: Float32Array, { point
 }
 
 /** Every `ddim.steps<n>.<cfg<w> or unconditional>` in the file, of class 1, with the weights after the second step. */
-async function checkDdim({ get, names }: Golden, config: NetworkConfig, trainSteps: number): Promise<Check> {
+async function checkDdim({ get, names }: Golden, sized: Sized, trainSteps: number): Promise<Check> {
   const start = get("ddim.xT");
-  const batch = start.length / (config.points * 2);
-  const { output, parameters } = buildNetwork(config, batch);
+  const { points, classes } = sized.sizes;
+  const batch = start.length / (points * 2);
+  const { output, parameters } = buildNetwork(sized, batch);
   const initializers = new Map(parameters.map(({ name }) => [name, get(`adamw2.${name}`)]));
   const program = await compile(heads(output), { initializers });
   const ask = (label: number, noisy: Float32Array, t: number) =>
@@ -247,10 +254,10 @@ async function checkDdim({ get, names }: Golden, config: NetworkConfig, trainSte
     if (run === undefined) continue;
     const predict: Predict =
       weight === undefined
-        ? async (x, t) => ({ conditional: await ask(config.classes, x, t) })
+        ? async (x, t) => ({ conditional: await ask(classes, x, t) })
         : async (x, t) => ({
             conditional: await ask(1, x, t),
-            unconditional: await ask(config.classes, x, t),
+            unconditional: await ask(classes, x, t),
           });
     const options = {
       alphaBars: cosineSchedule(trainSteps).alphaBars,

@@ -4,16 +4,18 @@ import { randomStream } from "../../src/base/random.ts";
 import { ddim } from "../../src/diffusion/ddim.ts";
 import type { Predict } from "../../src/diffusion/estimate.ts";
 import { addNoise, cosineSchedule, timeSteps } from "../../src/diffusion/schedule.ts";
+import { buildNetwork } from "../../src/families/denoiser/network.ts";
+import { denoisingLoss } from "../../src/families/denoiser/task.ts";
+import { network } from "../../src/families/unet1d/network.ts";
+import { presets } from "../../src/families/unet1d/presets.ts";
 import { input } from "../../src/graph/tensor.ts";
 import { pixelFid, pixelKid } from "../../src/metrics/pixel.ts";
-import { buildNetwork } from "../../src/models/network.ts";
 import { initialize, parameterViews } from "../../src/nn/parameters.ts";
 import { sinusoidalEmbedding } from "../../src/nn/time-embedding.ts";
 import { compile } from "../../src/runtime/program.ts";
 import { encodeDeltas } from "../../src/sketch/delta.ts";
 import { addDeltas, emptySums, normalisationFrom, normalise } from "../../src/sketch/normalisation.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
-import { denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
@@ -53,7 +55,7 @@ const integers = (values: readonly number[]): StoredTensor => ({
  */
 export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
   const { points, classes, batch, trainSteps, vectorLength } = SIZES;
-  const config = { ...SIZES, pen: "head" as const };
+  const sized = { network, sizes: { ...presets.baseline.network, ...SIZES } };
   const random = randomStream(1, 0);
   const normals = (shape: readonly number[]) =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal());
@@ -93,7 +95,7 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
   add("embedding.sinusoidal", [batch, SIZES.baseChannels], (await embedding.run({ t })).out);
 
   const program = await compileGradients(
-    (...sizes) => denoisingLoss(config, SIZES.penWeight, ...sizes),
+    (...sizes) => denoisingLoss(sized, SIZES.penWeight, ...sizes),
     batch,
     {},
   );
@@ -105,12 +107,12 @@ export async function writeOwnGolden(folder: string, cats: readonly Sketch[]) {
     }
   };
   const forward = async (rows: number, weights: Float32Array) => {
-    const { output, parameters } = buildNetwork(config, rows);
+    const { output, parameters } = buildNetwork(sized, rows);
     const { prediction, penLogits = prediction } = output;
     const initializers = parameterViews(parameters, weights);
-    const network = await compile({ prediction, penLogits }, { initializers });
+    const forwards = await compile({ prediction, penLogits }, { initializers });
     return (x: Float32Array, steps: Float32Array, classOf: readonly number[]) =>
-      network.run({ noisy: x, times: steps, labels: BigInt64Array.from(classOf, BigInt) });
+      forwards.run({ noisy: x, times: steps, labels: BigInt64Array.from(classOf, BigInt) });
   };
   addAll("param.", state.weights);
   const ask = await forward(batch, state.weights);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
+import { buildClassifier } from "../../src/classifier/network.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
 import {
@@ -12,7 +13,6 @@ import {
   SHIPPED_CLASSIFIER,
   saveClassifier,
 } from "../../src/metrics/classifier.ts";
-import { buildClassifier } from "../../src/models/classifier.ts";
 import { parameterViews } from "../../src/nn/parameters.ts";
 import { saveModel } from "../../src/node/model.ts";
 import { rasterise } from "../../src/sketch/raster.ts";
@@ -20,10 +20,10 @@ import type { Sketch } from "../../src/sketch/sketch.ts";
 import { toFloat16 } from "../../src/weights/float16.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/weights/safetensors.ts";
 import { joinTensors } from "../../src/weights/tensors.ts";
+import { saveUntrained, sizes, tinyClassifier } from "../classifier/tiny-classifier.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { expectClose } from "../graph/check.ts";
 import { evaluate } from "../graph/reference.ts";
-import { untrained } from "../sampling/tiny-model.ts";
-import { saveUntrained, sizes, tinyClassifier } from "../training/tiny-classifier.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-classifier-"));
 afterAll(() => rmSync(folder, { recursive: true }));

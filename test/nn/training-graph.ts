@@ -1,9 +1,12 @@
 import { randomStream } from "../../src/base/random.ts";
 import { diffusionLoss } from "../../src/diffusion/loss.ts";
+import { buildNetwork, channelsOf, type Sizes } from "../../src/families/denoiser/network.ts";
+import { network } from "../../src/families/unet1d/network.ts";
+import { presets } from "../../src/families/unet1d/presets.ts";
+import type { UNet1dSettings } from "../../src/families/unet1d/settings.ts";
 import { gradients } from "../../src/graph/gradient.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
 import { input, type Tensor } from "../../src/graph/tensor.ts";
-import { buildNetwork, channelsOf, type NetworkConfig } from "../../src/models/network.ts";
 import type { Parameter } from "../../src/nn/parameters.ts";
 import { feedsFor } from "../graph/check.ts";
 import type { ReferenceFeeds } from "../graph/reference.ts";
@@ -18,11 +21,13 @@ export interface TrainingGraph {
   readonly feeds: ReferenceFeeds;
 }
 
-export function trainingGraph(config: NetworkConfig, batch: number): TrainingGraph {
-  const { inputs, output, parameters } = buildNetwork(config, batch);
-  const { points, classes } = config;
+/** @param over where the U-Net's sizes are others than the seed's. */
+export function trainingGraph(over: Partial<Sizes<UNet1dSettings>>, batch: number): TrainingGraph {
+  const sizes = { ...presets.baseline.network, classes: 3, ...over };
+  const { inputs, output, parameters } = buildNetwork({ network, sizes }, batch);
+  const { points, classes } = sizes;
   const targets = {
-    target: input("target", [batch, points, channelsOf(config)]),
+    target: input("target", [batch, points, channelsOf(sizes)]),
     weights: input("weights", [batch]),
     pens: input("pens", [batch, points]),
   };

@@ -24,11 +24,11 @@ import { exportCommand } from "../../src/cli/commands/export.ts";
 import { sampleCommand } from "../../src/cli/commands/sample.ts";
 import { startCommand } from "../../src/cli/commands/start.ts";
 import { trainCommand } from "../../src/cli/commands/train.ts";
+import { tinyTraining } from "../classifier/tiny-classifier.ts";
 import { COMMAND, environment, start } from "../cli/cizgi.ts";
 import { writeDrawings } from "../cli/drawings.ts";
 import { onnxBytes } from "../metrics/image-network/onnx-file.ts";
 import { small } from "../training/tiny.ts";
-import { tinyTraining } from "../training/tiny-classifier.ts";
 import { NOT_RUN } from "./not-run.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-commands-"));
@@ -230,7 +230,7 @@ describe.skipIf(process.platform === "win32")("every command that is documented 
     );
     cpSync(join(folder, "runs"), runs, { recursive: true });
     printed.clear();
-    for (const name of ["seed", "birds", "row", "close", "a", "b"])
+    for (const name of ["baseline", "birds", "row", "close", "a", "b"])
       cpSync(join(runs, "latest"), join(runs, name), { recursive: true });
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import {
+  buildNetwork,
+  configure,
   cosineSchedule,
-  denoising,
   encodeCategory,
   evaluate,
   type Features,
@@ -15,7 +16,6 @@ import {
   manifoldOf,
   openSource,
   permutation,
-  presets,
   randomStream,
   replayGif,
   type Sketch,
@@ -25,7 +25,11 @@ import {
   toPng,
   toSvg,
   train,
+  trainStages,
 } from "../../src/index.ts";
+
+/** What a caller without types may pass. */
+type Anything = never;
 
 const sketch: Sketch = { strokes: [{ x: [1, 50, 90], y: [2, 40, 7] }] };
 const features = (count: number): Features => ({
@@ -33,12 +37,10 @@ const features = (count: number): Features => ({
   size: 1,
   values: Float32Array.from({ length: count }, (_, i) => i),
 });
-const nothingToLearn = {
-  points: 48,
-  values: new Float32Array(0),
-  pens: new Float32Array(0),
-  labels: new Uint16Array(0),
-};
+const config = configure("quick", { categories: ["cat"] });
+const drawings = [{ category: "cat", sketches: [sketch] }];
+const stages: Anything[] = [{} as Anything];
+const run = { folder: "x", config, stages, resume: false, save: async () => {} };
 const synthetic = await openSource("synthetic");
 const set = { name: "set", description: "", sketches: [sketch] };
 const network = {
@@ -59,8 +61,6 @@ const evaluation = {
   seed: 0,
 };
 
-/** What a caller without types may pass. */
-type Anything = never;
 const first = (items: AsyncIterable<unknown>) => items[Symbol.asyncIterator]().next();
 
 const cases: [what: string, call: () => unknown, expected: string][] = [
@@ -69,7 +69,7 @@ const cases: [what: string, call: () => unknown, expected: string][] = [
       ["toSvg", () => toSvg(bad), "toSvg: "],
       ["replayGif", () => replayGif(bad), "replayGif: "],
       ["gridSvg", () => gridSvg([{ sketches: [bad ?? (3 as Anything)] }]), "gridSvg: rows: 0.sketches.0"],
-      ["encodeCategory", () => encodeCategory([bad], presets.quick), "encodeCategory: drawing 0: "],
+      ["encodeCategory", () => encodeCategory([bad], config.network), "encodeCategory: drawing 0: "],
     ],
   ),
   [
@@ -168,61 +168,83 @@ const cases: [what: string, call: () => unknown, expected: string][] = [
   ],
   [
     "encodeCategory",
-    () => encodeCategory([sketch], { ...presets.quick, points: Number.NaN }),
+    () => encodeCategory([sketch], { ...config.network, points: Number.NaN }),
     "encodeCategory: points: expected a whole number of at least 1, found NaN",
   ],
   [
-    "denoising",
-    () => denoising({ ...presets.quick, baseChannels: 7 }, nothingToLearn, {}),
-    "denoising: baseChannels: must be a multiple of 8, found 7",
+    "configure",
+    () => configure("quick", { baseChannels: 7 }),
+    "configure: network.baseChannels: must be a multiple of 4, found 7",
   ],
   [
-    "denoising",
-    () => denoising({ ...presets.quick, epoch: 3 } as Anything, nothingToLearn, {}),
-    'denoising: unknown key "epoch". Did you mean "epochs"?',
+    "configure",
+    () => configure("quick", { epoch: 3 }),
+    'configure: unknown key "epoch". Did you mean "epochs"?',
   ],
   [
-    "denoising",
-    () => denoising(presets.quick, nothingToLearn, {}),
-    'normalisation: expected one for each category, "cat" has none, only nothing.',
+    "configure",
+    () => configure("quick", { network: { ...config.network, piont: 3 } }),
+    'configure: unknown key "network.piont". Did you mean "points"?',
+  ],
+  [
+    "configure",
+    () => configure("quik"),
+    'the family unet1d has no preset "quik", expected one of quick, quickdraw, baseline. Did you mean "quick"?',
+  ],
+  [
+    "configure",
+    () => configure("quick", { family: "unet" }),
+    'there is no family "unet", expected one of unet1d',
+  ],
+  [
+    "buildNetwork",
+    () => buildNetwork({ network: { ...config.network, points: 7 } as Anything, categories: ["cat"] }, 1),
+    "the network: points: must be a multiple of 4, found 7",
   ],
   [
     "train",
-    () => first(train({ folder: "", config: presets.quick, task: {} as Anything, resume: false })),
-    "train: folder: ",
+    () =>
+      first(
+        train({ folder: "x", config: { ...config, network: { ...config.network, wings: 2 } } as Anything }),
+      ),
+    'train: unknown key "network.wings".',
   ],
+  ["train", () => first(train({ folder: "x", config, drawings: [] })), "train: data.categories: Too small"],
+  [
+    "train",
+    () => first(train({ folder: "x", config, drawings: [{ category: "cat", sketches: [{} as Anything] }] })),
+    "encodeCategory: drawing 0: ",
+  ],
+  ["train", () => first(train({ folder: "", config, drawings })), "trainStages: folder: "],
   [
     "train",
     () =>
       first(
         train({
           folder: "x",
-          config: { ...presets.quick, batchSize: 0 },
-          task: {} as Anything,
-          resume: false,
+          config: {
+            ...config,
+            optimisation: { denoiser: { ...config.optimisation.denoiser, batchSize: 0 } },
+          },
+          drawings,
         }),
       ),
-    "train: config.batchSize: ",
+    "train: optimisation.denoiser.batchSize: ",
   ],
   [
-    "train",
-    () =>
-      first(
-        train({
-          folder: "x",
-          config: presets.quick,
-          task: {} as Anything,
-          resume: false,
-          minutes: Number.NaN,
-        }),
-      ),
-    "train: minutes: expected a number of at least 0, found NaN",
+    "trainStages",
+    () => first(trainStages({ ...run, stages: [] })),
+    "trainStages: stages: expected at least one stage",
   ],
   [
-    "train",
-    () =>
-      first(train({ folder: "x", config: presets.quick, task: {} as Anything, resume: false, threads: 1e5 })),
-    "train: threads: expected a whole number from 0 to ",
+    "trainStages",
+    () => first(trainStages({ ...run, minutes: Number.NaN })),
+    "trainStages: minutes: expected a number of at least 0, found NaN",
+  ],
+  [
+    "trainStages",
+    () => first(trainStages({ ...run, threads: 1e5 })),
+    "trainStages: threads: expected a whole number from 0 to ",
   ],
   ["evaluate", () => evaluate(undefined as Anything), "evaluate: the whole: expected object"],
   [
@@ -261,7 +283,7 @@ const cases: [what: string, call: () => unknown, expected: string][] = [
   ],
   [
     "splitDrawings",
-    () => splitDrawings(synthetic, { ...presets.quick, limit: -1 }),
+    () => splitDrawings(synthetic, { ...config.data, limit: -1 }),
     "splitDrawings: limit: expected a whole number of at least 0, found -1",
   ],
 ];

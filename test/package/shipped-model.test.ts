@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
+import type { Model } from "../../src/families/registry.ts";
 import { openClassifier } from "../../src/metrics/classifier.ts";
 import { recognition } from "../../src/metrics/recognition.ts";
 import { loadModel, SHIPPED_MODEL, saveModel } from "../../src/node/model.ts";
-import { openSampler } from "../../src/node/sample.ts";
-import type { Model } from "../../src/sampling/model.ts";
+import { openSession } from "../../src/node/sample.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
 
 let model: Model;
@@ -35,12 +35,12 @@ describe("the model that ships", () => {
 
   test("draws what it is asked for: the classifier names most drawings among its first five", async () => {
     const network = await openClassifier();
-    const sampler = openSampler(model);
+    const session = openSession(model);
     const asked = network.categories.filter((_, i) => i % 15 === 0);
     const sketches: Sketch[] = [];
     for (const category of asked)
-      sketches.push(...(await collect(sampler.sample({ category, count: 4, seed: 1 }))));
-    await sampler.dispose();
+      sketches.push(...(await collect(session.sample({ category, count: 4, seed: 1 }))));
+    await session.dispose();
     const { logits } = await network.describe(sketches);
     await network.dispose();
     const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));

@@ -1,13 +1,13 @@
 import * as ort from "onnxruntime-web";
 import { expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
-import { openSampler } from "../../src/node/sample.ts";
+import { openSession } from "../../src/node/sample.ts";
 import { nodeRuntime } from "../../src/runtime/node.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { DeviceError, webRuntime } from "../../src/runtime/web.ts";
-import { type Model, openSampler as openSamplerOn } from "../../src/web/index.ts";
+import { type Model, openSession as openSessionOn } from "../../src/web/index.ts";
+import { untrained } from "../families/tiny-model.ts";
 import { expectClose, feedsFor, onnxFeeds } from "../graph/check.ts";
-import { untrained } from "../sampling/tiny-model.ts";
 import { deviceFeeds, deviceGraph, toleranceOf } from "./device-graph.ts";
 
 // onnxruntime-web's WASM runs in Node too: what a page computes, without a browser.
@@ -16,16 +16,16 @@ const pointsOf = (
   sketches: readonly { strokes: readonly { x: readonly number[]; y: readonly number[] }[] }[],
 ) => sketches.flatMap(({ strokes }) => strokes.flatMap(({ x, y }) => [...x, ...y]));
 
-async function drawn(model: Model, sampler: ReturnType<typeof openSampler>, count: number) {
-  const sketches = await collect(sampler.sample({ category: model.config.categories[1], count, seed: 3 }));
-  await sampler.dispose();
+async function drawn(model: Model, session: ReturnType<typeof openSession>, count: number) {
+  const sketches = await collect(session.sample({ category: model.config.categories[1], count, seed: 3 }));
+  await session.dispose();
   return sketches;
 }
 
 test.each([1, 5])("in WASM %d drawings are what they are in Node", async (count) => {
   const model = untrained();
-  const inNode = await drawn(model, openSampler(model), count);
-  const inWasm = await drawn(model, openSamplerOn(model, webRuntime(ort, "wasm")), count);
+  const inNode = await drawn(model, openSession(model), count);
+  const inWasm = await drawn(model, openSessionOn(model, webRuntime(ort, "wasm")), count);
   expect(inWasm.map(({ word, seed, index }) => [word, seed, index])).toEqual(
     inNode.map(({ word, seed, index }) => [word, seed, index]),
   );
@@ -50,8 +50,8 @@ test("in WASM operations and recurrent layers give what they give in Node, gradi
 });
 
 test("a device that the browser lacks is named, and what to use instead", async () => {
-  const sampler = openSamplerOn(untrained(), webRuntime(ort, "webgpu"));
-  const drawing = collect(sampler.sample({ category: "cat" }));
+  const session = openSessionOn(untrained(), webRuntime(ort, "webgpu"));
+  const drawing = collect(session.sample({ category: "cat" }));
   await expect(drawing).rejects.toThrow(DeviceError);
   await expect(drawing).rejects.toThrow(/device "webgpu" cannot be used in this browser: .* Use "wasm"\./);
 });

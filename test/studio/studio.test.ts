@@ -129,7 +129,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.waitForURL(/steps=4/);
     const strokes = async () => (await savedSketches())[0].strokes;
     await expect.poll(strokes, { timeout: 20_000 }).not.toEqual(own.strokes);
-    await page.getByRole("slider", { name: "Steps" }).fill(String((await loadModel()).config.samplingSteps));
+    await page.getByRole("slider", { name: "Steps" }).fill(String((await loadModel()).config.sampling.steps));
     await page.waitForURL(/seed=3$/);
   });
 

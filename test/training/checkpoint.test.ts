@@ -12,26 +12,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
-import type { TrainingConfig } from "../../src/config/training.ts";
-import { parametersOf } from "../../src/sampling/model.ts";
+import { parametersOf } from "../../src/families/denoiser/network.ts";
+import { denoising } from "../../src/families/denoiser/task.ts";
 import {
+  type Bound,
   dropCheckpoint,
-  loadCheckpoint,
   newestCheckpoint,
+  readCheckpoint,
   saveCheckpoint,
 } from "../../src/training/checkpoint.ts";
-import { denoising } from "../../src/training/denoising.ts";
 import { initialState, type TrainingState } from "../../src/training/loop.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
 import { withMount } from "../files/mount.ts";
-import { prepare, tinyQuick, trainIn } from "./tiny.ts";
+import { changed, prepare, sizedOf, type TinyRun, tinyQuick, trainIn } from "./tiny.ts";
 
 const root = mkdtempSync(join(tmpdir(), "cizgi-checkpoint-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const network = { ...tinyQuick, classes: tinyQuick.categories.length };
-const parameters = parametersOf(network);
-const { set, normalisation } = await prepare(tinyQuick);
+const parameters = parametersOf(sizedOf(tinyQuick));
+const { set } = await prepare(tinyQuick);
 
 const stateAt = (step: number): TrainingState => {
   const state = initialState(parameters, 7);
@@ -49,13 +48,14 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(root, "run-"));
 });
-const boundOf = (config: TrainingConfig) => ({
-  ...denoising(config, set, normalisation),
-  fingerprint: "marks",
-});
+const boundOf = (config: TinyRun): Bound => {
+  const { optimisation, data } = config;
+  const { bound } = denoising(sizedOf(config), optimisation.denoiser, data.categories, set);
+  return { bound, fingerprint: "marks" };
+};
 const save = (step: number) => saveCheckpoint(folder, stateAt(step), parameters, boundOf(tinyQuick));
-const load = (path: string, config: TrainingConfig = tinyQuick) =>
-  loadCheckpoint(path, parameters, boundOf(config));
+const load = async (path: string, config = tinyQuick, bound = boundOf(config)) =>
+  (await readCheckpoint(path)).restore(parameters, bound);
 
 describe("a checkpoint", () => {
   test("gives back the whole state, bit for bit", async () => {
@@ -76,7 +76,7 @@ describe("a checkpoint", () => {
       "notes.txt",
     ]);
     expect(await newestCheckpoint(folder)).toBe(join(folder, "checkpoint-00000020.safetensors"));
-    await dropCheckpoint(folder, 20);
+    await dropCheckpoint(folder, 0, 20);
     expect(await newestCheckpoint(folder)).toBe(join(folder, "checkpoint-00000015.safetensors"));
   });
 
@@ -86,9 +86,75 @@ describe("a checkpoint", () => {
   });
 });
 
+/** A checkpoint whose tensors and metadata went through `change`. */
+async function damaged(
+  change: (tensors: Map<string, StoredTensor>, metadata: Record<string, string>) => void,
+): Promise<string> {
+  const path = await save(3);
+  const { tensors, metadata } = decodeSafetensors(readFileSync(path), path);
+  const copy = { ...metadata };
+  change(tensors, copy);
+  writeFileSync(path, encodeSafetensors(tensors, copy));
+  return path;
+}
+
+test("a checkpoint from when settings were called otherwise is gone on with, and its settings still count", async () => {
+  const path = await damaged((_, metadata) => {
+    metadata.config = metadata.config.replace("prefixConditioning", "beginnings");
+    expect(metadata.config).toContain('"beginnings":0');
+  });
+  expect(await load(path)).toEqual(stateAt(3));
+  await expect(load(path, changed(tinyQuick, { prefixConditioning: 0.5 }))).rejects.toThrow(
+    "was trained with prefixConditioning 0, now it is 0.5; resume with 0",
+  );
+});
+
+describe("of a later stage, a checkpoint", () => {
+  const before = [Float32Array.of(1, -2, 3), Float32Array.of(0.5)];
+  const saveThird = (step: number) =>
+    saveCheckpoint(folder, stateAt(step), parameters, boundOf(tinyQuick), { stage: 2, before });
+
+  test("gives back its stage, the weights of those before it and the state", async () => {
+    const best = Float32Array.from({ length: 4 }, Math.sqrt);
+    const state = { ...stateAt(17), best };
+    const place = { stage: 2, before };
+    const path = await saveCheckpoint(folder, state, parameters, boundOf(tinyQuick), place);
+    const { restore, ...found } = await readCheckpoint(path);
+    expect(found).toEqual(place);
+    expect(restore(parameters, boundOf(tinyQuick))).toEqual(state);
+  });
+
+  test("is newer than those of stages before it, whatever their steps, and takes their place", async () => {
+    await save(900);
+    await save(1000);
+    const begun = await saveThird(0);
+    expect(await newestCheckpoint(folder)).toBe(begun);
+    expect(readdirSync(folder).sort()).toEqual([
+      "checkpoint-00001000.safetensors",
+      "checkpoint-stage3-00000000.safetensors",
+    ]);
+    await saveThird(5);
+    await dropCheckpoint(folder, 0, 5);
+    expect(readdirSync(folder).sort()).toEqual([
+      "checkpoint-stage3-00000000.safetensors",
+      "checkpoint-stage3-00000005.safetensors",
+    ]);
+  });
+
+  test("without the weights of a stage before it is refused, naming which", async () => {
+    const path = await saveThird(3);
+    const { tensors, metadata } = decodeSafetensors(readFileSync(path), path);
+    tensors.delete("before.1");
+    writeFileSync(path, encodeSafetensors(tensors, metadata));
+    await expect(readCheckpoint(path)).rejects.toThrow(
+      `${path}: the weights of stage 2 are missing; remove it to go on from the checkpoint before it.`,
+    );
+  });
+});
+
 describe("bad input", () => {
   /** The error that loading gives: one that a person can act on, naming the file. */
-  async function refusal(path: string, config?: TrainingConfig): Promise<string> {
+  async function refusal(path: string, config?: TinyRun): Promise<string> {
     const error: unknown = await load(path, config).then(
       () => "loaded",
       (reason) => reason,
@@ -97,18 +163,6 @@ describe("bad input", () => {
     const { message } = error as UserError;
     expect(message).toContain(path);
     return message;
-  }
-
-  /** A checkpoint whose tensors and metadata went through `change`. */
-  async function changed(
-    change: (tensors: Map<string, StoredTensor>, metadata: Record<string, string>) => void,
-  ): Promise<string> {
-    const path = await save(3);
-    const { tensors, metadata } = decodeSafetensors(readFileSync(path), path);
-    const copy = { ...metadata };
-    change(tensors, copy);
-    writeFileSync(path, encodeSafetensors(tensors, copy));
-    return path;
   }
 
   test("cut short, at any length", async () => {
@@ -144,7 +198,7 @@ describe("bad input", () => {
   });
 
   test("tensors of other shapes, and tensors that are missing", async () => {
-    const reshaped = await changed((tensors) => {
+    const reshaped = await damaged((tensors) => {
       const tensor = tensors.get("moment1.input_proj.bias");
       if (tensor?.dtype !== "F32") throw new Error("no such tensor");
       tensors.set("moment1.input_proj.bias", { ...tensor, shape: [2, 4] });
@@ -152,16 +206,16 @@ describe("bad input", () => {
     expect(await refusal(reshaped)).toContain(
       'tensor "moment1.input_proj.bias" has shape [2, 4], the network needs [8]',
     );
-    const missing = await changed((tensors) => tensors.delete("ema.class_emb.weight"));
+    const missing = await damaged((tensors) => tensors.delete("ema.class_emb.weight"));
     expect(await refusal(missing)).toContain('tensor "ema.class_emb.weight" [3, 16] is missing');
   });
 
   test("a newer format, and no format at all", async () => {
-    const newer = await changed((_, metadata) => {
+    const newer = await damaged((_, metadata) => {
       metadata.format = "2";
     });
     expect(await refusal(newer)).toContain("checkpoint format 2, this version of cizgi reads up to 1");
-    const none = await changed((_, metadata) => {
+    const none = await damaged((_, metadata) => {
       delete metadata.format;
     });
     expect(await refusal(none)).toContain("check that the file is a training checkpoint");
@@ -174,11 +228,11 @@ describe("bad input", () => {
   });
 
   test("an unknown key in its state: the nearest is named", async () => {
-    const state = await changed((_, metadata) => {
+    const state = await damaged((_, metadata) => {
       metadata.state = JSON.stringify({ step: 3, epochLos: 1 });
     });
     expect(await refusal(state)).toContain('unknown key "epochLos". Did you mean "epochLoss"?');
-    const broken = await changed((_, metadata) => {
+    const broken = await damaged((_, metadata) => {
       metadata.state = "{";
     });
     expect(await refusal(broken)).toContain("its metadata is not that of a checkpoint");
@@ -186,19 +240,24 @@ describe("bad input", () => {
 
   test("other training drawings, other settings", async () => {
     const path = await save(3);
-    const others = loadCheckpoint(path, parameters, { ...boundOf(tinyQuick), fingerprint: "other" });
+    const others = load(path, tinyQuick, { ...boundOf(tinyQuick), fingerprint: "other" });
     await expect(others).rejects.toThrow("was made with other training drawings (marks, now other)");
-    expect(await refusal(path, { ...tinyQuick, batchSize: 16 })).toContain(
+    expect(await refusal(path, changed(tinyQuick, { batchSize: 16 }))).toContain(
       "was trained with batchSize 8, now it is 16; resume with 8",
     );
-    expect(await refusal(path, { ...tinyQuick, prediction: "noise" })).toContain(
+    expect(await refusal(path, changed(tinyQuick, { prediction: "noise" }))).toContain(
       'was trained with prediction "v"',
     );
-    expect(await refusal(path, { ...tinyQuick, strokeOrder: "drawn" })).toContain(
+    expect(await refusal(path, changed(tinyQuick, { strokeOrder: "drawn" }))).toContain(
       'was trained with strokeOrder "size", now it is "drawn"',
     );
     // What training may go on with.
-    const gentler = { ...tinyQuick, learningRate: 1e-4, epochs: 100, drawEvery: 1, data: "elsewhere" };
+    const gentler = changed(tinyQuick, {
+      learningRate: 1e-4,
+      epochs: 100,
+      drawEvery: 1,
+      data: "elsewhere",
+    });
     expect((await load(path, gentler)).step).toBe(3);
   });
 

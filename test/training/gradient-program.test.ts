@@ -1,24 +1,25 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { TrainingConfig } from "../../src/config/training.ts";
+import { type Batch, makeBatch } from "../../src/families/denoiser/batches.ts";
+import { batchOptionsOf, denoisingLoss } from "../../src/families/denoiser/task.ts";
 import { initialize } from "../../src/nn/parameters.ts";
-import { type Batch, makeBatch } from "../../src/training/batches.ts";
-import { batchOptionsOf, denoisingLoss } from "../../src/training/denoising.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
-import { prepare, tinyQuick, tinySeed } from "./tiny.ts";
+import { prepare, sizedOf, type TinyRun, tinyBaseline, tinyQuick } from "./tiny.ts";
 
 const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5, 11, 2, 3, 30);
 
-async function batchOf(config: TrainingConfig): Promise<Batch> {
+async function batchOf(config: TinyRun): Promise<Batch> {
   const { set } = await prepare(config);
-  return makeBatch(set, members, 3, { ...batchOptionsOf(config), batchSize: members.length });
+  const options = batchOptionsOf(sizedOf(config).sizes, config.optimisation.denoiser);
+  return makeBatch(set, members, 3, { ...options, batchSize: members.length });
 }
 
 /** Losses and gradient of the batch, worked through within so much memory by so many threads. */
-async function computed(config: TrainingConfig, batch: Batch, computedBytes: number, threads = 1) {
-  const network = { ...config, classes: config.categories.length };
+async function computed(config: TinyRun, batch: Batch, computedBytes: number, threads = 1) {
+  const network = sizedOf(config);
+  const { penWeight } = config.optimisation.denoiser;
   const options = { threads, computedBytes };
   const program = await compileGradients(
-    (...sizes) => denoisingLoss(network, config.penWeight, ...sizes),
+    (...sizes) => denoisingLoss(network, penWeight, ...sizes),
     members.length,
     options,
   );
@@ -32,7 +33,7 @@ async function computed(config: TrainingConfig, batch: Batch, computedBytes: num
 }
 
 describe.each([
-  ["seed", tinySeed],
+  ["baseline", tinyBaseline],
   ["quick", tinyQuick],
 ])("preset %s in small", (_, config) => {
   let batch: Batch;
@@ -77,7 +78,7 @@ describe.each([
 
   test("the total is what it is made of", () => {
     const { loss, coordinates, pen } = whole.losses;
-    expect(loss).toBeCloseTo(coordinates + config.penWeight * pen, 5);
-    expect(pen > 0).toBe(config.pen === "head");
+    expect(loss).toBeCloseTo(coordinates + config.optimisation.denoiser.penWeight * pen, 5);
+    expect(pen > 0).toBe(config.network.pen === "head");
   });
 });

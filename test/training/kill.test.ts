@@ -67,7 +67,7 @@ test(
       const steps = 1 + Math.floor(random.uniform() * MOST_STEPS);
       const told = await trainAndKill(run, steps, random.uniform() * MOST_WAIT);
       // At most the steps since the last checkpoint are done again; a few more may have been done than told of.
-      expect(told[0]).toBeGreaterThan(reached - killedConfig.checkpointEvery);
+      expect(told[0]).toBeGreaterThan(reached - killedConfig.optimisation.denoiser.checkpointEvery);
       reached = Math.max(reached, ...told);
     }
     expect(reached).toBeLessThan(reports.length);

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
+import { unet1d } from "../../src/families/unet1d/family.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
 import { loadModel } from "../../src/node/model.ts";
-import { networkConfigOf, parametersOf } from "../../src/sampling/model.ts";
-import { denoising } from "../../src/training/denoising.ts";
 import type { StepReport } from "../../src/training/loop.ts";
 import { decodeSafetensors } from "../../src/weights/safetensors.ts";
 import { joinTensors } from "../../src/weights/tensors.ts";
-import { type Prepared, prepare, tinyQuick, tinySeed, trainIn, trainTask } from "./tiny.ts";
+import { runOf } from "../../src/workflows/train.ts";
+import { changed, type Prepared, prepare, tinyBaseline, tinyQuick, trainIn, trainTask } from "./tiny.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-run-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,7 +33,7 @@ const log = async (run: string) =>
 
 describe.each([
   ["quick", tinyQuick],
-  ["seed", tinySeed],
+  ["baseline", tinyBaseline],
 ])("preset %s in small", (name, config) => {
   const whole = place(`${name}-whole`);
   let prepared: Prepared;
@@ -91,34 +91,34 @@ describe.each([
     await trainIn(run, prepared, { stopAfter: 3 });
     expect(await log(run)).toEqual((await log(whole)).slice(0, 3));
     const other = place(`${name}-other`);
-    await trainIn(other, { ...prepared, config: { ...config, seed: 43 } }, { stopAfter: 1 });
+    await trainIn(other, { ...prepared, config: changed(config, { seed: 43 }) }, { stopAfter: 1 });
     expect((await log(other))[0].losses.loss).not.toBe(reports[0].losses.loss);
   });
 });
 
 test("training lowers the loss", async () => {
-  const config = { ...tinySeed, epochs: 20, learningRate: 5e-3 };
+  const config = changed(tinyBaseline, { epochs: 20, learningRate: 5e-3 });
   const reports = await trainIn(place("longer"), await prepare(config));
   const losses = reports.flatMap(({ epochEnd }) => epochEnd?.loss ?? []);
   expect(Math.min(...losses.slice(-3))).toBeLessThan(0.75 * losses[0]);
 });
 
-test("the seed's kept model is the average at the end of its best epoch", async () => {
-  const prepared = await prepare(tinySeed);
-  const whole = place("seed-whole");
+test("the baseline's kept model is the average at the end of its best epoch", async () => {
+  const prepared = await prepare(tinyBaseline);
+  const whole = place("baseline-whole");
   const reports = (await log(whole)).filter(({ epochEnd }) => epochEnd?.best);
   const best = reports[reports.length - 1].step;
-  const run = place("seed-best");
+  const run = place("baseline-best");
   await trainIn(run, prepared, { stopAfter: best });
   const path = join(run, "checkpoints", `checkpoint-${String(best).padStart(8, "0")}.safetensors`);
   const { tensors } = decodeSafetensors(readFileSync(path), path);
   const { config, weights } = await loadModel(whole);
-  expect(joinTensors(tensors, "ema.", parametersOf(networkConfigOf(config)), path)).toEqual(weights);
+  expect(joinTensors(tensors, "ema.", unet1d.parameters(config), path)).toEqual(weights);
 });
 
 describe("a loss that is no longer finite", () => {
   let prepared: Prepared;
-  const steep = { ...tinyQuick, learningRate: 1e30, warmupEpochs: 0, checkpointEvery: 1 };
+  const steep = changed(tinyQuick, { learningRate: 1e30, warmupEpochs: 0, checkpointEvery: 1 });
   beforeAll(async () => {
     prepared = await prepare(tinyQuick);
   });
@@ -149,7 +149,7 @@ describe("a loss that is no longer finite", () => {
 
 test("too few drawings for one batch are refused with what to do", async () => {
   const prepared = await prepare(tinyQuick);
-  const config = { ...tinyQuick, batchSize: 64 };
+  const config = changed(tinyQuick, { batchSize: 64 });
   await expect(trainIn(place("few"), { ...prepared, config })).rejects.toThrow(
     "50 training drawings do not fill one batch of 64; use more drawings or a smaller --batch-size.",
   );
@@ -174,23 +174,25 @@ test("in no time a run makes one epoch, and in a day all of them", async () => {
   });
   expect(existsSync(join(place("no-time"), "model", "model.safetensors"))).toBe(true);
   const long = await trainIn(place("a-day"), prepared, { minutes: 1440 });
-  expect(long.at(-1)?.epoch).toBe(tinyQuick.epochs - 1);
+  expect(long.at(-1)?.epoch).toBe(tinyQuick.optimisation.denoiser.epochs - 1);
 });
 
 test("a run that is resumed at the end of an epoch plans with the pace of its steps", async () => {
-  const { config, set, normalisation } = await prepare(tinyQuick);
-  const task = denoising(config, set, normalisation);
-  const run = place("paced");
-  await trainTask(run, { config, task }, { stopAfter: 5 });
+  const { config, drawings } = await prepare(tinyQuick);
+  const folder = place("paced");
+  const run = runOf(config, unet1d.training(config, drawings), { folder });
+  await trainTask(folder, run, { stopAfter: 5 });
   // By this clock every batch takes a minute to make.
   let minutes = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => minutes * 60_000);
+  const [stage] = run.stages;
+  const task = await stage.begin([]);
   const makeBatch = (members: Uint32Array, step: number) => {
     minutes++;
     return task.makeBatch(members, step);
   };
-  const paced = { config, task: { ...task, makeBatch } };
-  const [first] = await trainTask(run, paced, { resume: true, minutes: 20, stopAfter: 6 });
+  const paced = { ...run, stages: [{ ...stage, begin: () => ({ ...task, makeBatch }) }] };
+  const [first] = await trainTask(folder, paced, { resume: true, minutes: 20, stopAfter: 6 });
   clock.mockRestore();
   // Two batches were made until the step was done: 18 minutes are left for epochs of 6 steps of 2 minutes each.
   expect(first).toMatchObject({ step: 6, steps: 12 });

@@ -1,11 +1,23 @@
-import { presets, type TrainingConfig } from "../../src/config/training.ts";
+import { withSettings } from "../../src/base/settings.ts";
 import { openSource } from "../../src/data/source.ts";
+import { splitDrawings } from "../../src/data/split-drawings.ts";
+import { configure } from "../../src/families/configure.ts";
+import { sizesOf } from "../../src/families/denoiser/network.ts";
+import {
+  encodeCategory,
+  joinCategories,
+  type TrainingSet,
+} from "../../src/families/denoiser/training-set.ts";
+import type { CategoryDrawings } from "../../src/families/family.ts";
+import { unet1d } from "../../src/families/unet1d/family.ts";
+import { network } from "../../src/families/unet1d/network.ts";
 import type { Normalisation } from "../../src/sketch/normalisation.ts";
-import { denoising } from "../../src/training/denoising.ts";
-import { splitDrawings } from "../../src/training/drawings.ts";
 import type { StepReport } from "../../src/training/loop.ts";
-import { type TrainingRun, train } from "../../src/training/run.ts";
-import { encodeCategory, joinCategories, type TrainingSet } from "../../src/training/training-set.ts";
+import { type TrainingRun, trainStages } from "../../src/training/run.ts";
+import { runOf } from "../../src/workflows/train.ts";
+
+/** A run of the U-Net. */
+export type TinyRun = ReturnType<typeof unet1d.parseRun>;
 
 /** Seconds on one core: two categories of synthetic doodles, 32 points, a network of 8 channels. */
 export const small = {
@@ -26,46 +38,67 @@ export const small = {
 } as const;
 
 /** The two presets in small: they differ in encoding, pen, prediction, weighting, dropout, augmentation and what is kept. */
-export const tinyQuick: TrainingConfig = { ...presets.quick, ...small, categories: [...small.categories] };
-export const tinySeed: TrainingConfig = { ...presets.seed, ...small, categories: [...small.categories] };
+export const tinyQuick = tiny("quick");
+export const tinyBaseline = tiny("baseline");
+
+function tiny(preset: string): TinyRun {
+  return unet1d.parseRun(configure(preset, { family: "unet1d", ...small }), preset);
+}
+
+/** The same with some settings changed, by their names. */
+export const changed = (config: TinyRun, changes: Readonly<Record<string, unknown>>): TinyRun =>
+  unet1d.parseRun(withSettings(unet1d.runSchema, config, changes), "changed");
+
+/** The network of a run, and its sizes. */
+export const sizedOf = ({ network: settings, data: { categories } }: TinyRun) => ({
+  network,
+  sizes: sizesOf({ network: settings, categories }),
+});
 
 export interface Prepared {
-  readonly config: TrainingConfig;
+  readonly config: TinyRun;
+  readonly drawings: readonly CategoryDrawings[];
   readonly set: TrainingSet;
   readonly normalisation: Record<string, Normalisation>;
 }
 
 /** What a run on the configuration's synthetic drawings needs. */
-export async function prepare(config: TrainingConfig): Promise<Prepared> {
-  const drawings = await splitDrawings(await openSource("synthetic"), config);
-  const encoded = drawings.map(({ train }) => encodeCategory(train, config));
+export async function prepare(config: TinyRun): Promise<Prepared> {
+  const { data, network: settings } = config;
+  const split = await splitDrawings(await openSource("synthetic"), data);
+  const encoded = split.map(({ train }) => encodeCategory(train, settings));
   const normalisation = Object.fromEntries(
-    config.categories.map((category, i) => [category, encoded[i].normalisation]),
+    data.categories.map((category, i) => [category, encoded[i].normalisation]),
   );
-  return { config, set: joinCategories(encoded, config.points), normalisation };
+  return {
+    config,
+    drawings: split.map(({ category, train }) => ({ category, sketches: train })),
+    set: joinCategories(encoded, settings.points),
+    normalisation,
+  };
 }
 
 export interface Running {
   readonly resume?: boolean;
   /** Abort after this step. */
   readonly stopAfter?: number;
-  readonly onStep?: (step: number) => void;
+  readonly onStep?: (step: number, stage: string) => void;
   readonly minutes?: number;
 }
 
 /** Trains in a folder, to the end or until it is stopped as by Ctrl-C; gives the steps it did. */
 export async function trainTask(
   folder: string,
-  { config, task }: Pick<TrainingRun, "config" | "task">,
+  run: Pick<TrainingRun, "config" | "stages" | "save">,
   { resume = false, stopAfter, onStep, minutes = Infinity }: Running = {},
 ): Promise<StepReport[]> {
   const stop = new AbortController();
   const reports: StepReport[] = [];
   try {
-    for await (const event of train({ folder, config, task, resume, minutes, signal: stop.signal })) {
+    for await (const event of trainStages({ ...run, folder, resume, minutes, signal: stop.signal })) {
       if (event.kind !== "step") continue;
       reports.push(event.report);
-      onStep?.(event.report.step);
+      onStep?.(event.report.step, event.stage);
       if (event.report.step === stopAfter) stop.abort();
     }
   } catch (error) {
@@ -77,10 +110,10 @@ export async function trainTask(
 /** The same for a diffusion model. */
 export const trainIn = (
   folder: string,
-  { config, set, normalisation }: Prepared,
+  { config, drawings }: Pick<Prepared, "config" | "drawings">,
   running?: Running,
 ): Promise<StepReport[]> =>
-  trainTask(folder, { config, task: denoising(config, set, normalisation) }, running);
+  trainTask(folder, runOf(config, unet1d.training(config, drawings), { folder }), running);
 
 /** For runs that are killed: enough steps to be killed in, and so many checkpoints that some are hit. */
-export const killedConfig: TrainingConfig = { ...tinyQuick, epochs: 15, checkpointEvery: 3 };
+export const killedConfig = changed(tinyQuick, { epochs: 15, checkpointEvery: 3 });

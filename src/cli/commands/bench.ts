@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { type Preset, presets, type TrainingConfig } from "../../config/training.ts";
+import { configure } from "../../families/configure.ts";
+import { DEFAULT_FAMILY, type RunConfig, requireFamily } from "../../families/registry.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import type { Device } from "../../runtime/devices.ts";
+import type { Progress } from "../../workflows/reporter.ts";
 import { runAll } from "../bench-suite.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags } from "../common.ts";
 import { choiceFlag, integerFlag, integersFlag } from "../options.ts";
 import { output } from "../output.ts";
-import { type ProgressBar, progressBar } from "../progress.ts";
+import { progressBar } from "../progress.ts";
 
 interface BenchFlags extends CommonFlags {
-  preset: Preset;
+  preset: string;
   save?: string;
   device: Device;
   threads: number;
@@ -23,7 +25,7 @@ interface BenchFlags extends CommonFlags {
   data?: string;
 }
 
-const presetNames = Object.keys(presets) as Preset[];
+const presetNames = Object.keys(requireFamily(DEFAULT_FAMILY).presets);
 
 export function benchCommand(): Command {
   const bench = new Command("bench")
@@ -49,7 +51,7 @@ Examples:
         if (save !== undefined) await ensureWritableFolder(save);
       })
       .addHelpText("after", `\nExamples:\n  cizgi bench ${name}\n  cizgi bench ${name} --json`);
-  const withPreset = (command: Command, preset: Preset) =>
+  const withPreset = (command: Command, preset: string) =>
     command
       .addOption(
         new Option("--preset <name>", `size of the network: ${presetNames.join(", ")}`)
@@ -61,16 +63,19 @@ Examples:
     command.option("--steps <n>", "steps timed", integerFlag("--steps", 1), steps);
 
   addDeviceFlags(
-    withSteps(withPreset(sub("train", "whole training steps against the machine's MatMul peak"), "seed"), 7),
+    withSteps(
+      withPreset(sub("train", "whole training steps against the machine's MatMul peak"), "baseline"),
+      7,
+    ),
   ).action(train);
   withSteps(
-    withPreset(sub("pytorch", "training steps in turns with PyTorch's of the same network"), "seed"),
+    withPreset(sub("pytorch", "training steps in turns with PyTorch's of the same network"), "baseline"),
     9,
   )
     .option("--python <command>", "a Python that has PyTorch", "python3")
     .action(pytorch);
   addDeviceFlags(
-    withPreset(sub("sample", "drawing with guidance 2 against the machine's MatMul peak"), "seed"),
+    withPreset(sub("sample", "drawing with guidance 2 against the machine's MatMul peak"), "baseline"),
   )
     .option("--counts <a,b,c>", "drawings at once", integersFlag("--counts", 1), [1, 16, 256])
     .option("--steps <n>", "steps of the sampler", integerFlag("--steps", 1), 10)
@@ -86,17 +91,17 @@ Examples:
   addDeviceFlags(sub("evaluate", "measuring drawings against real ones: features, then all measures"))
     .option("--drawings <n>", "drawings of each set", integerFlag("--drawings", 30), 10_000)
     .action(evaluate);
-  withPreset(sub("profile", "where a training step's time goes, by ONNX operator"), "seed").action(profile);
+  withPreset(sub("profile", "where a training step's time goes, by ONNX operator"), "baseline").action(
+    profile,
+  );
   sub("growth", "how the cost grows with points, batch, parameters and drawings").action(growth);
   return bench;
 }
 
-const configOf = ({ preset, batchSize = presets[preset].batchSize }: BenchFlags): TrainingConfig => ({
-  ...presets[preset],
-  batchSize,
-});
+const configOf = ({ preset, batchSize }: BenchFlags): RunConfig =>
+  configure(preset, batchSize === undefined ? {} : { batchSize });
 
-const barFor = (name: string, total: number, unit: string, { quiet }: BenchFlags): ProgressBar =>
+const barFor = (name: string, total: number, unit: string, { quiet }: BenchFlags): Progress =>
   progressBar(`bench ${name}`, total, unit, quiet === true);
 
 async function train(flags: BenchFlags): Promise<void> {
@@ -139,7 +144,7 @@ async function data(flags: BenchFlags): Promise<void> {
 
 async function evaluate(flags: BenchFlags): Promise<void> {
   const { benchEvaluate } = await import("../../bench/evaluate.ts");
-  let bar: ProgressBar | undefined;
+  let bar: Progress | undefined;
   const result = await benchEvaluate(flags.drawings, flags, (done, total) => {
     // The drawings are made up before.
     bar ??= barFor("evaluate", total, "drawings", flags);
@@ -155,7 +160,7 @@ async function profile(flags: BenchFlags): Promise<void> {
 
 async function growth(flags: BenchFlags): Promise<void> {
   const { benchGrowth } = await import("../../bench/growth.ts");
-  let bar: ProgressBar | undefined;
+  let bar: Progress | undefined;
   const result = await benchGrowth((done, total) => {
     bar ??= barFor("growth", total, "curves", flags);
     bar.update(done);
@@ -163,7 +168,7 @@ async function growth(flags: BenchFlags): Promise<void> {
   await report(result, flags, bar);
 }
 
-async function report(result: { bench: string }, flags: BenchFlags, bar?: ProgressBar): Promise<void> {
+async function report(result: { bench: string }, flags: BenchFlags, bar?: Progress): Promise<void> {
   bar?.finish();
   const shown = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
   const lines = Object.entries(result).flatMap(([key, value]) =>

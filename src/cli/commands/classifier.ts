@@ -6,11 +6,13 @@ import {
   classifierPreset,
   classifierTrainingSchema,
   parseClassifierTraining,
-} from "../../config/classifier.ts";
+} from "../../classifier/settings.ts";
+import { CLASSIFIER_BOUND_KEYS, classification } from "../../classifier/task.ts";
 import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
 import { type HeldOutSplit, heldOutSplits } from "../../data/held-out.ts";
 import { describeReport } from "../../data/read/report.ts";
 import type { Source } from "../../data/source.ts";
+import { readJson } from "../../files/json.ts";
 import {
   type ClassifierNetwork,
   openClassifier,
@@ -19,22 +21,20 @@ import {
 } from "../../metrics/classifier.ts";
 import { confusions, recognition } from "../../metrics/recognition.ts";
 import type { Device } from "../../runtime/devices.ts";
-import { CLASSIFIER_BOUND_KEYS, classification } from "../../training/classification.ts";
-import { modelFolder } from "../../training/run.ts";
+import { configFile, modelFolder } from "../../training/run.ts";
+import { chooseSource } from "../../workflows/source.ts";
 import {
   addDeviceFlags,
   addOutputFlags,
   addRunFlags,
   type CommonFlags,
-  chooseSource,
   interruptSignal,
   type RunFlags,
 } from "../common.ts";
 import { resolveConfig } from "../config-file.ts";
 import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
-import { readOrigin, writeOrigin } from "../origin.ts";
+import { readOrigin } from "../origin.ts";
 import { type Output, output } from "../output.ts";
-import { progressBar } from "../progress.ts";
 import { inRunFolder } from "../run-folder.ts";
 import { shellQuoted } from "../shell.ts";
 import { showTraining } from "../training-progress.ts";
@@ -92,13 +92,15 @@ async function runTrain(flags: RunFlags): Promise<void> {
 
 async function planTrain(flags: RunFlags, to: Output): Promise<{ config: ClassifierTrainingConfig }> {
   if (flags.resume) await readOrigin(flags.out, "classifier train");
+  const file = configFile(flags.out);
   const sources = {
     schema: classifierTrainingSchema,
     parse: parseClassifierTraining,
-    preset: classifierPreset,
+    base: flags.resume ? parseClassifierTraining(await readJson(file), file) : classifierPreset,
     bound: CLASSIFIER_BOUND_KEYS,
   };
-  return { config: await resolveConfig(sources, flags, to) };
+  const config = await resolveConfig(sources, flags, to);
+  return { config: { ...config, origin: { command: "classifier train" } } };
 }
 
 async function trainPlanned(
@@ -117,11 +119,18 @@ async function trainPlanned(
   const resolved = { ...config, data: source.description };
   const sketches = splits.flatMap(({ train }) => train);
   const labels = Uint16Array.from(splits.flatMap(({ train }, label) => train.map(() => label)));
-  const task = classification(resolved, { sketches, labels, categories }, (folder, weights) =>
-    saveClassifier(folder, modelConfigOf(resolved, categories), weights),
-  );
-  await writeOrigin(flags.out, { command: "classifier train" });
-  const run = { ...flags, folder: flags.out, config: resolved, task, resume: flags.resume ?? false, signal };
+  const task = classification(resolved, { sketches, labels, categories });
+  const folder = flags.out;
+  const run = {
+    ...flags,
+    folder,
+    config: resolved,
+    stages: [{ name: "classifier", optimisation: resolved, begin: () => task }],
+    save: ([weights]: readonly Float32Array[]) =>
+      saveClassifier(modelFolder(folder), modelConfigOf(resolved, categories), weights),
+    resume: flags.resume ?? false,
+    signal,
+  };
   await showTraining(run, to, {
     resumeWith: `npx cizgi classifier train --resume --out ${shellQuoted(flags.out)}`,
   });
@@ -170,7 +179,7 @@ async function readSplits(
   signal: AbortSignal,
 ): Promise<HeldOutSplit[]> {
   const categories = await source.categories();
-  const bar = progressBar("read", categories.length, "categories", to.quiet);
+  const bar = to.progress("read", categories.length, "categories");
   const splits: HeldOutSplit[] = [];
   for await (const split of heldOutSplits(
     source,
@@ -204,7 +213,7 @@ async function reportAccuracy(
   labelled.sort((a, b) => Number(b.sketch.recognized === true) - Number(a.sketch.recognized === true));
   const count = labelled.filter(({ sketch }) => sketch.recognized === true).length;
 
-  const bar = progressBar("recognise", labelled.length, "drawings", to.quiet);
+  const bar = to.progress("recognise", labelled.length, "drawings");
   const { logits } = await network.describe(
     labelled.map(({ sketch }) => sketch),
     { onProgress: (done) => bar.update(done), signal },

@@ -6,21 +6,15 @@ import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
 import { newReadReport } from "../../data/read/report.ts";
 import type { ReadOptions, Source } from "../../data/source.ts";
 import { splitLines } from "../../data/split.ts";
+import { seedKey } from "../../families/request.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileName } from "../../files/name.ts";
-import { seedKey } from "../../sampling/request.ts";
 import { pointCount } from "../../sketch/sketch.ts";
-import {
-  addOutputFlags,
-  type CommonFlags,
-  chooseSource,
-  interruptSignal,
-  namesIn,
-  noteSkips,
-} from "../common.ts";
+import type { Progress } from "../../workflows/reporter.ts";
+import { chooseSource, namesIn, noteSkips } from "../../workflows/source.ts";
+import { addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { integerFlag, schemaFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
-import { type ProgressBar, progressBar } from "../progress.ts";
 
 interface DataFlags extends CommonFlags {
   data?: string;
@@ -89,7 +83,7 @@ async function list(flags: CommonFlags & { data?: string }): Promise<void> {
 /** Reads a category to its end (or the limit), showing progress; tells what could not be read. */
 async function* readCategory(source: Source, category: string, options: ReadOptions, to: Output) {
   const { report = newReadReport() } = options;
-  let bar: ProgressBar | undefined;
+  let bar: Progress | undefined;
   const onProgress = ({
     bytes,
     totalBytes,
@@ -99,7 +93,7 @@ async function* readCategory(source: Source, category: string, options: ReadOpti
     totalBytes?: number | undefined;
     drawings: number;
   }) => {
-    bar ??= progressBar(category, totalBytes && Math.ceil(totalBytes / 1e6), "MB", to.quiet);
+    bar ??= to.progress(category, totalBytes && Math.ceil(totalBytes / 1e6), "MB");
     bar.update(Math.round(bytes / 1e6), `${drawings} drawings`);
   };
   for await (const { sketch } of source.drawings(category, {

@@ -1,63 +1,46 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { UserError } from "../../base/errors.ts";
-import { parseTrainingConfig, presets, type TrainingConfig, trainingSchema } from "../../config/training.ts";
+import { UsageError, UserError } from "../../base/errors.ts";
 import { requireCategory } from "../../data/catalogue.ts";
-import type { Model } from "../../sampling/model.ts";
-import { NETWORK_KEYS } from "../../training/denoising.ts";
-import { type Distillation, distillation } from "../../training/distillation.ts";
-import {
-  addDeviceFlags,
-  addOutputFlags,
-  addRunFlags,
-  interruptSignal,
-  isAll,
-  type RunFlags,
-} from "../common.ts";
-import { resolveConfig } from "../config-file.ts";
-import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
-import {
-  type Origin,
-  openBeginning,
-  readOrigin,
-  reopenBeginning,
-  sameAsBegun,
-  writeOrigin,
-} from "../origin.ts";
+import { DEFAULT_PRESET } from "../../families/configure.ts";
+import { requireDistillable } from "../../families/denoiser/distillation.ts";
+import type { Distillation } from "../../families/family.ts";
+import { type Model, type ModelConfig, type RunConfig, requireFamily } from "../../families/registry.ts";
+import type { Origin } from "../../training/origin.ts";
+import { writeReport } from "../../workflows/run-report.ts";
+import { isAll } from "../../workflows/source.ts";
+import { distillationOf, runOf } from "../../workflows/train.ts";
+import { openTrainingData, readTrainingData, writeSplits } from "../../workflows/training-data.ts";
+import { addDeviceFlags, addOutputFlags, addRunFlags, interruptSignal, type RunFlags } from "../common.ts";
+import { addFamilyFlags, resolveRun } from "../family.ts";
+import { integerFlag, numberFlag } from "../options.ts";
+import { openBeginning, readOrigin, reopenBeginning, sameAsBegun } from "../origin.ts";
 import { type Output, output } from "../output.ts";
 import { inRunFolder } from "../run-folder.ts";
-import { writeReport } from "../run-report.ts";
 import { shellQuoted } from "../shell.ts";
-import { openTrainingData, readTrainingData, writeSplits } from "../training-data.ts";
 import { showTraining } from "../training-progress.ts";
+import { noteLeft } from "./train.ts";
 
 interface DistilFlags extends RunFlags {
+  family?: string;
   teacher?: string;
   substeps?: number;
-  mostGuidance?: number;
+  maxGuidance?: number;
 }
 
 /** What a distillation is made from. */
 interface Plan {
   /** Its categories are called as the teacher calls them. */
-  readonly config: TrainingConfig;
+  readonly config: RunConfig;
   readonly teacher: Model;
   readonly wanted: Distillation;
-  /** Undefined for a run of an older cizgi. */
-  readonly origin: Origin | undefined;
 }
 
 const DEFAULT_SUBSTEPS = 2;
-/** What the student takes over from its teacher. */
-const TAKEN_OVER = [...NETWORK_KEYS, "strokeOrder", "simplify"] as const;
+const DEFAULT_STEPS = 4;
 
-/** Of `train`'s settings for all categories; a network that has learnt needs less. */
-const preset: TrainingConfig = {
-  ...presets.quickdraw,
-  epochs: 4,
-  learningRate: 5e-4,
-  samplingSteps: 4,
-};
+/** A network that has learnt needs less than one that begins. */
+const SHORTER = { epochs: 4, learningRate: 5e-4 };
 
 export function distilCommand(): Command {
   const command = new Command("distil")
@@ -68,21 +51,21 @@ export function distilCommand(): Command {
       integerFlag("--substeps", 1),
     )
     .option(
-      "--most-guidance <w>",
+      "--max-guidance <w>",
       "teach any guidance up to this instead of one; the student is told which and draws with --guidance unless told",
-      numberFlag("--most-guidance", 1),
+      numberFlag("--max-guidance", 1),
     );
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/distilled")));
-  addConfigFlags(command, trainingSchema);
+  addFamilyFlags(command);
   return command
     .addHelpText(
       "after",
       `
 A student of the teacher's size that draws with fewer evaluations (--sampling-steps) and without asking twice for guidance:
-that of --guidance, or any up to --most-guidance. Settings are those of train.
+that of --guidance, or any up to --max-guidance. Settings are those of train.
 
 Examples:
-  cizgi distil --substeps 1 --most-guidance 4 --minutes 45 --out runs/once
+  cizgi distil --substeps 1 --max-guidance 4 --minutes 45 --out runs/once
   cizgi distil --guidance 2 --sampling-steps 4 --minutes 20 --out runs/four
   cizgi distil --teacher runs/four --guidance 1 --sampling-steps 2 --out runs/two
   cizgi distil --resume --out runs/two            go on after an interruption`,
@@ -103,70 +86,66 @@ async function plan(flags: DistilFlags, to: Output): Promise<Plan> {
   const recorded = resume ? await readOrigin(out, "distil") : undefined;
   if (resume && recorded === undefined && flags.teacher === undefined)
     throw new UserError(
-      `${out} was begun by an older cizgi, which did not write down its teacher; give it again with --teacher, and with it --substeps and --most-guidance where they were given.`,
+      `${out} was begun by an older cizgi, which did not write down its teacher; give it again with --teacher, and with it --substeps and --max-guidance where they were given.`,
     );
   const { model: teacher, origin: taught } = recorded?.model
     ? await reopenBeginning(out, recorded.model, "--teacher", flags.teacher)
     : await openBeginning(out, flags.teacher);
-  const { substeps = DEFAULT_SUBSTEPS, mostGuidance } = recorded
+  const { substeps = DEFAULT_SUBSTEPS, maxGuidance } = recorded
     ? {
         substeps: sameAsBegun(out, "--substeps", flags.substeps, recorded.substeps),
-        mostGuidance: sameAsBegun(out, "--most-guidance", flags.mostGuidance, recorded.mostGuidance),
+        maxGuidance: sameAsBegun(out, "--max-guidance", flags.maxGuidance, recorded.maxGuidance),
       }
     : flags;
   const name = flags.teacher ?? "the teacher";
-
-  const own = Object.fromEntries(TAKEN_OVER.map((key) => [key, teacher.config[key]]));
-  const { guidance, diffusionSteps } = teacher.config;
+  const { network, sampling, categories } = teacher.config;
+  requireDistillable(network, name);
   // Taught nothing but guidance, a student can be asked at any time, as its teacher can.
-  const samplingSteps = substeps === 1 ? diffusionSteps : preset.samplingSteps;
-  const categories = [...teacher.config.categories];
-  const sources = {
-    schema: trainingSchema,
-    parse: parseTrainingConfig,
-    preset: { ...preset, categories, guidance, samplingSteps, ...own },
-    bound: ["batchSize", "seed", "samplingSteps", "guidance"] as const,
-  };
-  const found = await resolveConfig(sources, flags, to);
-  for (const key of TAKEN_OVER) {
-    if (found[key] !== teacher.config[key])
-      throw new UserError(
-        `${key} ${found[key]}: the student begins as its teacher, which has ${teacher.config[key]}; leave ${key} out.`,
-      );
-  }
-  if (found.prediction !== "v" || found.pen !== "channel")
-    throw new UserError(
-      `${name} predicts ${found.prediction} with the pen as ${found.pen}: only networks that predict v, with the pen as a channel, can be distilled.`,
+  const steps = substeps === 1 ? network.diffusionSteps : DEFAULT_STEPS;
+  const asTeacher = (base: RunConfig) => ({
+    ...base,
+    data: { ...base.data, categories },
+    network,
+    optimisation: { denoiser: { ...base.optimisation.denoiser, ...SHORTER } },
+    sampling: { ...base.sampling, steps, guidance: sampling.guidance },
+  });
+  const { family } = network;
+  if (flags.family !== undefined && flags.family !== family)
+    throw new UsageError(
+      `--family ${flags.family}: the student begins as its teacher, which is of ${family}; leave --family out.`,
     );
-  const known = isAll(found.categories)
+  const found = await resolveRun({ ...flags, family, preset: presetFor(family) }, to, asTeacher, [
+    "samplingSteps",
+    "guidance",
+  ]);
+  requireAsTeacher(found, teacher.config);
+  const known = isAll(found.data.categories)
     ? categories
-    : found.categories.map((category) => requireCategory(category, categories, name));
-  const config = parseTrainingConfig({ ...found, categories: known }, "configuration");
-  const wanted = wantedOf(teacher, config, { name, substeps, mostGuidance });
+    : found.data.categories.map((category) => requireCategory(category, categories, name));
   const origin: Origin = {
     command: "distil",
     model: taught,
     substeps,
-    ...(mostGuidance !== undefined && { mostGuidance }),
+    ...(maxGuidance !== undefined && { maxGuidance }),
   };
-  return { config, teacher, wanted, origin: resume && recorded === undefined ? undefined : origin };
+  const config = { ...found, data: { ...found.data, categories: [...known] } };
+  const wanted = wantedOf(teacher, config, { name, substeps, maxGuidance });
+  return { config: resume && recorded === undefined ? config : { ...config, origin }, teacher, wanted };
 }
 
-async function run({ config, teacher, wanted, origin }: Plan, flags: DistilFlags, to: Output): Promise<void> {
+async function run({ config, teacher, wanted }: Plan, flags: DistilFlags, to: Output): Promise<void> {
   const signal = interruptSignal();
-  const { out, resume = false } = flags;
-  const { categories } = config;
-  const { normalisation, categories: all } = teacher.config;
+  const { out } = flags;
+  const { categories } = config.data;
   const opened = await openTrainingData(config, to, signal);
-  const known = categories.map((category) => normalisation[category]);
-  const data = await readTrainingData(opened, to, signal, known);
-  // The teacher's names and places of the categories, not the source's.
-  const resolved = { ...opened.config, categories };
-  const drawings = data.drawings.map((each, i) => ({ ...each, category: categories[i] }));
-  const labels = data.set.labels.map((label) => all.indexOf(categories[label]));
-  const task = distillation(resolved, { ...data.set, labels }, teacher, wanted);
-  if (origin) await writeOrigin(out, origin);
-  await showTraining({ ...flags, folder: out, config: resolved, task, resume, signal }, to, {
+  const read = await readTrainingData(opened.source, opened.config, to, signal);
+  // The teacher's names of the categories, not the source's.
+  const resolved = { ...opened.config, data: { ...opened.config.data, categories } };
+  const drawings = read.map((each, i) => ({ ...each, category: categories[i] }));
+  const toLearn = drawings.map(({ category, train: sketches }) => ({ category, sketches }));
+  const training = distillationOf(resolved, toLearn, teacher, wanted);
+  noteLeft(training.left, toLearn, to);
+  await showTraining(runOf(resolved, training, { ...flags, folder: out, signal }), to, {
     onStart: () => writeSplits(out, drawings),
     resumeWith: `npx cizgi distil --resume --out ${shellQuoted(out)}`,
   });
@@ -178,21 +157,34 @@ Measure: npx cizgi evaluate --model ${shellQuoted(out)}`,
   );
 }
 
+/** The settings of a long training where the family has them. */
+const presetFor = (family: string): string =>
+  Object.hasOwn(requireFamily(family).presets, "quickdraw") ? "quickdraw" : DEFAULT_PRESET;
+
+/** @throws UserError naming the first setting of the network that is not the teacher's. */
+function requireAsTeacher({ network }: RunConfig, { network: taught }: ModelConfig): void {
+  const own = new Map<string, unknown>(Object.entries(network));
+  for (const [key, value] of Object.entries(taught))
+    if (own.get(key) !== value)
+      throw new UserError(
+        `${key} ${own.get(key)}: the student begins as its teacher, which has ${value}; leave ${key} out.`,
+      );
+}
+
 function wantedOf(
-  { config: teacher }: Model,
-  { samplingSteps, guidance }: TrainingConfig,
-  { name, substeps, mostGuidance }: { name: string; substeps: number; mostGuidance: number | undefined },
+  { config }: Model,
+  { sampling: { steps, guidance } }: RunConfig,
+  { name, substeps, maxGuidance }: { name: string; substeps: number; maxGuidance: number | undefined },
 ): Distillation {
-  if (mostGuidance !== undefined && teacher.mostGuidance !== undefined)
+  const taught = config.network.maxGuidance;
+  if (maxGuidance !== undefined && taught !== undefined)
+    throw new UserError(`${name} has guidance distilled already, up to ${taught}; leave --max-guidance out.`);
+  if (substeps === 1 && taught !== undefined)
     throw new UserError(
-      `${name} has guidance folded in already, up to ${teacher.mostGuidance}; leave --most-guidance out.`,
+      `--substeps 1 would teach the guidance alone, which ${name} has distilled already; take 2 or more.`,
     );
-  if (substeps === 1 && teacher.mostGuidance !== undefined)
-    throw new UserError(
-      `--substeps 1 would teach the guidance alone, which ${name} has folded in already; take 2 or more.`,
-    );
-  const most = mostGuidance ?? teacher.mostGuidance ?? Infinity;
+  const most = maxGuidance ?? taught ?? Infinity;
   if (guidance > most)
     throw new UserError(`guidance ${guidance}: the student learns up to ${most}; take less.`);
-  return { steps: samplingSteps, substeps, guidance, ...(mostGuidance !== undefined && { mostGuidance }) };
+  return { steps, substeps, guidance, ...(maxGuidance !== undefined && { maxGuidance }) };
 }

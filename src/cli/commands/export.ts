@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { UsageError } from "../../base/errors.ts";
+import { UsageError, UserError } from "../../base/errors.ts";
+import { familyOf } from "../../families/registry.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { loadModel, SHIPPED_MODEL, saveModel, saveModelConfig } from "../../node/model.ts";
-import { toModelOnnx } from "../../sampling/export-onnx.ts";
 import { addOutputFlags, type CommonFlags } from "../common.ts";
 import { output } from "../output.ts";
 
@@ -45,14 +45,17 @@ async function run({ model: path, out, onnx, safetensors, half, ...flags }: Expo
     throw new UsageError("--half is for --safetensors; the ONNX model is in float32.");
   const to = output(flags);
   const model = await loadModel(path);
+  const { exportOnnx, name } = familyOf(model.config);
+  if (onnx && exportOnnx === undefined)
+    throw new UserError(`models of the family ${name} cannot be exported to ONNX.`);
   using _lock = await lockFolder(out);
-  const files = ["config.json", "scheduler_config.json"];
+  const files = await saveModelConfig(out, model.config);
   if (safetensors) {
     await saveModel(out, model, { half });
     files.push("model.safetensors");
-  } else await saveModelConfig(out, model.config);
-  if (onnx) {
-    await writeFileAtomically(join(out, "model.onnx"), toModelOnnx(model));
+  }
+  if (onnx && exportOnnx) {
+    await writeFileAtomically(join(out, "model.onnx"), exportOnnx(model));
     files.push("model.onnx");
   }
   const paths = files.map((file) => join(out, file));

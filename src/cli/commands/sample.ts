@@ -6,18 +6,17 @@ import { listed } from "../../base/listed.ts";
 import { wholeNumber } from "../../base/numbers.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import type { SamplerName } from "../../diffusion/samplers.ts";
+import { drawSettingsOf } from "../../families/denoiser/draw-settings.ts";
+import { MOST_DRAWINGS, seedKey } from "../../families/request.ts";
 import { fileName } from "../../files/name.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { sample } from "../../node/sample.ts";
 import type { Millimetres } from "../../render/options.ts";
 import type { Device } from "../../runtime/devices.ts";
-import { MOST_DRAWINGS, seedKey } from "../../sampling/request.ts";
-import { settingsOf } from "../../sampling/settings.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { type Format, formats, openDestination } from "../destination.ts";
 import { addDrawFlags, choiceFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
-import { progressBar } from "../progress.ts";
 import { shellQuoted } from "../shell.ts";
 
 interface SampleFlags extends CommonFlags {
@@ -100,7 +99,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       throw new UsageError(
         `--${flag} is for SVG, found the format ${format}; leave it out, or add --format svg.`,
       );
-  const { steps, guidance, sampler, eta } = settingsOf(model.config, flags);
+  const { steps, guidance, sampler, eta } = drawSettingsOf(model.config, flags);
   if (flags.dryRun) {
     const plan = { category, count, seed, steps, guidance, sampler, eta, format, out, model: flags.model };
     to.result(
@@ -112,7 +111,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
 
   const signal = interruptSignal();
   const destination = await openDestination(out, folder, { ...flags, format });
-  const bar = progressBar("draw", count, "drawings", flags.quiet === true);
+  const bar = to.progress("draw", count, "drawings");
   const onProgress = (share: number) => bar.update(Math.round(share * count));
   const { device, threads } = flags;
   const settings = { steps, guidance, sampler, eta };

@@ -3,13 +3,12 @@ import { Command } from "commander";
 import { collect } from "../../base/collect.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { loadModel } from "../../node/model.ts";
-import { openSampler } from "../../node/sample.ts";
+import { openSession } from "../../node/sample.ts";
 import { writeGallery } from "../../report/gallery.ts";
 import type { GalleryRow } from "../../report/gallery-page.ts";
-import { settingsOf } from "../../sampling/settings.ts";
 import { interruptSignal } from "../common.ts";
 import { output } from "../output.ts";
-import { duration, progressBar } from "../progress.ts";
+import { duration } from "../progress.ts";
 import { shellQuoted, shippedModel } from "../shell.ts";
 
 const ON_SHOW = [
@@ -46,18 +45,18 @@ async function run({ out = freshFolder() }: { out?: string }): Promise<void> {
   const signal = interruptSignal();
   using _lock = await lockFolder(out);
   const model = await loadModel();
-  const { steps, guidance } = settingsOf(model.config, {});
-  const bar = progressBar("draw", ON_SHOW.length * DRAWINGS, "drawings", to.quiet);
-  const sampler = openSampler(model);
+  const { steps, guidance } = model.config.sampling;
+  const bar = to.progress("draw", ON_SHOW.length * DRAWINGS, "drawings");
+  const session = openSession(model);
   const rows: GalleryRow[] = [];
   for (const [i, category] of ON_SHOW.entries()) {
     const onProgress = (share: number) => bar.update(Math.round((i + share) * DRAWINGS), category);
     const sketches = await collect(
-      sampler.sample({ category, count: DRAWINGS, seed: SEED, onProgress, signal }),
+      session.sample({ category, count: DRAWINGS, seed: SEED, onProgress, signal }),
     );
     rows.push({ category, sketches });
   }
-  await sampler.dispose();
+  await session.dispose();
   bar.finish();
   const how = `one network, ${model.config.categories.length} categories; seed ${SEED}, ${steps} steps, guidance ${guidance}; the first drawings, none picked`;
   await writeGallery(out, rows, how);

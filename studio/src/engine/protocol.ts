@@ -1,9 +1,9 @@
 import type {
   CompleteRequest,
   DrawRequest,
+  DrawSettings,
   GeneratedSketch,
   InterpolateRequest,
-  ModelConfig,
   Sketch,
   Step,
   VaryRequest,
@@ -32,10 +32,11 @@ export type ToWorker =
   | { readonly type: "gif"; readonly id: number; readonly sketch: Sketch };
 
 /** How a model draws unless told, and what it draws. */
-export type ModelFacts = Pick<
-  ModelConfig,
-  "categories" | "samplingSteps" | "guidance" | "mostGuidance" | "sampler" | "diffusionSteps"
->;
+export interface ModelFacts extends DrawSettings {
+  readonly categories: readonly string[];
+  readonly diffusionSteps: number;
+  readonly maxGuidance?: number;
+}
 
 /** Why there is no engine: a file did not arrive, or not whole, or nothing here can compute. */
 export type Broken = "download" | "damage" | "device";

@@ -1,13 +1,14 @@
 // The engine: draws in a worker, so that the page stays free.
 
 import {
+  able,
   DeviceError,
   decodeModel,
   type GeneratedSketch,
   type Model,
-  openSampler,
+  openSession,
   replayGif,
-  type Sampler,
+  type Session,
   type Step,
   UserError,
   type WebDevice,
@@ -19,7 +20,7 @@ import { bestDevice, openRuntime } from "./runtime.ts";
 
 interface Engine {
   readonly device: WebDevice;
-  readonly sampler: Sampler;
+  readonly session: Session;
 }
 
 const post = (message: FromWorker): void => self.postMessage(message);
@@ -38,9 +39,10 @@ async function open(wanted: WebDevice | undefined): Promise<void> {
     download(modelFile, progressOf("model")),
   ]);
   const model = await decoded(bytes);
-  engine = { device, sampler: openSampler(model, runtime) };
-  const { categories, samplingSteps, guidance, mostGuidance, sampler, diffusionSteps } = model.config;
-  const facts = { categories, samplingSteps, guidance, mostGuidance, sampler, diffusionSteps };
+  engine = { device, session: openSession(model, runtime) };
+  const { categories, network, sampling } = model.config;
+  const { diffusionSteps, maxGuidance } = network;
+  const facts = { categories, diffusionSteps, ...(maxGuidance && { maxGuidance }), ...sampling };
   post({ type: "ready", device, threads, model: facts });
 }
 
@@ -66,7 +68,7 @@ async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
   const started = performance.now();
   const onStep = (step: Step<GeneratedSketch>) => post({ type: "step", id, step });
   try {
-    for await (const sketch of drawings(engine.sampler, ask, { onStep, signal }))
+    for await (const sketch of drawings(engine.session, ask, { onStep, signal }))
       post({ type: "drawn", id, sketch });
     post({ type: "done", id, took: performance.now() - started });
   } catch (error) {
@@ -86,16 +88,16 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-function drawings(sampler: Sampler, { way, request }: Ask, following: Following) {
+function drawings(session: Session, { way, request }: Ask, following: Following) {
   switch (way) {
     case "sample":
-      return sampler.sample({ ...request, ...following });
+      return session.sample({ ...request, ...following });
     case "complete":
-      return sampler.complete({ ...request, ...following });
+      return able(session, "complete")({ ...request, ...following });
     case "vary":
-      return sampler.vary({ ...request, ...following });
+      return able(session, "vary")({ ...request, ...following });
     case "interpolate":
-      return sampler.interpolate({ ...request, ...following });
+      return able(session, "interpolate")({ ...request, ...following });
   }
 }
 

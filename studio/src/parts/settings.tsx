@@ -10,7 +10,7 @@ const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++", dpm1: "DPM-Solv
 export function Settings({ model }: { model: ModelFacts }) {
   const { settings: title, steps: stepsWord, guidance: guidanceWord, sampler: samplerWord } = words.value;
   const own = {
-    steps: model.samplingSteps,
+    steps: model.steps,
     guidance: view.value === "together" ? completionGuidance(model) : model.guidance,
     sampler: model.sampler,
   };
@@ -42,7 +42,7 @@ export function Settings({ model }: { model: ModelFacts }) {
           label={guidanceWord}
           value={guidance}
           least={0}
-          most={model.mostGuidance ?? 6}
+          most={model.maxGuidance ?? 6}
           step={0.1}
           shown={figure(guidance, 2)}
           onChange={(value) => change({ guidance: value })}

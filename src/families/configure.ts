@@ -1,0 +1,58 @@
+import { UsageError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
+import { withSettings } from "../base/settings.ts";
+import { DEFAULT_FAMILY, parseRunConfig, type RunConfig, requireFamily } from "./registry.ts";
+
+/** What older versions call settings, by the names of now. */
+const RENAMED: Readonly<Record<string, string | undefined>> = {
+  beginnings: "prefixConditioning",
+};
+/** The same of presets. */
+const RENAMED_PRESETS: Readonly<Record<string, string | undefined>> = { seed: "baseline" };
+
+export const DEFAULT_PRESET = "quick";
+
+/** The preset of a family; throws a UsageError for a name that it has not. */
+export function presetOf(family: string, name: string = DEFAULT_PRESET): RunConfig {
+  const { presets } = requireFamily(family);
+  const known = Object.keys(presets);
+  const found = new Map<string, RunConfig>(Object.entries(presets)).get(RENAMED_PRESETS[name] ?? name);
+  if (found === undefined)
+    throw new UsageError(
+      `the family ${family} has no preset "${name}", expected one of ${known.join(", ")}.${didYouMean(name, known)}`,
+    );
+  return found;
+}
+
+/**
+ * The configuration of a run: a preset with some settings changed.
+ * @param changes settings by their names, such as `points` or `epochs`, or by their sections; `family` names another family.
+ * @throws UsageError naming every setting that is wrong.
+ */
+export function configure(
+  preset: string,
+  {
+    family = DEFAULT_FAMILY,
+    ...changes
+  }: { readonly family?: string; readonly [setting: string]: unknown } = {},
+): RunConfig {
+  const { runSchema } = requireFamily(family);
+  const config = withSettings(runSchema, presetOf(family, preset), changes, "configure");
+  return parseRunConfig(config, "configure");
+}
+
+/** The same names as now. */
+export const renamed = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [RENAMED[key] ?? key, value]));
+
+/**
+ * A run's configuration as it stands in a file: by sections, or all in one object, as older versions wrote it.
+ * @param name the file's name, for errors.
+ */
+export function readRunConfig(value: unknown, name: string): { config: RunConfig; isOld: boolean } {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || "network" in value)
+    return { config: parseRunConfig(value, name), isOld: false };
+  const settings = renamed({ family: DEFAULT_FAMILY, ...value });
+  const { runSchema } = requireFamily(String(settings.family), name);
+  return { config: parseRunConfig(withSettings(runSchema, {}, settings, name), name), isOld: true };
+}

@@ -1,0 +1,75 @@
+import { type RandomStream, randomStream, streams } from "../../base/random.ts";
+import { type PredictionType, predictionTarget } from "../../diffusion/parameterisation.ts";
+import { addNoise } from "../../diffusion/schedule.ts";
+import { type ExampleOptions, exampleOf, tellKnown } from "./example.ts";
+import type { TimeSampler } from "./time-sampler.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+export interface BatchOptions extends ExampleOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly alphaBars: Float64Array;
+  /** The label that stands for "no class". */
+  readonly noClass: number;
+  readonly classDropout: number;
+  readonly dropoutPer: "batch" | "drawing";
+  readonly prediction: PredictionType;
+  readonly timeSampler: TimeSampler;
+}
+
+/** A batch of noisy drawings and what the network should say of them; every array holds the drawings in order. */
+export type Batch = {
+  readonly noisy: Float32Array;
+  readonly times: Float32Array;
+  readonly labels: BigInt64Array;
+  /** The noise or velocity to predict. */
+  readonly target: Float32Array;
+  /** Weight of each drawing's squared error. */
+  readonly weights: Float32Array;
+  readonly pens: Float32Array;
+  /** 1 on points that are known, [batch, points]; the noisy drawings have no noise there. */
+  readonly known: Float32Array;
+};
+
+/**
+ * The batch of one step (counted over the whole run), made from the drawings at `members`.
+ * It depends on nothing but the seed, the step and the members, so that a resumed run goes on with the same batches.
+ */
+export function makeBatch(
+  set: TrainingSet,
+  members: Uint32Array,
+  step: number,
+  options: BatchOptions,
+): Batch {
+  const { batchSize, seed, alphaBars, noClass, classDropout, dropoutPer } = options;
+  const { points } = set;
+  const channels = options.pen === "channel" ? 3 : 2;
+  const size = points * channels;
+  const noisy = new Float32Array(batchSize * size);
+  const target = new Float32Array(batchSize * size);
+  const times = new Float32Array(batchSize);
+  const weights = new Float32Array(batchSize);
+  const labels = new BigInt64Array(batchSize);
+  const pens = new Float32Array(batchSize * points);
+  const known = new Float32Array(batchSize * points);
+  const drops = (stream: RandomStream) => stream.uniform() < classDropout;
+  const dropAll = dropoutPer === "batch" && drops(randomStream(seed, streams.batch, step));
+
+  for (const [place, member] of members.entries()) {
+    const stream = randomStream(seed, streams.example, step, place);
+    const drop = dropoutPer === "batch" ? dropAll : drops(stream);
+    const { t, weight } = options.timeSampler(stream);
+    const example = exampleOf(set, member, stream, options);
+    const { x0 } = example;
+    const noise = Float32Array.from({ length: size }, () => stream.normal());
+    const at = place * size;
+    addNoise(x0, noise, alphaBars[t], noisy.subarray(at, at + size));
+    tellKnown({ noisy, known }, example, place);
+    predictionTarget(options.prediction, x0, noise, alphaBars[t], target.subarray(at, at + size));
+    times[place] = t;
+    weights[place] = weight;
+    labels[place] = BigInt(drop ? noClass : set.labels[member]);
+    pens.set(example.pens, place * points);
+  }
+  return { noisy, times, labels, target, weights, pens, known };
+}

@@ -1,0 +1,40 @@
+import { rounded } from "../../sketch/curve.ts";
+import { encodings } from "../../sketch/encoding.ts";
+import { denormalise } from "../../sketch/normalisation.ts";
+import { fitInto, type Sketch } from "../../sketch/sketch.ts";
+import { smooth } from "../../sketch/smooth.ts";
+import type { DenoiserConfig } from "./settings.ts";
+
+/** The seed's picture: 200 px in the middle of 256. */
+export const SIZE = 256;
+export const MARGIN = 28;
+
+/** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */
+export const decode = (
+  config: DenoiserConfig,
+  category: string,
+  row: Float32Array,
+  penLogits: Float32Array | undefined,
+): Sketch => fitInto(strokesOf(config, category, row, penLogits), SIZE, MARGIN);
+
+/** The same, of any number of points, where the network drew it. */
+export function strokesOf(
+  config: DenoiserConfig,
+  category: string,
+  row: Float32Array,
+  penLogits?: Float32Array,
+): Sketch {
+  const { encoding } = config.network;
+  const channels = penLogits ? 2 : 3;
+  const points = row.length / channels;
+  const values = Float32Array.from(
+    { length: points * 2 },
+    (_, i) => row[Math.floor(i / 2) * channels + (i % 2)],
+  );
+  const pens = penLogits
+    ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
+    : Float32Array.from({ length: points }, (_, i) => Number(row[i * channels + 2] > 0));
+  const sketch = encodings[encoding].decode(denormalise(values, config.learnt.normalisation[category]), pens);
+  // Steps add up to a jittery line, which the seed smooths; few positions are the corners of what was a curve.
+  return encoding === "delta" ? smooth(sketch) : rounded(sketch);
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { KeysOf } from "../../base/check.ts";
+import { UserError } from "../../base/errors.ts";
+import { listed } from "../../base/listed.ts";
+import { didYouMean } from "../../base/nearest.ts";
+import { finiteNumber, wholeNumber } from "../../base/numbers.ts";
+import { samplerNames } from "../../diffusion/samplers.ts";
+import { type DrawRequest, type DrawSettings, followingKeys, MOST_DRAWINGS, seedKey } from "../request.ts";
+import type { DenoiserConfig, DenoiserSettings } from "./settings.ts";
+
+/** What a request may ask of a denoiser; a key's description is its help on the command line. */
+export const settingKeys = {
+  steps: wholeNumber(1).optional().describe("steps of the sampler; the model's own number unless given"),
+  guidance: finiteNumber(0)
+    .optional()
+    .describe("weight of classifier-free guidance; 1: none; the model's own unless given"),
+  sampler: z
+    .enum(samplerNames)
+    .optional()
+    .describe("the way from noise to a drawing, the model's own unless given"),
+  eta: finiteNumber(0, 1)
+    .optional()
+    .describe(
+      "fresh noise in every step, but of heun: 0 none, 1 as much as DDPM; the model's own unless given",
+    ),
+} satisfies KeysOf<Partial<DrawSettings>>;
+
+export const requestKeys = {
+  category: z.string(),
+  count: wholeNumber(0, MOST_DRAWINGS).optional(),
+  seed: seedKey.optional(),
+  ...settingKeys,
+  ...followingKeys,
+} satisfies KeysOf<DrawRequest>;
+
+export const requestSchema = z.strictObject(requestKeys);
+
+/** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
+export function drawSettingsOf(
+  { network: { diffusionSteps, maxGuidance }, sampling }: Pick<DenoiserConfig, "network" | "sampling">,
+  told: Partial<DrawSettings>,
+): DrawSettings {
+  const { steps = sampling.steps, guidance = sampling.guidance, sampler = sampling.sampler } = told;
+  const { eta = sampler === "heun" ? 0 : sampling.eta } = told;
+  if (steps > diffusionSteps) {
+    throw new UserError(
+      `steps ${steps}: this model has ${diffusionSteps} time steps; take at most that many.`,
+    );
+  }
+  if (maxGuidance !== undefined && guidance > maxGuidance)
+    throw new UserError(
+      `guidance ${guidance}: this model has guidance distilled, up to ${maxGuidance}; take at most that.`,
+    );
+  if (eta > 0 && sampler === "heun")
+    throw new UserError(
+      `eta ${eta}: the sampler heun adds no fresh noise; leave eta out, or take ddim or dpm.`,
+    );
+  return { steps, guidance, sampler, eta };
+}
+
+/** What a job has of any request. Throws a UserError for a category that was never learnt. */
+export function askedFor(config: DenoiserConfig, request: DrawRequest) {
+  const { category, count = 1, seed = 0, onProgress, onStep, signal } = request;
+  labelOf(config, category);
+  return { category, count, seed, onProgress, onStep, signal, settings: drawSettingsOf(config, request) };
+}
+
+/** Guidance that is not distilled asks about every drawing with its label, and without. */
+export const asksTwice = ({ maxGuidance }: DenoiserSettings, guidance: number): boolean =>
+  guidance !== 1 && maxGuidance === undefined;
+
+/** The model's label of a category; throws a UserError for one that it never learnt. */
+export function labelOf({ categories }: Pick<DenoiserConfig, "categories">, category: string): number {
+  const label = categories.indexOf(category);
+  if (label >= 0) return label;
+  throw new UserError(
+    `this model has not learnt "${category}".${didYouMean(category, categories)} It draws ${listed(categories)}.`,
+  );
+}

@@ -1,0 +1,220 @@
+import type { z } from "zod";
+import { UserError } from "../../base/errors.ts";
+import { listed } from "../../base/listed.ts";
+import { topologicalOrder } from "../../graph/gradient.ts";
+import type { Normalisation } from "../../sketch/normalisation.ts";
+import {
+  type AnyRun,
+  type CategoryDrawings,
+  type Family,
+  type FamilySchemas,
+  familySchemas,
+  MODEL_FORMAT,
+  type Problem,
+} from "../family.ts";
+import { distillation, studentOf } from "./distillation.ts";
+import { toDenoiserOnnx } from "./export-onnx.ts";
+import { buildDenoiser, buildNetwork, type DenoiserNetwork, parametersOf, sizesOf } from "./network.ts";
+import { scheduler } from "./scheduler.ts";
+import { openDenoiser } from "./session.ts";
+import {
+  type DenoiserConfig,
+  type DenoiserSampling,
+  type DenoiserSettings,
+  type DenoiserTraining,
+  denoiserLearnt,
+  denoiserProblems,
+  denoiserSampling,
+  denoiserSettings,
+  denoiserTraining,
+} from "./settings.ts";
+import { type Grow, startOf } from "./start.ts";
+import { denoising } from "./task.ts";
+import { encodeCategory, joinCategories } from "./training-set.ts";
+
+/** A training run of a denoiser. */
+export interface DenoiserRun<S extends DenoiserSettings = DenoiserSettings> extends AnyRun {
+  readonly network: S;
+  readonly optimisation: { readonly denoiser: DenoiserTraining };
+  readonly sampling: DenoiserSampling;
+}
+
+/** What is needed to know of a network that takes the noise off drawings to make a family of it. */
+export interface DenoiserFamily<S extends DenoiserSettings> {
+  readonly name: string;
+  readonly schemas: {
+    readonly runSchema: z.ZodObject;
+    readonly stages: readonly string[];
+    parseNetwork(value: unknown, name: string): S;
+    parseRun(value: unknown, name: string): DenoiserRun<S>;
+    parseModel(value: unknown, name: string): DenoiserConfig<S>;
+  };
+  readonly network: DenoiserNetwork<S>;
+  readonly presets: Readonly<Record<string, DenoiserRun<S>>>;
+  /** The least numbers that the network holds to make one drawing, without compiling it, and the sizes that ask for them. */
+  least(config: DenoiserConfig<S>): { readonly numbers: number; readonly because: string };
+  /** How a network begins with the weights of one of other sizes; without it they have to be the same. */
+  readonly grow?: Grow<S>;
+}
+
+/** Schemas of a denoiser's runs and models: `denoiserKeys` and its own sizes are its settings. */
+export const denoiserSchemas = <S extends z.ZodObject>(
+  settings: S,
+  problems: (sizes: z.output<S>) => Iterable<Problem> = () => [],
+): FamilySchemas<S, { denoiser: typeof denoiserTraining }, typeof denoiserSampling, typeof denoiserLearnt> =>
+  familySchemas({
+    network: settings,
+    stages: { denoiser: denoiserTraining },
+    sampling: denoiserSampling,
+    learnt: denoiserLearnt,
+    *problems(network, sampling) {
+      const own = settings.safeParse(network);
+      if (own.success) yield* problems(own.data);
+      const [shared, draws] = [denoiserSettings.safeParse(network), denoiserSampling.safeParse(sampling)];
+      if (shared.success && draws.success) yield* denoiserProblems(shared.data, draws.data);
+    },
+  });
+
+/** Makes a family of a denoising network; training, drawing, distilling and exporting follow. */
+export function denoiserFamily<S extends DenoiserSettings>(
+  family: DenoiserFamily<S>,
+): Family<DenoiserRun<S>, DenoiserConfig<S>> {
+  const { name, network, presets, schemas } = family;
+  const { parseRun } = schemas;
+  const sized = (config: Pick<DenoiserConfig<S>, "network" | "categories">) => ({
+    network,
+    sizes: sizesOf(config),
+  });
+
+  function parseModel(value: unknown, from: string) {
+    const config = schemas.parseModel(value, from);
+    normalisationOf(config.categories, config.learnt.normalisation, `${from}: `);
+    return config;
+  }
+  const opened = (model: { readonly config: object; readonly weights: Float32Array }) => ({
+    config: parseModel(model.config, "the model (config)"),
+    weights: model.weights,
+  });
+
+  /** Encoded drawings, with the normalisation of a model where there is one. */
+  function encode(
+    { network: settings }: DenoiserRun<S>,
+    drawings: readonly CategoryDrawings[],
+    known?: Known,
+  ) {
+    const encoded = drawings.map(({ category, sketches }) => {
+      const fitting = encodeCategory(sketches, settings);
+      return { ...fitting, normalisation: known?.[category] ?? fitting.normalisation };
+    });
+    const set = joinCategories(encoded, settings.points);
+    const all = drawings.reduce((sum, { sketches }) => sum + sketches.length, 0);
+    const normalisation = Object.fromEntries(
+      drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
+    );
+    return { set, normalisation, left: all - set.labels.length };
+  }
+
+  return {
+    name,
+    runSchema: schemas.runSchema,
+    stages: schemas.stages,
+    presets,
+    parseRun,
+    parseModel,
+    parameters: (config) => parametersOf(sized(parseModel(config, "the model (config)"))),
+    leastBytes(config) {
+      const { numbers, because } = family.least(parseModel(config, "the model (config)"));
+      return { bytes: Float32Array.BYTES_PER_ELEMENT * numbers, because };
+    },
+    requireStart(anyRun, from) {
+      const run = parseRun(anyRun, "the configuration");
+      const { config, weights } = opened(from);
+      const wanted = { ...config, network: run.network, categories: run.data.categories };
+      startOf(family, { config, weights }, wanted, run.optimisation.denoiser.seed);
+    },
+    training(anyRun, drawings, from) {
+      const run = parseRun(anyRun, "the configuration");
+      const trained = from && opened(from);
+      const { set, normalisation, left } = encode(run, drawings, trained?.config.learnt.normalisation);
+      const { denoiser } = run.optimisation;
+      const config = modelConfigOf(run, normalisation);
+      const start = trained && startOf(family, trained, config, denoiser.seed);
+      const task = denoising(sized(config), denoiser, config.categories, set);
+      return {
+        left,
+        stages: [
+          { name: "denoiser", optimisation: denoiser, begin: () => ({ ...task, ...(start && { start }) }) },
+        ],
+        model: ([weights]) => ({ config, weights }),
+      };
+    },
+    open: (model, runtime) => openDenoiser(network, opened(model), runtime),
+    distillation(anyRun, drawings, anyTeacher, wanted) {
+      const run = parseRun(anyRun, "the configuration");
+      const teacher = opened(anyTeacher);
+      const { set, left } = encode(run, drawings, teacher.config.learnt.normalisation);
+      // A drawing's label is its category's place in the teacher.
+      const labels = set.labels.map((label) => teacher.config.categories.indexOf(run.data.categories[label]));
+      const { denoiser } = run.optimisation;
+      const config = studentOf(teacher.config, wanted);
+      const start = startOf(family, teacher, config, denoiser.seed);
+      const task = distillation(
+        network,
+        denoiser,
+        { ...set, labels },
+        { teacher, student: config, start },
+        wanted,
+      );
+      return {
+        left,
+        stages: [{ name: "denoiser", optimisation: denoiser, begin: () => task }],
+        model: ([weights]) => ({ config, weights }),
+      };
+    },
+    buildNetwork({ network: settings, categories }, batch) {
+      const checked = schemas.parseNetwork(settings, "the network");
+      const { inputs, output, parameters } = buildNetwork(sized({ network: checked, categories }), batch);
+      return { inputs: { ...inputs }, output: { ...output }, parameters };
+    },
+    exportOnnx(model) {
+      const { config, weights } = opened(model);
+      return toDenoiserOnnx(sized(config), weights);
+    },
+    scheduler: (config) => scheduler(parseModel(config, "the model (config)").network),
+    evaluationFlops(config) {
+      const { output } = buildDenoiser(sized(parseModel(config, "the model (config)")), 1);
+      const { prediction, penLogits = prediction } = output;
+      return topologicalOrder([prediction, penLogits]).reduce((sum, node) => sum + node.flops(), 0);
+    },
+  };
+}
+
+type Known = Readonly<Record<string, Normalisation>>;
+
+/** What is needed to draw with a network of this run; throws a UserError for a category without normalisation. */
+const modelConfigOf = <S extends DenoiserSettings>(
+  { data: { categories }, network, sampling }: DenoiserRun<S>,
+  normalisation: Known,
+): DenoiserConfig<S> => ({
+  format: MODEL_FORMAT,
+  categories,
+  network,
+  learnt: { normalisation: normalisationOf(categories, normalisation) },
+  sampling,
+});
+
+const normalisationOf = (
+  categories: readonly string[],
+  known: Known,
+  from = "",
+): DenoiserConfig["learnt"]["normalisation"] =>
+  Object.fromEntries(
+    categories.map((category) => {
+      if (!Object.hasOwn(known, category))
+        throw new UserError(
+          `${from}normalisation: expected one for each category, "${category}" has none, only ${listed(Object.keys(known)) || "nothing"}.`,
+        );
+      const { mean, std } = known[category];
+      return [category, { mean: [mean[0], mean[1]], std }];
+    }),
+  );

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { checked, type KeysOf } from "../../base/check.ts";
+import { wholeNumber } from "../../base/numbers.ts";
+import { invert } from "../../diffusion/invert.ts";
+import { cosineSchedule, timeSteps } from "../../diffusion/schedule.ts";
+import { sketchSchema } from "../../sketch/schema.ts";
+import type { GeneratedSketch } from "../request.ts";
+import {
+  followingKeys,
+  type InterpolateRequest,
+  type InterpolationEnd,
+  MOST_DRAWINGS,
+  seedKey,
+} from "../request.ts";
+import { decode } from "./decode.ts";
+import { noiseOf } from "./diffuse.ts";
+import { type Drawer, type DrawJob, type Drawn, drawingStream, rowSize, seenAs } from "./draw.ts";
+import { drawSettingsOf, labelOf, settingKeys } from "./draw-settings.ts";
+import { rowOf } from "./row.ts";
+import type { DenoiserConfig } from "./settings.ts";
+
+const givenEnd = z.strictObject({ category: z.string(), sketch: sketchSchema });
+const drawnEnd = z.strictObject({
+  category: z.string(),
+  seed: seedKey,
+  index: wholeNumber(0, MOST_DRAWINGS - 1).optional(),
+});
+const isGiven = (end: unknown): boolean => typeof end === "object" && end !== null && "sketch" in end;
+
+/** An end by the schema of its kind, so that errors speak of its own keys. */
+const endSchema = z.custom<InterpolationEnd>().check(({ value, issues }) => {
+  const { error } = (isGiven(value) ? givenEnd : drawnEnd).safeParse(value);
+  for (const { path, message } of error?.issues ?? [])
+    issues.push({ code: "custom", path, message, input: value });
+});
+
+const { eta: _, ...ownSettings } = settingKeys;
+const schema = z.strictObject({
+  ...ownSettings,
+  ...followingKeys,
+  from: endSchema,
+  to: endSchema,
+  count: wholeNumber(2, MOST_DRAWINGS),
+} satisfies KeysOf<InterpolateRequest>);
+
+/** Backwards the way is gone in small steps, so that forwards it leads to the drawing again. */
+const INVERSION_STEPS = 50;
+
+/**
+ * Drawings between two: their noises are mixed along the sphere that noise lies on (Shoemake 1985), what their
+ * categories ask of the network along a line.
+ */
+export async function* interpolation(
+  drawer: Drawer,
+  config: DenoiserConfig,
+  request: InterpolateRequest,
+): AsyncGenerator<GeneratedSketch> {
+  checked(schema, request, "interpolate");
+  const { from, to, count, onProgress, onStep, signal, ...told } = request;
+  const settings = drawSettingsOf(config, { ...told, eta: 0 });
+  const { diffusionSteps } = config.network;
+  const common = { count: 1, seed: 0, signal, alphaBars: cosineSchedule(diffusionSteps).alphaBars };
+  const noiseBehind = async (end: InterpolationEnd): Promise<Float32Array> => {
+    if ("seed" in end)
+      return noiseOf(drawingStream(config, end.category, end.seed, end.index ?? 0), rowSize(config));
+    labelOf(config, end.category);
+    const row = rowOf(config, end.category, end.sketch);
+    const steps = Math.min(INVERSION_STEPS, diffusionSteps);
+    // Unguided, as what the network takes drawings for: guidance has no way back.
+    const { row: noise } = await only(drawer, {
+      ...common,
+      category: end.category,
+      settings: { ...settings, guidance: 1 },
+      trajectory: { times: timeSteps(diffusionSteps, steps).reverse(), walk: invert },
+      begin: () => row,
+    });
+    return noise;
+  };
+  const ends = [await noiseBehind(from), await noiseBehind(to)] as const;
+  const [before, after] = [from, to].map(({ category }) => config.learnt.normalisation[category]);
+  for (let index = 0; index < count; index++) {
+    const share = index / (count - 1);
+    const between = (a: number, b: number) => (1 - share) * a + share * b;
+    const [x, y] = before.mean.map((value, i) => between(value, after.mean[i]));
+    const stats = { mean: [x, y] as [number, number], std: between(before.std, after.std) };
+    const { category } = share < 0.5 ? from : to;
+    const sketchOf = ({ row, penLogits }: Drawn): GeneratedSketch => {
+      const learnt = { normalisation: { [category]: stats } };
+      const sketch = decode({ ...config, learnt }, category, row, penLogits);
+      return { ...sketch, word: category, seed: 0, index };
+    };
+    const drawn = await only(drawer, {
+      ...common,
+      category: from.category,
+      ...(to.category !== from.category && { blend: { category: to.category, share } }),
+      settings,
+      begin: () => onSphere(...ends, share),
+      onRows: onStep && seenAs(sketchOf, onStep),
+    });
+    onProgress?.((index + 1) / count);
+    yield sketchOf(drawn);
+  }
+}
+
+async function only(drawer: Drawer, job: DrawJob): Promise<Drawn> {
+  for await (const drawn of drawer.draw(job)) return drawn;
+  throw new Error("a job for one drawing gave none");
+}
+
+/** So much of the way from one noise to the other along the arc between them. */
+function onSphere(from: Float32Array, to: Float32Array, share: number): Float32Array {
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const cosine = dot(from, to) / Math.sqrt(dot(from, from) * dot(to, to));
+  const angle = Math.acos(Math.min(Math.max(cosine, -1), 1));
+  if (angle < 1e-6) return from;
+  const [a, b] = [Math.sin((1 - share) * angle), Math.sin(share * angle)];
+  return from.map((value, i) => (a * value + b * to[i]) / Math.sin(angle));
+}

@@ -1,0 +1,41 @@
+import type { NetworkOutput } from "../../diffusion/estimate.ts";
+import { type Parameter, parameterViews } from "../../nn/parameters.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import type { Feeds } from "../../runtime/session.ts";
+import { buildDenoiser, parametersOf, type SizedNetwork } from "./network.ts";
+
+/** The network's second part with its weights baked in, for a number of rows: noisy drawings with their conditions. */
+export interface DenoiserProgram {
+  readonly rows: number;
+  run(feeds: Feeds): Promise<NetworkOutput>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles the second part for at least so many rows. */
+export async function compileDenoiser(
+  network: SizedNetwork,
+  weights: Float32Array,
+  atLeast: number,
+  runtime: Runtime,
+): Promise<DenoiserProgram> {
+  const build = (rows: number) => buildDenoiser(network, rows);
+  const { rows, run, dispose } = await runtime.compileRows<string>(
+    (count) => ({ ...build(count).output }),
+    atLeast,
+    weightsOf(network, weights, build(1).parameters),
+  );
+  return {
+    rows,
+    async run(feeds) {
+      const { prediction, penLogits } = await run(feeds);
+      return { prediction, ...(penLogits && { penLogits }) };
+    },
+    dispose,
+  };
+}
+
+/** The weights of some of a network's parameters, by name. */
+export function weightsOf(network: SizedNetwork, weights: Float32Array, parameters: readonly Parameter[]) {
+  const views = parameterViews(parametersOf(network), weights);
+  return new Map([...views].filter(([name]) => parameters.some((parameter) => parameter.name === name)));
+}

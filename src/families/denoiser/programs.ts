@@ -1,0 +1,86 @@
+import type { Known, Predict } from "../../diffusion/estimate.ts";
+import { evaluationTimes } from "../../diffusion/samplers.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { blended, compileConditions, computeConditions, predictor } from "./conditions.ts";
+import { asksTwice, labelOf } from "./draw-settings.ts";
+import type { DenoiserNetwork } from "./network.ts";
+import { sizesOf } from "./network.ts";
+import { compileDenoiser } from "./program.ts";
+import type { DenoiserModel, DenoiserSettings } from "./settings.ts";
+
+/** What the network is asked for. */
+interface Question {
+  readonly category: string;
+  /** Another category, and how much of it, 0 .. 1. */
+  readonly blend?: { readonly category: string; readonly share: number } | undefined;
+  readonly guidance: number;
+  /** The time steps of a trajectory. */
+  readonly times: readonly number[];
+  /** What is known of every drawing before. */
+  readonly known?: Known | undefined;
+}
+
+/** A model's network, compiled. */
+export interface Programs {
+  /** Rows of the network that one drawing takes. */
+  rowsEach(guidance: number): number;
+  /** A function that asks the network about so many drawings. */
+  predictor(question: Question, drawings: number): Promise<Predict>;
+  dispose(): Promise<void>;
+}
+
+/** Keeps the compiled network from one question to the next, as long as they are about as many drawings. */
+export function openPrograms<S extends DenoiserSettings>(
+  network: DenoiserNetwork<S>,
+  { config, weights }: DenoiserModel<S>,
+  runtime: Runtime,
+  rowSize: number,
+): Programs {
+  const sized = { network, sizes: sizesOf(config) };
+  const { maxGuidance, prefixConditioning } = config.network;
+  const nothing: Known = { values: new Float32Array(rowSize), mask: new Uint8Array(rowSize) };
+  const denoisers = keepLast((rows) => compileDenoiser(sized, weights, rows, runtime));
+  const conditioners = keepLast((pairs) => compileConditions(sized, weights, pairs, runtime));
+  const rowsEach = (guidance: number): number => (asksTwice(config.network, guidance) ? 2 : 1);
+
+  async function conditionsOf({ category, blend, guidance, times: visited }: Question) {
+    const times = evaluationTimes(visited);
+    const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
+    const labels = rowsEach(guidance) === 2 ? [...asked, config.categories.length] : asked;
+    const program = await conditioners.get(times.length * labels.length);
+    const told = maxGuidance ? guidance : undefined;
+    const conditions = await computeConditions(program, times, labels, told);
+    return blend ? blended(conditions, blend.share) : conditions;
+  }
+
+  return {
+    rowsEach,
+    async predictor(question, drawings) {
+      const rows = drawings * rowsEach(question.guidance);
+      const [denoiser, conditions] = await Promise.all([denoisers.get(rows), conditionsOf(question)]);
+      const known = prefixConditioning > 0 ? (question.known ?? nothing) : undefined;
+      return predictor(denoiser, conditions, drawings, known);
+    },
+    async dispose() {
+      await denoisers.dispose();
+      await conditioners.dispose();
+    },
+  };
+}
+
+/** Keeps what was compiled for a number of rows until it is asked for another number. */
+function keepLast<P extends { dispose(): Promise<void> }>(compile: (rows: number) => Promise<P>) {
+  let kept: { readonly rows: number; readonly program: P } | undefined;
+  async function dispose(): Promise<void> {
+    await kept?.program.dispose();
+    kept = undefined;
+  }
+  async function get(rows: number): Promise<P> {
+    if (kept?.rows !== rows) {
+      await dispose();
+      kept = { rows, program: await compile(rows) };
+    }
+    return kept.program;
+  }
+  return { get, dispose };
+}

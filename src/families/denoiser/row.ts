@@ -1,0 +1,19 @@
+import { UserError } from "../../base/errors.ts";
+import { encodeSketch } from "../../sketch/encode.ts";
+import { normalise } from "../../sketch/normalisation.ts";
+import { withPen } from "../../sketch/pen-channel.ts";
+import type { Sketch } from "../../sketch/sketch.ts";
+import type { DenoiserConfig } from "./settings.ts";
+
+/** A drawing as a network sees drawings, [points, channels]; throws a UserError for one that does not fit. */
+export function rowOf({ network, learnt }: DenoiserConfig, category: string, sketch: Sketch): Float32Array {
+  if (!sketch.strokes.some(({ x }) => x.length > 1))
+    throw new UserError("the drawing has no stroke of two points or more; take one that has.");
+  const encoded = encodeSketch(sketch, network);
+  if (encoded === undefined)
+    throw new UserError(
+      `the drawing cannot be written in the ${network.points} points that this model has; take one with fewer strokes.`,
+    );
+  const values = normalise(encoded.values, learnt.normalisation[category]);
+  return network.pen === "channel" ? withPen(values, encoded.pens) : values;
+}

@@ -1,0 +1,94 @@
+import { UserError } from "../../base/errors.ts";
+import { initialize, parameterViews } from "../../nn/parameters.ts";
+import { type DenoiserNetwork, parametersOf, sizesOf } from "./network.ts";
+import type { DenoiserConfig, DenoiserModel, DenoiserSettings } from "./settings.ts";
+import { GUIDANCE_LAYERS } from "./time-condition.ts";
+import { unguided } from "./unguided.ts";
+
+/**
+ * A trained model's weights in a network of other sizes.
+ * @throws UserError naming the setting in which the two do not fit.
+ */
+export type Grow<S extends DenoiserSettings> = (
+  trained: DenoiserModel<S>,
+  wanted: DenoiserConfig<S>,
+  seed: number,
+) => Float32Array;
+
+/**
+ * A trained model's weights as the beginning of a training. One that is told the guidance begins as it draws unguided,
+ * unless that is what is wanted; one that is newly told makes nothing of it at first.
+ * @throws UserError naming the setting in which the two networks do not fit.
+ */
+export function startOf<S extends DenoiserSettings>(
+  { network, grow }: { readonly network: DenoiserNetwork<S>; readonly grow?: Grow<S> },
+  trained: DenoiserModel<S>,
+  wanted: DenoiserConfig<S>,
+  seed: number,
+): Float32Array {
+  const model =
+    trained.config.network.maxGuidance && !wanted.network.maxGuidance ? unguided(network, trained) : trained;
+  requireSame("categories", wanted.categories, model.config.categories);
+  const conditioned = {
+    ...model.config,
+    network: { ...model.config.network, maxGuidance: wanted.network.maxGuidance },
+  };
+  const begun = { config: conditioned, weights: transferred() };
+  return grow ? grow(begun, wanted, seed) : sameWeights(begun, wanted);
+
+  /** Where the network is newly told the guidance, the last layer of what it makes of it is 0. */
+  function transferred(): Float32Array {
+    if (model.config.network.maxGuidance === wanted.network.maxGuidance) return model.weights;
+    const [from, to] = [model.config, conditioned].map((config) =>
+      parametersOf({ network, sizes: sizesOf(config) }),
+    );
+    const start = initialize(to, seed);
+    const views = parameterViews(to, start);
+    for (const [name, values] of parameterViews(from, model.weights)) views.get(name)?.set(values);
+    const [, last] = GUIDANCE_LAYERS;
+    if (model.config.network.maxGuidance === undefined)
+      for (const part of ["weight", "bias"]) views.get(`${last}.${part}`)?.fill(0);
+    return start;
+  }
+}
+
+/** Settings that say how drawings come to the network, not what it is. */
+const FREE: readonly string[] = ["simplify", "strokeOrder"];
+
+/**
+ * Refuses what has to be the same in both networks.
+ * @param mayDiffer further settings that may not be.
+ * @throws UserError naming the first setting that is not.
+ */
+export function requireSameNetwork(
+  wanted: DenoiserSettings,
+  found: DenoiserSettings,
+  mayDiffer: readonly string[] = [],
+): void {
+  const values = new Map<string, unknown>(Object.entries(found));
+  for (const [key, value] of Object.entries(wanted))
+    if (!FREE.includes(key) && !mayDiffer.includes(key)) requireSame(key, value, values.get(key));
+}
+
+function requireSame(key: string, wanted: unknown, found: unknown): void {
+  const [run, model] = [wanted, found].map(String);
+  if (run !== model)
+    throw new UserError(
+      `${key}: the run has ${shortened(run)}, the model to start from ${shortened(model)}; they have to be the same.`,
+    );
+}
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+
+function sameWeights<S extends DenoiserSettings>(
+  model: DenoiserModel<S>,
+  wanted: DenoiserConfig<S>,
+): Float32Array {
+  // Any share of prefixes is the same network.
+  const told = ({ prefixConditioning, ...others }: S) => ({
+    ...others,
+    prefixConditioning: Number(prefixConditioning > 0),
+  });
+  requireSameNetwork(told(wanted.network), told(model.config.network));
+  return model.weights;
+}

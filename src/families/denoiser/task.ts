@@ -1,0 +1,83 @@
+import { UsageError } from "../../base/errors.ts";
+import { diffusionLoss } from "../../diffusion/loss.ts";
+import { cosineSchedule } from "../../diffusion/schedule.ts";
+import { input } from "../../graph/tensor.ts";
+import type { LossGraph, Task } from "../../training/task.ts";
+import { type BatchOptions, makeBatch } from "./batches.ts";
+import { buildConditions, buildDenoiser, channelsOf, conditionName, type SizedNetwork } from "./network.ts";
+import type { DenoiserSettings, DenoiserTraining } from "./settings.ts";
+import { timeSampler } from "./time-sampler.ts";
+import { contentOf, type TrainingSet } from "./training-set.ts";
+
+/** What is learnt with: the state of training belongs to these settings, with others it would mean something else. */
+const boundSettings = (
+  { sizes }: SizedNetwork,
+  { batchSize, seed }: DenoiserTraining,
+  categories: readonly string[],
+): Task["bound"] => {
+  const { family: _, simplify: __, classes: ___, ...network } = sizes;
+  return { categories, ...network, batchSize, seed };
+};
+
+/** To draw: a network learns to tell the noise, or the velocity, of noisy drawings. */
+export function denoising<S extends DenoiserSettings>(
+  network: SizedNetwork<S>,
+  training: DenoiserTraining,
+  categories: readonly string[],
+  set: TrainingSet,
+): Task {
+  const { sizes } = network;
+  if (sizes.maxGuidance !== undefined)
+    throw new UsageError(
+      `maxGuidance ${sizes.maxGuidance}: guidance is distilled from a teacher ("cizgi distil"); leave it out to train.`,
+    );
+  const options = batchOptionsOf(sizes, training);
+  return {
+    drawings: set.labels.length,
+    content: contentOf(set),
+    bound: boundSettings(network, training, categories),
+    lossGraph: (...counts) => denoisingLoss(network, training.penWeight, ...counts),
+    makeBatch: (members, step) => makeBatch(set, members, step, options),
+  };
+}
+
+/** How a training wants its batches. */
+export function batchOptionsOf(
+  sizes: DenoiserSettings & { readonly classes: number },
+  training: DenoiserTraining,
+): BatchOptions {
+  const { alphaBars } = cosineSchedule(sizes.diffusionSteps);
+  const { prediction } = sizes;
+  return {
+    ...sizes,
+    ...training,
+    alphaBars,
+    timeSampler: timeSampler({ ...training, prediction, alphaBars }),
+    noClass: sizes.classes,
+  };
+}
+
+/** The network and its losses for batches as `makeBatch` gives them. */
+export function denoisingLoss<S extends DenoiserSettings>(
+  sized: SizedNetwork<S>,
+  penWeight: number,
+  microBatch: number,
+  batch: number,
+): LossGraph {
+  const { network, sizes } = sized;
+  const first = buildConditions(sized, batch);
+  const denoiser = buildDenoiser(sized, microBatch, network.trainingOrder?.(sizes));
+  const targets = {
+    target: input("target", [microBatch, sizes.points, channelsOf(sizes)]),
+    weights: input("weights", [microBatch]),
+    pens: input("pens", [microBatch, sizes.points]),
+    known: denoiser.inputs.known,
+  };
+  return {
+    parameters: [...first.parameters, ...denoiser.parameters],
+    losses: { ...diffusionLoss(denoiser.output, targets, penWeight) },
+    ahead: Object.fromEntries(
+      Object.entries(first.output).map(([place, condition]) => [conditionName(place), condition]),
+    ),
+  };
+}

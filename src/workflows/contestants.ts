@@ -1,0 +1,107 @@
+import { basename } from "node:path";
+import { collect } from "../base/collect.ts";
+import { newReadReport } from "../data/read/report.ts";
+import type { SamplerName } from "../diffusion/samplers.ts";
+import { drawSettingsOf } from "../families/denoiser/draw-settings.ts";
+import { bestOf } from "../metrics/best-of.ts";
+import type { FeatureNetwork } from "../metrics/features.ts";
+import { loadModel } from "../node/model.ts";
+import { openSession } from "../node/sample.ts";
+import type { Device } from "../runtime/devices.ts";
+import type { Sketch } from "../sketch/sketch.ts";
+import type { Reporter } from "./reporter.ts";
+import { chooseSource, noteSkips } from "./source.ts";
+
+/** How models draw what is measured. */
+export interface DrawFlags {
+  bestOf?: number;
+  steps?: number;
+  guidance?: number;
+  sampler?: SamplerName;
+  eta?: number;
+  seed: number;
+  device: Device;
+  threads: number;
+}
+
+/** Something to be measured, before its drawings are there. */
+export interface Contestant {
+  /** Where it comes from. */
+  readonly path: string;
+  readonly categories: readonly string[];
+  /** Drawings that it has of each category; Infinity for a model. */
+  available(category: string): number;
+  /** So many drawings of each category. */
+  draw(counts: readonly number[], categories: readonly string[]): Promise<Sketch[][]>;
+  readonly description: string;
+}
+
+/** Draws with a model. */
+export async function modelContestant(
+  path: string,
+  network: FeatureNetwork,
+  flags: DrawFlags,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Contestant> {
+  const loaded = await loadModel(path);
+  const { config } = loaded;
+  const { device, threads } = flags;
+  const { seed } = flags;
+  const settings = drawSettingsOf(config, flags);
+  const { steps, guidance, sampler, eta } = settings;
+  const candidates = flags.bestOf ?? 1;
+  return {
+    path,
+    categories: config.categories,
+    available: () => Infinity,
+    description: `drawn by ${path} with ${steps} steps of ${sampler}, guidance ${guidance}, eta ${eta}, seed ${seed}`,
+    async draw(counts, categories) {
+      const total = candidates * counts.reduce((a, b) => a + b, 0);
+      const bar = reporter.progress(`draw ${basename(path)}`, total, "drawings");
+      const drawn: Sketch[][] = [];
+      const session = openSession(loaded, { device, threads });
+      let before = 0;
+      for (const [i, category] of categories.entries()) {
+        const count = counts[i] * candidates;
+        const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
+        const request = { ...settings, category, count, seed, onProgress, signal };
+        const sketches: Sketch[] = await collect(session.sample(request));
+        drawn.push(
+          candidates > 1 ? await bestOf(network, category, sketches, candidates, { signal }) : sketches,
+        );
+        before += count;
+      }
+      await session.dispose();
+      bar.finish();
+      return drawn;
+    },
+  };
+}
+
+/** Any system's drawings, as files. */
+export async function folderContestant(
+  path: string,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Contestant> {
+  const source = await chooseSource(path, { categories: [] }, reporter, signal);
+  const categories = await source.categories();
+  const sketches = new Map<string, Sketch[]>();
+  for (const category of categories) {
+    const report = newReadReport();
+    const drawings = await collect(source.drawings(category, { report, onNotice: reporter.note, signal }));
+    noteSkips(category, report, reporter);
+    sketches.set(
+      category,
+      drawings.map(({ sketch }) => sketch),
+    );
+  }
+  return {
+    path,
+    categories,
+    available: (category) => sketches.get(category)?.length ?? 0,
+    description: `drawings of ${path}, the first ones of each file`,
+    draw: async (counts, names) => names.map((name, i) => sketches.get(name)?.slice(0, counts[i]) ?? []),
+  };
+}
