@@ -1,2 +1,3 @@
 // One line a family, under the name that runs and models give it.
+export { transformer } from "./transformer/family.ts";
 export { unet1d } from "./unet1d/family.ts";
