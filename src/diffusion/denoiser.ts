@@ -6,7 +6,7 @@ export interface ConditionInputs {
   readonly times: Tensor;
   /** Category indices, int64 [batch]; the number of categories stands for "no class". */
   readonly labels: Tensor;
-  /** Weights of guidance, [batch], for networks that have it folded in. */
+  /** Weights of guidance, [batch], for networks that have it distilled. */
   readonly guidance?: Tensor;
 }
 
@@ -17,7 +17,7 @@ export type Conditions = Readonly<Record<string, Tensor>>;
 export interface DenoiserInputs {
   /** Noisy drawings, [batch, points, channels]. */
   readonly noisy: Tensor;
-  /** 1 on points that are known, [batch, points], for networks that learnt beginnings; the noisy drawing is without noise there. */
+  /** 1 on points that are known, [batch, points], for networks with prefix conditioning; the noisy drawing is without noise there. */
   readonly known?: Tensor;
   /** What the network's first part made of time step and category, by the name of its place: each [batch, …]. */
   readonly conditions: Conditions;

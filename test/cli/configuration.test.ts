@@ -154,7 +154,7 @@ describe("what cannot be", () => {
       "baselin",
       'the family unet1d has no preset "baselin", expected one of quick, quickdraw, baseline. Did you mean "baseline"?',
     ],
-    ["--family", "unet", '--family takes one of unet1d, found "unet"'],
+    ["--family", "unet", 'found "unet". Did you mean "unet1d"?'],
     ["--device", "gpu", "--device takes one of cpu, webgpu"],
     ["--threads", "two", "--threads: expected a whole number from 0 to "],
   ])("%s %s is refused in words", async (flag, value, expected) => {

@@ -63,7 +63,7 @@ describe.concurrent("usage errors go to stderr, exit 2 and suggest what was mean
     [["data", "fetsh", "cat"], "unknown command 'fetsh'\n(Did you mean fetch?)"],
     [["train", "--epoch", "3"], "unknown option '--epoch'\n(Did you mean --epochs?)"],
     [["train", "--wings", "2"], "unknown option '--wings'"],
-    [["train", "--family", "unet"], '--family takes one of unet1d, found "unet"'],
+    [["train", "--family", "unet"], 'found "unet". Did you mean "unet1d"?'],
     [["data", "show", "cat", "--outt", "x.png"], "unknown option '--outt'\n(Did you mean --out?)"],
     [["data", "show"], "missing required argument 'category'"],
     [
