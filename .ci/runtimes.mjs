@@ -58,7 +58,16 @@ function results(runtime, project) {
   const drawings = [1, 4, 20].map((count) =>
     cizgi("sample", "cat", "--count", `${count}`, "--steps", "4", "--format", "ndjson", "--out", "-"),
   );
-  const data = ["--data", "synthetic", "--categories", "cat,bus", "--train-size", "24", "--test-size", "8"];
+  const data = [
+    "--data",
+    "synthetic",
+    "--categories",
+    "cat,bus",
+    "--train-size",
+    "24",
+    "--held-out-size",
+    "8",
+  ];
   const short = ["--epochs", "1", "--batch-size", "8", "--base-channels", "64", "--sampling-steps", "2"];
   cizgi("train", ...data, ...short, "--draws", "5", "--threads", "2", "--out", "run");
   const log = readFileSync(join(project, "run", "log.jsonl"), "utf8")

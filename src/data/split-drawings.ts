@@ -14,7 +14,7 @@ export interface SplitDrawings {
   /** Line numbers of the drawings in their file. */
   readonly split: Split;
   readonly train: readonly Sketch[];
-  readonly test: readonly Sketch[];
+  readonly heldOut: readonly Sketch[];
   /** What could not be read. */
   readonly report: ReadReport;
 }
@@ -23,7 +23,7 @@ export interface SplitDrawings {
 export interface DrawingsWanted {
   readonly categories: readonly string[];
   readonly trainSize: number;
-  readonly testSize: number;
+  readonly heldOutSize: number;
   /** Drawings read of each category; 0: all. */
   readonly limit: number;
   /** Share of the drawings held out by the hash of their keys; 0: the seed's split, by lines. */
@@ -36,7 +36,7 @@ export interface DrawingsWanted {
 const schema = z.looseObject({
   categories: z.array(z.string()),
   trainSize: wholeNumber(0),
-  testSize: wholeNumber(0),
+  heldOutSize: wholeNumber(0),
   limit: wholeNumber(0),
   heldOut: finiteNumber(0, 1),
   splitSeed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
@@ -77,15 +77,15 @@ async function splitByKeys(read: Read, wanted: DrawingsWanted): Promise<SplitDra
   for (const category of wanted.categories) {
     const report = newReadReport();
     const train = { lines: [] as number[], sketches: [] as Sketch[], most: wanted.trainSize };
-    const test = { lines: [] as number[], sketches: [] as Sketch[], most: wanted.testSize };
+    const heldOut = { lines: [] as number[], sketches: [] as Sketch[], most: wanted.heldOutSize };
     for await (const { sketch, line } of read(category, report)) {
-      const side = isForTesting(sketch, wanted.heldOut) ? test : train;
+      const side = isForTesting(sketch, wanted.heldOut) ? heldOut : train;
       if (side.lines.length === side.most) continue;
       side.lines.push(line);
       side.sketches.push(sketch);
     }
-    const split = { train: train.lines, test: test.lines };
-    result.push({ category, split, train: train.sketches, test: test.sketches, report });
+    const split = { train: train.lines, test: heldOut.lines };
+    result.push({ category, split, train: train.sketches, heldOut: heldOut.sketches, report });
   }
   return result;
 }
@@ -107,7 +107,7 @@ async function splitByLines(read: Read, wanted: DrawingsWanted): Promise<SplitDr
       category,
       total: lines,
       train: Math.min(train, wanted.trainSize),
-      test: Math.min(test, wanted.testSize),
+      test: Math.min(test, wanted.heldOutSize),
     };
   });
   const splits = splitLines(requests, wanted.splitSeed);
@@ -116,14 +116,14 @@ async function splitByLines(read: Read, wanted: DrawingsWanted): Promise<SplitDr
   for (const [category, report] of reports) {
     const split = splits.get(category) ?? { train: [], test: [] };
     const trainLines = new Set(split.train);
-    const testLines = new Set(split.test);
+    const heldOutLines = new Set(split.test);
     const train: Sketch[] = [];
-    const test: Sketch[] = [];
+    const heldOut: Sketch[] = [];
     for await (const { sketch, line } of read(category, newReadReport())) {
       if (trainLines.has(line)) train.push(sketch);
-      else if (testLines.has(line)) test.push(sketch);
+      else if (heldOutLines.has(line)) heldOut.push(sketch);
     }
-    result.push({ category, split, train, test, report });
+    result.push({ category, split, train, heldOut, report });
   }
   return result;
 }

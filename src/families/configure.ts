@@ -6,6 +6,7 @@ import { DEFAULT_FAMILY, parseRunConfig, type RunConfig, requireFamily } from ".
 /** What older versions call settings, by the names of now. */
 const RENAMED: Readonly<Record<string, string | undefined>> = {
   beginnings: "prefixConditioning",
+  testSize: "heldOutSize",
 };
 /** The same of presets. */
 const RENAMED_PRESETS: Readonly<Record<string, string | undefined>> = { seed: "baseline" };

@@ -16,7 +16,7 @@ export const dataSettings = z.strictObject({
       'a folder, an address or "synthetic"; empty: CIZGI_DATA, else the cache, else the bucket, else synthetic',
     ),
   trainSize: count.describe("training drawings a category, at most"),
-  testSize: z.int().min(2).describe("held-out drawings a category, at most"),
+  heldOutSize: z.int().min(2).describe("held-out drawings a category, at most"),
   limit: z.int().min(0).describe("lines read of each category's file; 0: all"),
   heldOut: z
     .number()

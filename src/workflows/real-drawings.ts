@@ -39,7 +39,7 @@ export async function runConfig(path: string): Promise<RunConfig | undefined> {
   return readRunConfig(await readJson(configFile(folder)), configFile(folder)).config;
 }
 
-const SPLIT_KEYS = ["categories", "trainSize", "testSize", "limit", "heldOut", "splitSeed"] as const;
+const SPLIT_KEYS = ["categories", "trainSize", "heldOutSize", "limit", "heldOut", "splitSeed"] as const;
 
 /**
  * Training and held-out real drawings. Where one of the models is a run, its own split: what it was trained on is known
@@ -122,7 +122,7 @@ async function splitAsRun(
   return {
     categories,
     training: splits.map(({ train }) => train),
-    heldOut: splits.map(({ test }) => test),
+    heldOut: splits.map(({ heldOut }) => heldOut),
     split: `those of ${source.description} that the run's own split held out`,
   };
 }

@@ -61,7 +61,7 @@ export async function writeReport(
   const session = openSession(model, device);
   const results = new Map<string, CategoryMetrics>();
   const all: { category: string; generated: Sketch[] }[] = [];
-  for (const [i, { category, test }] of shown.entries()) {
+  for (const [i, { category, heldOut }] of shown.entries()) {
     const onProgress = (share: number) => bar.update(Math.round((i + share) * draws), category);
     const generated: Sketch[] = await collect(
       session.sample({ category, count: draws, seed, onProgress, signal }),
@@ -70,7 +70,7 @@ export async function writeReport(
     const stats = model.config.learnt.normalisation[category];
     results.set(
       category,
-      await writeCategoryReport(folder, { category, generated, real: test, stats, subtitle }),
+      await writeCategoryReport(folder, { category, generated, real: heldOut, stats, subtitle }),
     );
   }
   await session.dispose();

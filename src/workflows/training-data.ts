@@ -46,10 +46,10 @@ export async function readTrainingData(
   });
   bar.finish();
   for (const { category, report } of drawings) noteSkips(category, report, reporter);
-  for (const { category, test } of drawings) {
-    if (test.length < FEWEST_HELD_OUT) {
+  for (const { category, heldOut } of drawings) {
+    if (heldOut.length < FEWEST_HELD_OUT) {
       throw new UserError(
-        `${category}: too few drawings: ${test.length} held out from training, the report needs ${FEWEST_HELD_OUT}; use more.`,
+        `${category}: too few drawings: ${heldOut.length} held out from training, the report needs ${FEWEST_HELD_OUT}; use more.`,
       );
     }
   }

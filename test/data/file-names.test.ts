@@ -145,12 +145,12 @@ describe("a folder", () => {
     const [split] = await splitDrawings(await openSource(folder), {
       categories: ["cat"],
       trainSize: 100,
-      testSize: 100,
+      heldOutSize: 100,
       limit: 0,
       heldOut: 0,
       splitSeed: 42,
     });
-    const numbers = [...split.train, ...split.test].map(({ strokes }) => strokes[0].x[1]);
+    const numbers = [...split.train, ...split.heldOut].map(({ strokes }) => strokes[0].x[1]);
     expect(numbers.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(split.split.train.length + split.split.test.length).toBe(14);
   });

@@ -11,7 +11,7 @@ import { splitDrawings } from "../../src/data/split-drawings.ts";
 const wanted = {
   categories: ["cat", "bus"],
   trainSize: 10_000,
-  testSize: 2_000,
+  heldOutSize: 2_000,
   limit: 30,
   heldOut: 0,
   splitSeed: 42,
@@ -26,7 +26,7 @@ describe("synthetic drawings", () => {
     const drawings = await splitDrawings(source, wanted);
     const requests = wanted.categories.map((category) => ({ category, total: 30, train: 25, test: 5 }));
     const splits = splitLines(requests, 42);
-    for (const { category, split, train, test: held, report } of drawings) {
+    for (const { category, split, train, heldOut: held, report } of drawings) {
       expect(split).toEqual(splits.get(category));
       expect(report).toMatchObject({ lines: 30, read: 30 });
       const all = await collect(source.drawings(category, { limit: 30 }));
@@ -40,9 +40,9 @@ describe("synthetic drawings", () => {
 
   test("no more are taken than asked for, and another seed takes others", async () => {
     const source = await openSource("synthetic");
-    const few = { ...wanted, trainSize: 7, testSize: 3 };
+    const few = { ...wanted, trainSize: 7, heldOutSize: 3 };
     const [cat] = await splitDrawings(source, few);
-    expect([cat.train.length, cat.test.length]).toEqual([7, 3]);
+    expect([cat.train.length, cat.heldOut.length]).toEqual([7, 3]);
     const [other] = await splitDrawings(source, { ...few, splitSeed: 43 });
     expect(other.split).not.toEqual(cat.split);
   });
@@ -54,7 +54,7 @@ describe("split by keys", () => {
   test("what is held out depends on the drawing alone, and both sides are lines of the file", async () => {
     const source = await openSource("synthetic");
     const drawings = await splitDrawings(source, wantedByKeys);
-    for (const { category, split, train, test: held } of drawings) {
+    for (const { category, split, train, heldOut: held } of drawings) {
       const all = await collect(source.drawings(category, { limit: 200 }));
       const side = all.map(({ sketch }) => isForTesting(sketch, 0.15));
       expect(split.test).toEqual(all.filter((_, i) => side[i]).map(({ line }) => line));
@@ -69,8 +69,8 @@ describe("split by keys", () => {
 
   test("no more are taken than asked for", async () => {
     const source = await openSource("synthetic");
-    const [cat] = await splitDrawings(source, { ...wantedByKeys, trainSize: 9, testSize: 4 });
-    expect([cat.train.length, cat.test.length]).toEqual([9, 4]);
+    const [cat] = await splitDrawings(source, { ...wantedByKeys, trainSize: 9, heldOutSize: 4 });
+    expect([cat.train.length, cat.heldOut.length]).toEqual([9, 4]);
   });
 });
 
@@ -90,7 +90,7 @@ describe("a folder with broken lines", () => {
   test("keeps line numbers, counts what it skips and takes nothing twice", async () => {
     writeFileSync(join(folder, "cat.ndjson"), lines.join("\n"));
     const source = await openSource(folder);
-    const [{ split, train, test: held, report }] = await splitDrawings(source, {
+    const [{ split, train, heldOut: held, report }] = await splitDrawings(source, {
       ...wanted,
       categories: ["cat"],
       limit: 0,

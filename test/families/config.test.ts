@@ -31,7 +31,7 @@ describe("run configuration", () => {
 
   test("the baseline is the seed's system", () => {
     expect(presets.baseline).toMatchObject({
-      data: { categories: ["cat", "bus", "rabbit"], trainSize: 10_000, testSize: 2_000 },
+      data: { categories: ["cat", "bus", "rabbit"], trainSize: 10_000, heldOutSize: 2_000 },
       network: { points: 128, baseChannels: 128 },
       optimisation: {
         denoiser: {

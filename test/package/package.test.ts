@@ -159,7 +159,17 @@ describe("the package in a bundle that left the files of its threads behind", ()
 
   it("trains on one thread to the losses that it has with several", () => {
     const args = [
-      ...["train", "--data", "synthetic", "--categories", "cat", "--train-size", "24", "--test-size", "8"],
+      ...[
+        "train",
+        "--data",
+        "synthetic",
+        "--categories",
+        "cat",
+        "--train-size",
+        "24",
+        "--held-out-size",
+        "8",
+      ],
       ...["--batch-size", "8", "--epochs", "1", "--base-channels", "64", "--draws", "5"],
       ...["--sampling-steps", "2", "--threads", "2"],
     ];

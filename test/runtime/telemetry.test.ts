@@ -43,7 +43,7 @@ const commands: [string, string[]][] = [
   [
     "training",
     [
-      ...["train", "--data", "synthetic", "--train-size", "8", "--test-size", "8", "--batch-size", "4"],
+      ...["train", "--data", "synthetic", "--train-size", "8", "--held-out-size", "8", "--batch-size", "4"],
       ...["--epochs", "1", "--base-channels", "32", "--draws", "5", "--sampling-steps", "2", "--out", run],
     ],
   ],

@@ -12,7 +12,7 @@ export const quick: Common = {
     categories: ["cat", "bus", "rabbit"],
     source: "",
     trainSize: 10_000,
-    testSize: 2_000,
+    heldOutSize: 2_000,
     limit: 600,
     heldOut: 0,
     splitSeed: 42,

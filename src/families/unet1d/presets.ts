@@ -11,7 +11,7 @@ const quick: Run = {
 
 /** The model that ships: all categories, hours on two cores (docs/ablations.md). */
 const quickdraw: Run = {
-  data: { ...quick.data, categories: ["all"], trainSize: 600, testSize: 100, limit: 0, heldOut: 0.15 },
+  data: { ...quick.data, categories: ["all"], trainSize: 600, heldOutSize: 100, limit: 0, heldOut: 0.15 },
   network: {
     ...quick.network,
     prefixConditioning: 0.25,
