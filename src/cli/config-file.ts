@@ -12,6 +12,8 @@ interface Sources<Config> {
   readonly parse: (value: unknown, name: string) => Config;
   /** A preset, or what a run that is resumed was begun with. */
   readonly base: Config;
+  /** The settings in the file of --config. */
+  readonly file: Readonly<Record<string, unknown>>;
   /** Settings that a run which has learnt something cannot go on without. */
   readonly bound: readonly string[];
 }
@@ -42,12 +44,12 @@ export async function readSettings({
  * @throws UserError for a setting that a resumed run cannot change.
  */
 export async function resolveConfig<Config extends object>(
-  { schema, parse, base, bound }: Sources<Config>,
+  { schema, parse, base, file, bound }: Sources<Config>,
   flags: ConfigFlags,
   to: Output,
 ): Promise<Config> {
   const { resume, out } = flags;
-  const withFile = withSettings(schema, base, await readSettings(flags), flags.config);
+  const withFile = withSettings(schema, base, file, flags.config);
   // The file's own keys are checked first, so that the error names the file.
   if (flags.config !== undefined) parse(withFile, flags.config);
   const environment = configFromEnvironment(schema, process.env);
@@ -56,8 +58,10 @@ export async function resolveConfig<Config extends object>(
 
   const config = parse(withSettings(schema, withFile, given), "configuration");
   const text = (of: Config, name: string) => {
-    const [path = []] = settingsOf(schema).find((setting) => setting.name === name)?.paths ?? [];
-    return JSON.stringify(valueAt(of, path));
+    const paths = settingsOf(schema).find((setting) => setting.name === name)?.paths ?? [];
+    // Of several stages each, unless they are the same.
+    const values = new Set(paths.map((path) => JSON.stringify(valueAt(of, path))));
+    return [...values].join(", ");
   };
   for (const name of (await checkpointOf(out)) === undefined ? [] : bound) {
     const [before, now] = [base, config].map((of) => text(of, name));

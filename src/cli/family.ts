@@ -13,7 +13,7 @@ import { readJson } from "../files/json.ts";
 import { configFile } from "../training/run.ts";
 import type { RunFlags } from "./common.ts";
 import { readSettings, resolveConfig } from "./config-file.ts";
-import { addConfigFlags, choiceFlag, variableOf } from "./options.ts";
+import { addConfigFlags, choiceFlag, flagOf, variableOf } from "./options.ts";
 import type { Output } from "./output.ts";
 
 /** The family that is named where flags are not parsed yet, to show its settings by --help. */
@@ -45,7 +45,7 @@ interface FamilyFlags extends RunFlags {
 async function begunWith({ out, family }: FamilyFlags, to: Output): Promise<RunConfig> {
   const file = configFile(out);
   const { config, isOld } = readRunConfig(await readJson(file), file);
-  if (isOld) to.note(`${file} is of an older cizgi; it is written anew, by sections.`);
+  if (isOld) to.note(`${file} is of an older cizgi; it will be written anew, by sections.`);
   if (family !== undefined && family !== config.network.family)
     throw new UserError(
       `${out} is a run of the family ${config.network.family}, now it is ${family}; leave --family out, or train anew in another folder.`,
@@ -53,23 +53,41 @@ async function begunWith({ out, family }: FamilyFlags, to: Output): Promise<RunC
   return config;
 }
 
-async function presetWith(flags: FamilyFlags): Promise<RunConfig> {
-  const { family: inFile, network } = await readSettings(flags);
-  const inSection =
-    typeof network === "object" && network !== null && "family" in network ? network.family : undefined;
-  const named = flags.family ?? process.env[variableOf("family")] ?? inFile ?? inSection ?? DEFAULT_FAMILY;
-  return presetOf(String(named), flags.preset);
+type Settings = Readonly<Record<string, unknown>>;
+
+const isSettings = (value: unknown): value is Settings => typeof value === "object" && value !== null;
+
+/** The family that a file of settings names, and the other settings. */
+function parted({ family: named, network, ...others }: Settings): { family: unknown; file: Settings } {
+  if (!isSettings(network)) return { family: named, file: others };
+  const { family = named, ...sizes } = network;
+  return { family, file: { ...others, network: sizes } };
 }
 
-/** Refuses flags of other families. */
-function refuseOthers(flags: object, family: string): void {
+/** The preset of the family that a flag, a variable or a file names, the flag first. */
+function presetWith({ family, preset, config }: FamilyFlags, inFile: unknown): RunConfig {
+  const variable = variableOf("family");
+  const [named, from] = family
+    ? [family, "--family"]
+    : process.env[variable]
+      ? [process.env[variable], variable]
+      : [inFile ?? DEFAULT_FAMILY, config];
+  return presetOf(requireFamily(String(named), from).name, preset);
+}
+
+/** Refuses flags that only other families have, and says which variables are not for this one. */
+function mindOthers(flags: FamilyFlags, family: string, to: Output): void {
   const own = settingsOf(requireFamily(family).runSchema).map(({ name }) => name);
   for (const other of Object.values(families))
-    for (const { name } of settingsOf(other.runSchema))
-      if (!own.includes(name) && name in flags)
+    for (const { name } of settingsOf(other.runSchema)) {
+      if (own.includes(name)) continue;
+      if (name in flags)
         throw new UsageError(
-          `${name} is a setting of the family ${other.name}, this run is of ${family}; leave it out, or add --family ${other.name}.`,
+          `${flagOf(name)} is a setting of the family ${other.name}, this run is of ${family}; leave it out.`,
         );
+      if (process.env[variableOf(name)])
+        to.note(`${variableOf(name)} is for the family ${other.name}: this run is of ${family}.`);
+    }
 }
 
 /**
@@ -83,9 +101,10 @@ export async function resolveRun(
   change: (base: RunConfig) => unknown = (base) => base,
   alsoBound: readonly string[] = [],
 ): Promise<RunConfig> {
-  const begun = flags.resume ? await begunWith(flags, to) : await presetWith(flags);
+  const { family, file } = parted(await readSettings(flags));
+  const begun = flags.resume ? await begunWith(flags, to) : presetWith(flags, family);
   const { parseRun, runSchema, name } = requireFamily(begun.network.family);
-  refuseOthers(flags, name);
+  mindOthers(flags, name, to);
   const bound = settingsOf(runSchema)
     .filter(({ paths: [[section]] }) => section === "network")
     .map((setting) => setting.name);
@@ -93,6 +112,7 @@ export async function resolveRun(
     schema: runSchema,
     parse: parseRun,
     base: parseRun(flags.resume ? begun : change(begun), "configuration"),
+    file,
     bound: [...bound, "batchSize", "seed", ...alsoBound],
   };
   return resolveConfig(sources, flags, to);

@@ -22,7 +22,8 @@ function ruleOf(name: string, schema: z.ZodType): KeyRule {
 }
 
 const words = (key: string): string[] => key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
-const flagOf = (key: string): string => words(key).join("-");
+/** The flag of a configuration key. */
+export const flagOf = (key: string): string => `--${words(key).join("-")}`;
 /** The environment variable of a configuration key. */
 export const variableOf = (key: string): string => `CIZGI_${words(key).join("_").toUpperCase()}`;
 
@@ -54,11 +55,12 @@ export function addConfigFlags(command: Command, ...schemas: readonly z.ZodObjec
       known.add(name);
       const rule = ruleOf(name, of);
       const value = rule.type === "array" ? "a,b,c" : rule.choices.join("|") || rule.type;
-      const flag = rule.type === "boolean" ? `--${flagOf(name)}` : `--${flagOf(name)} <${value}>`;
+      const flag = rule.type === "boolean" ? flagOf(name) : `${flagOf(name)} <${value}>`;
       const option = new Option(flag, `${rule.description} (${variableOf(name)})`).hideHelp(i > 0);
       if (rule.type !== "boolean") option.argParser((text: string) => parseText(text, rule));
       command.addOption(option);
-      if (rule.type === "boolean") command.addOption(new Option(`--no-${flagOf(name)}`).hideHelp());
+      if (rule.type === "boolean")
+        command.addOption(new Option(flagOf(name).replace("--", "--no-")).hideHelp());
     }
   }
 }
@@ -107,7 +109,7 @@ export const numberFlag = (flag: string, least: number, most?: number) =>
 /** Gives a command the flags that say how a model draws. */
 export function addDrawFlags(command: Command): Command {
   for (const [key, schema] of Object.entries<z.ZodType>(settingKeys)) {
-    const flag = `--${flagOf(key)}`;
+    const flag = flagOf(key);
     const value = key === "sampler" ? samplerNames.join("|") : "n";
     command.option(`${flag} <${value}>`, schema.description ?? "", schemaFlag(flag, schema));
   }

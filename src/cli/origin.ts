@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
+import { renamed } from "../families/configure.ts";
 import { decodeModel } from "../families/model.ts";
 import type { Model } from "../families/registry.ts";
 import { readJson } from "../files/json.ts";
@@ -14,13 +16,21 @@ import { shellQuoted } from "./shell.ts";
 
 const begunSchema = z.looseObject({ origin: originSchema });
 
+/** What was in a file of its own before configurations had sections. */
+async function readOldOrigin(run: string): Promise<Origin | undefined> {
+  const file = join(run, "origin.json");
+  if (!existsSync(file)) return undefined;
+  const origin = await readJson(file);
+  return checked(originSchema, typeof origin === "object" ? renamed({ ...origin }) : origin, file);
+}
+
 /**
  * What a run was made from; undefined where an older cizgi began it, which did not write that down.
  * @throws UserError where another command began it.
  */
 export async function readOrigin(run: string, command: Origin["command"]): Promise<Origin | undefined> {
   const file = configFile(run);
-  const { origin } = checked(begunSchema, await readJson(file), file);
+  const { origin = await readOldOrigin(run) } = checked(begunSchema, await readJson(file), file);
   if (origin && origin.command !== command)
     throw new UserError(
       `${run} was begun by "cizgi ${origin.command}", not by "cizgi ${command}"; go on with: npx cizgi ${origin.command} --resume --out ${shellQuoted(run)}`,

@@ -6,6 +6,7 @@ import { DEFAULT_FAMILY, parseRunConfig, type RunConfig, requireFamily } from ".
 /** What older versions call settings, by the names of now. */
 const RENAMED: Readonly<Record<string, string | undefined>> = {
   beginnings: "prefixConditioning",
+  mostGuidance: "maxGuidance",
   testSize: "heldOutSize",
 };
 /** The same of presets. */
@@ -37,7 +38,7 @@ export function configure(
     ...changes
   }: { readonly family?: string; readonly [setting: string]: unknown } = {},
 ): RunConfig {
-  const { runSchema } = requireFamily(family);
+  const { runSchema } = requireFamily(family, "configure");
   const config = withSettings(runSchema, presetOf(family, preset), changes, "configure");
   return parseRunConfig(config, "configure");
 }

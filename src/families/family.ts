@@ -77,7 +77,6 @@ export interface Family<Run extends AnyRun = AnyRun, Config extends AnyModelConf
   readonly name: string;
   /** Of a run, section by section; a key's description is its help. */
   readonly runSchema: z.ZodObject;
-  readonly stages: readonly string[];
   readonly presets: Readonly<Record<string, Run>>;
   /** A checked configuration of a run; throws a UsageError that names every wrong key. */
   parseRun(value: unknown, name: string): Run;
@@ -173,7 +172,6 @@ export interface FamilySchemas<
   L extends z.ZodObject,
 > {
   readonly runSchema: RunSchema<S, O, D>;
-  readonly stages: readonly string[];
   parseNetwork(value: unknown, name: string): z.output<S>;
   parseRun(value: unknown, name: string): z.output<RunSchema<S, O, D>>;
   parseModel(value: unknown, name: string): z.output<ModelSchema<S, D, L>>;
@@ -203,7 +201,6 @@ export function familySchemas<
   const models = modelSchema.check(refuse);
   return {
     runSchema,
-    stages: Object.keys(stages),
     parseNetwork: (value, name) => checked(network, value, name),
     parseRun: (value, name) => checked(runs, value, name),
     parseModel: (value, name) => checked(models, value, name),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import { listed } from "../base/listed.ts";
 import { didYouMean } from "../base/nearest.ts";
 import * as all from "./all.ts";
@@ -30,10 +30,13 @@ export interface Model {
 
 const isFamily = (name: string): name is FamilyName => Object.hasOwn(families, name);
 
-/** @throws UserError for a name that no family has. */
+/**
+ * @param from where the name comes from, for errors.
+ * @throws UsageError for a name that no family has.
+ */
 export function requireFamily(name: string, from = ""): AnyFamily {
   if (isFamily(name)) return families[name];
-  throw new UserError(
+  throw new UsageError(
     `${from === "" ? "" : `${from}: `}there is no family "${name}", expected one of ${listed(familyNames)}.${didYouMean(name, familyNames)}`,
   );
 }
@@ -50,7 +53,7 @@ const namedIn = (value: unknown, name: string): AnyFamily => {
   return success ? requireFamily(data.network.family, name) : families[DEFAULT_FAMILY];
 };
 
-/** A checked configuration of a run; throws a UsageError that names every wrong key. */
+/** A checked configuration of a run; throws a UsageError that names the unknown family or every wrong key. */
 export const parseRunConfig = (value: unknown, name: string): RunConfig =>
   namedIn(value, name).parseRun(value, name);
 

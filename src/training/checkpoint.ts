@@ -145,7 +145,7 @@ export interface Checkpoint extends Place {
    * @throws UserError naming the file for tensors that are not the network's and a training set or settings that it cannot
    * go on with.
    */
-  restore(parameters: readonly Parameter[], bound: Bound): TrainingState;
+  restore(parameters: readonly Parameter[], bound: Bound): Promise<TrainingState>;
 }
 
 /**
@@ -167,14 +167,16 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       throw new UserError(
         `${path}: the weights of stage ${i + 1} are missing; remove it to go on from the checkpoint before it.`,
       );
-    return toFloat32(tensor);
+    return toFloat32(tensor).slice();
   });
   return {
     stage,
     before,
-    restore(parameters, bound) {
-      checkBelongs(path, metadata, bound);
-      return stateOf(path, tensors, metadata, parameters);
+    async restore(parameters, bound) {
+      // Read again, so that the file's bytes are not kept while a stage is trained.
+      const file = await readTensors(path);
+      checkBelongs(path, file.metadata, bound);
+      return stateOf(path, file.tensors, file.metadata, parameters);
     },
   };
 }
@@ -198,7 +200,7 @@ function stateOf(
     ema: vector("ema"),
   };
   const best = tensors.get(BEST);
-  return { optimizer, step, epochLoss, bestLoss, ...(best && { best: toFloat32(best) }) };
+  return { optimizer, step, epochLoss, bestLoss, ...(best && { best: toFloat32(best).slice() }) };
 }
 
 function checkBelongs(path: string, metadata: Safetensors["metadata"], { bound, fingerprint }: Bound): void {

@@ -168,12 +168,16 @@ async function* trainStage(
 
   try {
     const state =
-      checkpoint?.restore(parameters, bound) ?? initialState(parameters, optimisation.seed, task.start);
+      (await checkpoint?.restore(parameters, bound)) ??
+      initialState(parameters, optimisation.seed, task.start);
     await writeFileAtomically(configFile(folder), `${JSON.stringify(config, undefined, 2)}\n`);
     if (await exists(logFile(folder)))
       await truncateJsonLines(logFile(folder), (line) => isBefore(line, stages, index, state.step));
     // The stages before are done: from here on it is this one that is resumed.
-    if (checkpoint === undefined && index > 0) yield { kind: "checkpoint", path: await save(state) };
+    if (checkpoint === undefined && index > 0) {
+      yield { kind: "checkpoint", path: await save(state) };
+      signal?.throwIfAborted();
+    }
     const { weights, ema } = state.optimizer;
     yield {
       kind: "start",
@@ -191,11 +195,11 @@ async function* trainStage(
           if (isLast) await run.save([...before, ema]);
           else state.best = ema.slice();
         }
-        if (report.step % optimisation.checkpointEvery === 0 || report.step === report.steps)
-          yield { kind: "checkpoint", path: await save(state) };
+        const isDue = report.step % optimisation.checkpointEvery === 0 || report.step === report.steps;
+        if (isDue) yield { kind: "checkpoint", path: await save(state) };
         yield { kind: "step", stage, report, weights: [...before, ema] };
         if (signal?.aborted) {
-          yield { kind: "checkpoint", path: await save(state) };
+          if (!isDue) yield { kind: "checkpoint", path: await save(state) };
           signal.throwIfAborted();
         }
       }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checked } from "../base/check.ts";
 import { collect } from "../base/collect.ts";
 import type { SplitDrawings } from "../data/split-drawings.ts";
 import type { Model, RunConfig } from "../families/registry.ts";
@@ -83,16 +84,26 @@ export async function writeReport(
 /** What is drawn for the report is named by the seed of the last stage. */
 export const seedOf = ({ optimisation }: RunConfig): number => Object.values(optimisation).at(-1)?.seed ?? 0;
 
-const lineSchema = z.looseObject({ step: z.number(), losses: z.record(z.string(), z.number()) });
+const lineSchema = z.looseObject({
+  stage: z.string().optional(),
+  step: z.number(),
+  losses: z.record(z.string(), z.number()),
+});
 
 /** The losses by step from the run's log, but for the sum of several and for those that are always 0. */
 async function readLosses(folder: string): Promise<LossSeries[]> {
-  const lines = (await readJsonLines(logFile(folder))).map((line) => lineSchema.parse(line));
-  const names = [...new Set(lines.flatMap(({ losses }) => Object.keys(losses)))];
-  const series = names.map((name) => ({
-    name,
-    points: lines.flatMap(({ step, losses }) => (name in losses ? [{ step, loss: losses[name] }] : [])),
-  }));
-  const told = series.filter(({ points }) => points.some(({ loss }) => loss !== 0));
-  return told.length > 1 ? told.filter(({ name }) => name !== "loss") : told;
+  const byName = new Map<string, { step: number; loss: number }[]>();
+  for (const line of await readJsonLines(logFile(folder))) {
+    const { stage, step, losses } = checked(lineSchema, line, logFile(folder));
+    for (const [name, loss] of Object.entries(losses)) {
+      const series = stage === undefined ? name : `${stage} ${name}`;
+      const points = byName.get(series) ?? [];
+      points.push({ step, loss });
+      byName.set(series, points);
+    }
+  }
+  const series = [...byName].map(([name, points]) => ({ name, points }));
+  const learnt = series.filter(({ points }) => points.some(({ loss }) => loss !== 0));
+  const parts = learnt.filter(({ name }) => !/\bloss$/.test(name));
+  return parts.length > 0 ? parts : learnt;
 }

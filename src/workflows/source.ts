@@ -1,3 +1,4 @@
+import { UserError } from "../base/errors.ts";
 import { plainName } from "../data/catalogue.ts";
 import { describeReport, type ReadReport } from "../data/read/report.ts";
 import {
@@ -9,6 +10,9 @@ import {
 } from "../data/source.ts";
 import type { Progress, Reporter } from "./reporter.ts";
 
+/** Where the drawings of a run come from that a program gave them to. */
+export const GIVEN = "given by a program";
+
 /** The source at an address; without one, the best that there is for what is wanted, and why is said. */
 export async function chooseSource(
   address: string,
@@ -16,6 +20,10 @@ export async function chooseSource(
   { note, progress }: Reporter,
   signal?: AbortSignal,
 ): Promise<Source> {
+  if (address === GIVEN)
+    throw new UserError(
+      "the run was trained on drawings that a program gave it: go on with it there, or say where such drawings are (--data, --real).",
+    );
   let bar: Progress | undefined;
   const options = {
     signal,

@@ -5,6 +5,7 @@ import { saveModel } from "../node/model.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { modelFolder, type TrainingEvent, type TrainingRun, trainStages } from "../training/run.ts";
 import { type Reporter, silent } from "./reporter.ts";
+import { GIVEN } from "./source.ts";
 import { openTrainingData, readTrainingData } from "./training-data.ts";
 
 /** A model to be trained. */
@@ -49,7 +50,10 @@ export async function* train(
 /** The drawings' categories are those of the run. */
 const named = (config: RunConfig, drawings: readonly CategoryDrawings[]): RunConfig =>
   parseRunConfig(
-    { ...config, data: { ...config.data, categories: drawings.map(({ category }) => category) } },
+    {
+      ...config,
+      data: { ...config.data, source: GIVEN, categories: drawings.map(({ category }) => category) },
+    },
     "train",
   );
 

@@ -71,7 +71,7 @@ describe("a run is of a family", () => {
 
   test("and refuses the settings of another", async () => {
     await expect(settingsOf("--wings", "3")).rejects.toThrow(
-      "wings is a setting of the family winged, this run is of unet1d; leave it out, or add --family winged.",
+      "--wings is a setting of the family winged, this run is of unet1d; leave it out.",
     );
     await expect(settingsOf("--config", file("wings.json", { wings: 3 }))).rejects.toThrow(
       'wings.json: unknown key "wings"',

@@ -51,7 +51,7 @@ const age = (run: string) =>
   writeFileSync(place(run, "config.json"), JSON.stringify(inOldLayout(json(run, "config.json"))));
 /** What is said of such a configuration when its run goes on. */
 const aged = (run: string) =>
-  `${join(run, "config.json")} is of an older cizgi; it is written anew, by sections.\n`;
+  `${join(run, "config.json")} is of an older cizgi; it will be written anew, by sections.\n`;
 
 /** What `--resume --dry-run` says of a run: its settings, or an error. */
 const resumed = async (command: "distil" | "train" | "classifier", run: string, ...args: string[]) => {

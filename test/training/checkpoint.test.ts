@@ -121,7 +121,7 @@ describe("of a later stage, a checkpoint", () => {
     const path = await saveCheckpoint(folder, state, parameters, boundOf(tinyQuick), place);
     const { restore, ...found } = await readCheckpoint(path);
     expect(found).toEqual(place);
-    expect(restore(parameters, boundOf(tinyQuick))).toEqual(state);
+    expect(await restore(parameters, boundOf(tinyQuick))).toEqual(state);
   });
 
   test("is newer than those of stages before it, whatever their steps, and takes their place", async () => {

@@ -31,7 +31,7 @@ import {
   interruptSignal,
   type RunFlags,
 } from "../common.ts";
-import { resolveConfig } from "../config-file.ts";
+import { readSettings, resolveConfig } from "../config-file.ts";
 import { addConfigFlags, integerFlag, numberFlag } from "../options.ts";
 import { readOrigin } from "../origin.ts";
 import { type Output, output } from "../output.ts";
@@ -97,6 +97,7 @@ async function planTrain(flags: RunFlags, to: Output): Promise<{ config: Classif
     schema: classifierTrainingSchema,
     parse: parseClassifierTraining,
     base: flags.resume ? parseClassifierTraining(await readJson(file), file) : classifierPreset,
+    file: await readSettings(flags),
     bound: CLASSIFIER_BOUND_KEYS,
   };
   const config = await resolveConfig(sources, flags, to);

@@ -52,7 +52,7 @@ export function distilCommand(): Command {
     )
     .option(
       "--max-guidance <w>",
-      "teach any guidance up to this instead of one; the student is told which and draws with --guidance unless told",
+      "teach any guidance up to this instead of one; the student is conditioned on it and draws with --guidance unless told",
       numberFlag("--max-guidance", 1),
     );
   addDeviceFlags(addOutputFlags(addRunFlags(command, "runs/distilled")));
@@ -161,11 +161,18 @@ Measure: npx cizgi evaluate --model ${shellQuoted(out)}`,
 const presetFor = (family: string): string =>
   Object.hasOwn(requireFamily(family).presets, "quickdraw") ? "quickdraw" : DEFAULT_PRESET;
 
-/** @throws UserError naming the first setting of the network that is not the teacher's. */
+/**
+ * The guidance that a teacher was conditioned on is no setting of its student's run.
+ * @throws UserError naming the first setting of the network that is not the teacher's.
+ */
 function requireAsTeacher({ network }: RunConfig, { network: taught }: ModelConfig): void {
   const own = new Map<string, unknown>(Object.entries(network));
+  if (network.maxGuidance !== undefined && network.maxGuidance !== taught.maxGuidance)
+    throw new UsageError(
+      "maxGuidance: guidance is distilled by --max-guidance; leave it out of the network.",
+    );
   for (const [key, value] of Object.entries(taught))
-    if (own.get(key) !== value)
+    if (key !== "maxGuidance" && own.get(key) !== value)
       throw new UserError(
         `${key} ${own.get(key)}: the student begins as its teacher, which has ${value}; leave ${key} out.`,
       );

@@ -80,6 +80,10 @@ async function plan(flags: TrainFlags, to: Output): Promise<Plan> {
   if (flags.preset === "seed") to.note('The preset "seed" is now called "baseline".');
   const recorded = resume ? await readOrigin(out, "train") : undefined;
   const config = await resolveRun(flags, to);
+  if (config.network.maxGuidance !== undefined)
+    throw new UsageError(
+      `maxGuidance ${config.network.maxGuidance}: guidance is distilled from a teacher ("cizgi distil"); leave it out to train.`,
+    );
   const from = await beginning(flags, recorded);
   if (from && !isAll(config.data.categories))
     for (const category of config.data.categories)

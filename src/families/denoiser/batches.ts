@@ -32,7 +32,7 @@ export type Batch = {
 };
 
 /**
- * The batch of one step (counted over the whole run), made from the drawings at `members`.
+ * The batch of one step (counted over the whole stage), made from the drawings at `members`.
  * It depends on nothing but the seed, the step and the members, so that a resumed run goes on with the same batches.
  */
 export function makeBatch(

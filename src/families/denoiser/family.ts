@@ -44,7 +44,6 @@ export interface DenoiserFamily<S extends DenoiserSettings> {
   readonly name: string;
   readonly schemas: {
     readonly runSchema: z.ZodObject;
-    readonly stages: readonly string[];
     parseNetwork(value: unknown, name: string): S;
     parseRun(value: unknown, name: string): DenoiserRun<S>;
     parseModel(value: unknown, name: string): DenoiserConfig<S>;
@@ -117,7 +116,6 @@ export function denoiserFamily<S extends DenoiserSettings>(
   return {
     name,
     runSchema: schemas.runSchema,
-    stages: schemas.stages,
     presets,
     parseRun,
     parseModel,
