@@ -98,7 +98,7 @@ export {
   splitDrawings,
 } from "./data/split-drawings.ts";
 export { configure } from "./families/configure.ts";
-export type { CategoryDrawings } from "./families/family.ts";
+export type { AnyModel, AnyModelConfig, CategoryDrawings } from "./families/family.ts";
 export { parseRunConfig, type RunConfig } from "./families/registry.ts";
 export type { StepReport } from "./training/loop.ts";
 export { type TrainingEvent, type TrainingRun, trainStages } from "./training/run.ts";
