@@ -1,3 +1,4 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { median } from "../../src/bench/statistics.ts";
 import { reachedTargets } from "../../src/bench/targets.ts";
 import { benchTrain } from "../../src/bench/train.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
+import { cizgi } from "../cli/cizgi.ts";
 import { tinyBaseline, tinyQuick } from "../training/tiny.ts";
 
 const onCpu = { device: "cpu", threads: 0 } as const;
@@ -75,4 +77,15 @@ test("reading: stops after the drawings asked for, from a folder and from a made
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test("the command prints what a bench found, and writes it into a folder", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "cizgi-bench-"));
+  const args = ["bench", "data", "--drawings", "40", "--json", "--quiet", "--save", join(folder, "results")];
+  const { code, stdout } = await cizgi(folder, args);
+  expect(code).toBe(0);
+  const result = JSON.parse(stdout.toString());
+  expect(result).toMatchObject({ bench: "data", drawings: 40 });
+  expect(JSON.parse(readFileSync(join(folder, "results/data.json"), "utf8"))).toEqual(result);
+  rmSync(folder, { recursive: true });
 });

@@ -46,8 +46,8 @@ Examples:
   const sub = (name: string, description: string) =>
     addOutputFlags(bench.command(name).description(description))
       .option("--save <folder>", "also write <folder>/<name>.json")
-      .hook("preAction", async (_, { opts }) => {
-        const { save } = opts();
+      .hook("preAction", async (_, called) => {
+        const { save } = called.opts();
         if (save !== undefined) await ensureWritableFolder(save);
       })
       .addHelpText("after", `\nExamples:\n  cizgi bench ${name}\n  cizgi bench ${name} --json`);
