@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../base/errors.ts";
+import { renamed } from "../base/renamed.ts";
 import { settingsOf, valueAt, withSettings } from "../base/settings.ts";
-import { renamed } from "../families/configure.ts";
 import { readJson } from "../files/json.ts";
 import { checkpointOf } from "../training/run.ts";
 import { configFromEnvironment, configFromFlags, variableOf } from "./options.ts";

@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
-import { renamed } from "../families/configure.ts";
+import { renamed } from "../base/renamed.ts";
 import { decodeModel } from "../families/model.ts";
 import type { Model } from "../families/registry.ts";
 import { readJson } from "../files/json.ts";

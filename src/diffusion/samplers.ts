@@ -4,7 +4,7 @@ import type { Predict, SamplerState } from "./estimate.ts";
 import { heun, heunTimes } from "./heun.ts";
 import { timeSteps } from "./schedule.ts";
 
-/** A way from noise to a drawing. */
+/** How a trajectory from noise to a drawing is walked. */
 interface SamplerKind {
   /** The time steps of so many network evaluations, one after the other, and the one where they end. */
   times(trainSteps: number, evaluations: number): number[];

@@ -1,15 +1,10 @@
 import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { renamed } from "../base/renamed.ts";
 import { withSettings } from "../base/settings.ts";
 import { DEFAULT_FAMILY, parseRunConfig, type RunConfig, requireFamily } from "./registry.ts";
 
-/** What older versions call settings, by the names of now. */
-const RENAMED: Readonly<Record<string, string | undefined>> = {
-  beginnings: "prefixConditioning",
-  mostGuidance: "maxGuidance",
-  testSize: "heldOutSize",
-};
-/** The same of presets. */
+/** What older versions call presets, by the names of now. */
 const RENAMED_PRESETS: Readonly<Record<string, string | undefined>> = { seed: "baseline" };
 
 export const DEFAULT_PRESET = "quick";
@@ -42,10 +37,6 @@ export function configure(
   const config = withSettings(runSchema, presetOf(family, preset), changes, "configure");
   return parseRunConfig(config, "configure");
 }
-
-/** The same names as now. */
-export const renamed = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(settings).map(([key, value]) => [RENAMED[key] ?? key, value]));
 
 /**
  * A run's configuration as it stands in a file: by sections, or all in one object, as older versions wrote it.

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { messageOf, UserError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
+import { renamed } from "../base/renamed.ts";
 import { writeFileAtomically } from "../files/atomic.ts";
 import { fileFailure } from "../files/failure.ts";
 import type { Parameter } from "../nn/parameters.ts";
@@ -50,12 +51,6 @@ export interface Place {
 const boundSchema = z.looseObject({});
 /** What checkpoints of distillations once said beside, and says nothing of its own. */
 const GONE = ["format", "family", "normalisation", "samplingSteps"];
-/** Settings that were called otherwise when checkpoints were written. */
-const RENAMED: Readonly<Record<string, string | undefined>> = {
-  beginnings: "prefixConditioning",
-  mostGuidance: "maxGuidance",
-};
-
 const stateSchema = z.strictObject({
   step: z.int().min(0),
   epochLoss: z.number(),
@@ -205,11 +200,7 @@ function stateOf(
 
 function checkBelongs(path: string, metadata: Safetensors["metadata"], { bound, fingerprint }: Bound): void {
   const stored = checked(boundSchema, readMetadata(metadata.config, path), `${path} (config)`);
-  const trained = Object.fromEntries(
-    Object.entries(stored)
-      .filter(([key]) => !GONE.includes(key))
-      .map(([key, value]) => [RENAMED[key] ?? key, value]),
-  );
+  const trained = renamed(Object.fromEntries(Object.entries(stored).filter(([key]) => !GONE.includes(key))));
   for (const key of Object.keys(bound)) {
     const [before, now] = [trained, bound].map((settings) => JSON.stringify(settings[key]) ?? "nothing");
     if (before !== now) {

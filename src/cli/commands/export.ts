@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { UsageError, UserError } from "../../base/errors.ts";
-import { familyOf } from "../../families/registry.ts";
+import { UsageError } from "../../base/errors.ts";
+import { toModelOnnx } from "../../families/network.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { loadModel, SHIPPED_MODEL, saveModel, saveModelConfig } from "../../node/model.ts";
@@ -45,17 +45,16 @@ async function run({ model: path, out, onnx, safetensors, half, ...flags }: Expo
     throw new UsageError("--half is for --safetensors; the ONNX model is in float32.");
   const to = output(flags);
   const model = await loadModel(path);
-  const { exportOnnx, name } = familyOf(model.config);
-  if (onnx && exportOnnx === undefined)
-    throw new UserError(`models of the family ${name} cannot be exported to ONNX.`);
+  // Before the folder is made, since not every family can be exported.
+  const bytes = onnx ? toModelOnnx(model) : undefined;
   using _lock = await lockFolder(out);
   const files = await saveModelConfig(out, model.config);
   if (safetensors) {
     await saveModel(out, model, { half });
     files.push("model.safetensors");
   }
-  if (onnx && exportOnnx) {
-    await writeFileAtomically(join(out, "model.onnx"), exportOnnx(model));
+  if (bytes) {
+    await writeFileAtomically(join(out, "model.onnx"), bytes);
     files.push("model.onnx");
   }
   const paths = files.map((file) => join(out, file));

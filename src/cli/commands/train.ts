@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import { DEFAULT_PRESET } from "../../families/configure.ts";
+import { requireUnconditioned } from "../../families/denoiser/task.ts";
 import { families, familyOf, parseModelConfig, type RunConfig } from "../../families/registry.ts";
 import { fileName } from "../../files/name.ts";
 import type { Origin } from "../../training/origin.ts";
@@ -80,10 +81,7 @@ async function plan(flags: TrainFlags, to: Output): Promise<Plan> {
   if (flags.preset === "seed") to.note('The preset "seed" is now called "baseline".');
   const recorded = resume ? await readOrigin(out, "train") : undefined;
   const config = await resolveRun(flags, to);
-  if (config.network.maxGuidance !== undefined)
-    throw new UsageError(
-      `maxGuidance ${config.network.maxGuidance}: guidance is distilled from a teacher ("cizgi distil"); leave it out to train.`,
-    );
+  requireUnconditioned(config.network);
   const from = await beginning(flags, recorded);
   if (from && !isAll(config.data.categories))
     for (const category of config.data.categories)

@@ -16,8 +16,8 @@ export type Grow<S extends DenoiserSettings> = (
 ) => Float32Array;
 
 /**
- * A trained model's weights as the beginning of a training. One that is told the guidance begins as it draws unguided,
- * unless that is what is wanted; one that is newly told makes nothing of it at first.
+ * A trained model's weights as the beginning of a training. One that is guidance-conditioned begins as it draws
+ * unguided, unless that is what is wanted; one that is newly conditioned makes nothing of it at first.
  * @throws UserError naming the setting in which the two networks do not fit.
  */
 export function startOf<S extends DenoiserSettings>(
@@ -36,7 +36,7 @@ export function startOf<S extends DenoiserSettings>(
   const begun = { config: conditioned, weights: transferred() };
   return grow ? grow(begun, wanted, seed) : sameWeights(begun, wanted);
 
-  /** Where the network is newly told the guidance, the last layer of what it makes of it is 0. */
+  /** Where the network is newly guidance-conditioned, the last layer of what it makes of it is 0. */
   function transferred(): Float32Array {
     if (model.config.network.maxGuidance === wanted.network.maxGuidance) return model.weights;
     const [from, to] = [model.config, conditioned].map((config) =>
@@ -85,10 +85,10 @@ function sameWeights<S extends DenoiserSettings>(
   wanted: DenoiserConfig<S>,
 ): Float32Array {
   // Any share of prefixes is the same network.
-  const told = ({ prefixConditioning, ...others }: S) => ({
+  const alike = ({ prefixConditioning, ...others }: S) => ({
     ...others,
     prefixConditioning: Number(prefixConditioning > 0),
   });
-  requireSameNetwork(told(wanted.network), told(model.config.network));
+  requireSameNetwork(alike(wanted.network), alike(model.config.network));
   return model.weights;
 }

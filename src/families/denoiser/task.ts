@@ -19,6 +19,14 @@ const boundSettings = (
   return { categories, ...network, batchSize, seed };
 };
 
+/** @throws UsageError for a network that is told the guidance: that is taught by a teacher. */
+export function requireUnconditioned({ maxGuidance }: Pick<DenoiserSettings, "maxGuidance">): void {
+  if (maxGuidance !== undefined)
+    throw new UsageError(
+      `maxGuidance ${maxGuidance}: guidance is distilled from a teacher ("cizgi distil"); leave it out to train.`,
+    );
+}
+
 /** To draw: a network learns to tell the noise, or the velocity, of noisy drawings. */
 export function denoising<S extends DenoiserSettings>(
   network: SizedNetwork<S>,
@@ -27,10 +35,7 @@ export function denoising<S extends DenoiserSettings>(
   set: TrainingSet,
 ): Task {
   const { sizes } = network;
-  if (sizes.maxGuidance !== undefined)
-    throw new UsageError(
-      `maxGuidance ${sizes.maxGuidance}: guidance is distilled from a teacher ("cizgi distil"); leave it out to train.`,
-    );
+  requireUnconditioned(sizes);
   const options = batchOptionsOf(sizes, training);
   return {
     drawings: set.labels.length,
