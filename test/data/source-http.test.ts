@@ -1,59 +1,12 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
-import type { Network } from "../../src/data/sources/download.ts";
 import { httpSource } from "../../src/data/sources/http.ts";
-import type { Progress, ReadOptions, Source } from "../../src/data/sources/reading.ts";
-import { withMount } from "../files/mount.ts";
-import { cutAfter, ndjsonOf, sendFile, serve } from "./source-server.ts";
-
-const COUNT = 2000;
-const FILE = ndjsonOf(COUNT);
-const HALF = FILE.slice(0, Math.floor(FILE.length / 2));
-const LENGTH = { "content-length": FILE.length };
-const network: Network = { retries: 3, backoff: 1, idleTimeout: 5000, mostBytes: 2 ** 24 };
-
-let cache = "";
-let servers: Awaited<ReturnType<typeof serve>>[] = [];
-beforeEach(() => {
-  cache = mkdtempSync(join(tmpdir(), "cizgi-cache-"));
-});
-afterEach(async () => {
-  await Promise.all(servers.map((server) => server.close()));
-  servers = [];
-  rmSync(cache, { recursive: true, force: true });
-});
-
-async function serving(handler: Parameters<typeof serve>[0], patience: Partial<Network> = {}) {
-  const server = await serve(handler);
-  servers.push(server);
-  return { ...server, source: httpSource(server.url, cache, { ...network, ...patience }) };
-}
-
-/** The identifiers of all drawings read, in order, each line's index checked against its place. */
-async function read(source: Source, options: ReadOptions = {}, category = "cat"): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { sketch, line } of source.drawings(category, options)) {
-    expect(line).toBe(ids.length);
-    ids.push(sketch.keyId ?? "");
-  }
-  return ids;
-}
-const idsOf = (count: number, seed = 0) => Array.from({ length: count }, (_, i) => `${seed}-${i}`);
-const sizeOf = (name: string) => statSync(join(cache, name)).size;
-const cached = () => readdirSync(cache).sort();
+import type { Progress } from "../../src/data/sources/reading.ts";
+import { COUNT, cache, cached, FILE, HALF, idsOf, LENGTH, network, read, serving, sizeOf } from "./bucket.ts";
+import { cutAfter, ndjsonOf, sendFile } from "./source-server.ts";
 
 describe("a server like the bucket", () => {
   it("is read once and then from the cache", async () => {
@@ -345,103 +298,5 @@ describe("what is not a file of drawings", () => {
     const { source, close } = await serving(() => {});
     await close();
     await expect(read(source)).rejects.toThrow("ECONNREFUSED");
-  });
-});
-
-describe("the cache", () => {
-  const whole = (request: Parameters<typeof sendFile>[0], response: Parameters<typeof sendFile>[1]) =>
-    sendFile(request, response, FILE, '"a"');
-
-  it("is not trusted when a file changed its length", async () => {
-    const { source, requests } = await serving(whole);
-    await read(source);
-    writeFileSync(join(cache, "cat.ndjson"), HALF);
-    const notices: string[] = [];
-    expect(await read(source, { onNotice: (text) => notices.push(text) })).toEqual(idsOf(COUNT));
-    expect(notices).toEqual([expect.stringContaining("cat.ndjson is damaged")]);
-    expect(requests).toHaveLength(2);
-    expect(readFileSync(join(cache, "cat.ndjson"), "utf8")).toBe(FILE);
-  });
-
-  it("is not taken for another address", async () => {
-    const first = await serving(whole);
-    await read(first.source);
-    const second = await serving((request, response) => sendFile(request, response, ndjsonOf(9, 1), '"a"'));
-    expect(await read(second.source)).toEqual(idsOf(9, 1));
-  });
-
-  it("is begun afresh when nothing is known of what is there", async () => {
-    const { source, requests } = await serving(whole);
-    writeFileSync(join(cache, "cat.ndjson.part"), "of some other program");
-    expect(await read(source)).toEqual(idsOf(COUNT));
-    writeFileSync(join(cache, "cat.ndjson.json"), "{");
-    expect(await read(source)).toEqual(idsOf(COUNT));
-    expect(requests).toHaveLength(2);
-  });
-
-  it("is completed without the server when only the last step was missing", async () => {
-    const { source, requests } = await serving(whole);
-    await read(source);
-    renameSync(join(cache, "cat.ndjson"), join(cache, "cat.ndjson.part"));
-    expect(await read(source)).toEqual(idsOf(COUNT));
-    expect(requests).toHaveLength(1);
-    expect(cached()).toEqual(["cat.ndjson", "cat.ndjson.json"]);
-  });
-
-  it("is left to one reader at a time", async () => {
-    const { source } = await serving(whole);
-    const notices: string[] = [];
-    const options = { onNotice: (text: string) => notices.push(text) };
-    expect(await Promise.all([read(source, options), read(source, options)])).toEqual([
-      idsOf(COUNT),
-      idsOf(COUNT),
-    ]);
-    expect(notices).toEqual([
-      expect.stringContaining(`is being fetched by process ${process.pid} already; reading past the cache`),
-    ]);
-    expect(readFileSync(join(cache, "cat.ndjson"), "utf8")).toBe(FILE);
-    expect(cached()).toEqual(["cat.ndjson", "cat.ndjson.json"]);
-  });
-
-  it.each([
-    ["a running process", { pid: process.ppid }, 1],
-    ["a process on another machine", { pid: 2 ** 22 + 1, host: "elsewhere" }, 1],
-    ["a killed process", { pid: 2 ** 22 + 1 }, 0],
-    ["an earlier process of our number", { pid: process.pid }, 0],
-  ])("heeds the lock of %s or not", async (_, owner, noticed) => {
-    const { source } = await serving(whole);
-    const lock = { host: hostname(), since: "2026-01-02T03:04:05.678Z", ...owner };
-    writeFileSync(join(cache, "cat.ndjson.lock"), JSON.stringify(lock));
-    const notices: string[] = [];
-    expect(await read(source, { onNotice: (text) => notices.push(text) })).toEqual(idsOf(COUNT));
-    expect(notices).toHaveLength(noticed);
-    expect(existsSync(join(cache, "cat.ndjson.lock"))).toBe(noticed === 1);
-    expect(existsSync(join(cache, "cat.ndjson"))).toBe(noticed === 0);
-  });
-
-  it("is done without where it cannot be written", async () => {
-    const { url } = await serving(whole);
-    writeFileSync(join(cache, "file"), "");
-    const notices: string[] = [];
-    const source = httpSource(url, join(cache, "file", "cizgi"), network);
-    expect(await read(source, { onNotice: (text) => notices.push(text) })).toEqual(idsOf(COUNT));
-    expect(notices).toEqual([expect.stringContaining("part of the path is a file")]);
-  });
-
-  it("is done without once the disk is full", async (context) => {
-    const { source } = await serving(whole);
-    const mounted = await withMount(cache, "size=64k", "a cache on a full disk", async () => {
-      const notices: string[] = [];
-      expect(await read(source, { onNotice: (text) => notices.push(text) })).toEqual(idsOf(COUNT));
-      expect(notices).toEqual([expect.stringContaining("without the cache: cannot write")]);
-      expect(notices[0]).toContain("the disk is full");
-    });
-    if (!mounted) context.skip();
-  });
-
-  it("cannot be left by a category's name", async () => {
-    const { source } = await serving(whole);
-    expect(await read(source, { limit: 1 }, "../../cat")).toEqual(idsOf(1));
-    expect(cached()).toEqual(["%2E.%2F..%2Fcat.ndjson.json", "%2E.%2F..%2Fcat.ndjson.part"]);
   });
 });
