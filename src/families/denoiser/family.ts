@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { topologicalOrder } from "../../graph/gradient.ts";
@@ -108,7 +109,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
     const set = joinCategories(encoded, settings.points);
     const all = drawings.reduce((sum, { sketches }) => sum + sketches.length, 0);
     const normalisation = Object.fromEntries(
-      drawings.map(({ category }, i) => [category, encoded[i].normalisation]),
+      drawings.map(({ category }, i) => [category, at(encoded, i).normalisation]),
     );
     return { set, normalisation, left: all - set.labels.length };
   }

@@ -1,0 +1,6 @@
+/** The value at an index that the program knows to be there; throws a RangeError where it is not. */
+export function at<T>(values: ArrayLike<T>, index: number): T {
+  const value = values[index];
+  if (value === undefined) throw new RangeError(`expected an index below ${values.length}, found ${index}`);
+  return value;
+}
