@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../src/render/frame.ts";
 import { textElement } from "../src/render/text.ts";
-import { GRID_LINE, MUTED, SERIES_COLOURS } from "../src/render/theme.ts";
+import { GRID_LINE, MUTED, seriesColour } from "../src/render/theme.ts";
 
 /** One way to draw, and how near its drawings come to held-out real ones. */
 export interface FewStepsRow {
@@ -30,7 +30,11 @@ const Y_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /** KID by network evaluations, a curve for each way to draw. */
 export function fewStepsChart(rows: readonly FewStepsRow[]): string {
-  const ways = [...new Set(rows.map(({ way }) => way))];
+  const curves = [...new Set(rows.map(({ way }) => way))].map((way, i) => ({
+    name: NAMES[way] ?? way,
+    colour: seriesColour(i),
+    points: rows.filter((row) => row.way === way),
+  }));
   const kids = rows.map(({ kid }) => kid);
   const y = [0.9 * Math.min(...kids), 1.1 * Math.max(...kids)] as const;
   const x = [
@@ -53,24 +57,16 @@ export function fewStepsChart(rows: readonly FewStepsRow[]): string {
       Plot.gridY({ ticks: yTicks, stroke: GRID_LINE, strokeOpacity: 1 }),
       Plot.axisX({ ...AXIS, ticks: within(X_TICKS, x), tickFormat }),
       Plot.axisY({ ...AXIS, ticks: yTicks, tickFormat }),
-      ...ways.flatMap((way, i) => {
-        const own = rows.filter((row) => row.way === way);
-        const colour = SERIES_COLOURS[i % SERIES_COLOURS.length];
-        return [
-          Plot.line(own, { ...at, stroke: colour, strokeWidth: 2.5 }),
-          Plot.dot(own, { ...at, fill: colour, r: 4 }),
-        ];
-      }),
+      ...curves.flatMap(({ points, colour }) => [
+        Plot.line(points, { ...at, stroke: colour, strokeWidth: 2.5 }),
+        Plot.dot(points, { ...at, fill: colour, r: 4 }),
+      ]),
     ],
   });
   const labelStyle = `font-size="${AXIS_SIZE}" fill="${MUTED}"`;
   return chartSvg({
     title: "Quality by network evaluations",
-    legend: legendLines(
-      ways.map((way) => NAMES[way] ?? way),
-      SERIES_COLOURS,
-      WIDTH - 2 * EDGE,
-    ),
+    legend: legendLines(curves, WIDTH - 2 * EDGE),
     width: WIDTH,
     plotHeight: PLOT_HEIGHT,
     elements: [

@@ -24,7 +24,7 @@ export function fileName(text: string, ending = ""): string {
   const safe = text
     .normalize("NFC")
     .replace(UNSAFE, percent)
-    .replace(DEVICE, (device) => percent(device[0]) + device.slice(1));
+    .replace(DEVICE, (device) => percent(device.charAt(0)) + device.slice(1));
   const room = LONGEST - Buffer.byteLength(ending);
   if (Buffer.byteLength(safe) <= room) return `${safe || "%"}${ending}`;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
+import { at } from "../base/at.ts";
 import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, plotElements } from "./frame.ts";
 import { shorten, textElement, textWidth } from "./text.ts";
-import { GRID_LINE, MUTED, PAPER, SERIES_COLOURS } from "./theme.ts";
+import { GRID_LINE, MUTED, PAPER, seriesColour } from "./theme.ts";
 
 /** Bars side by side under one label. */
 export interface BarGroup {
@@ -32,16 +33,16 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** Shares in percent as level bars, one group below the other in the order given, as an SVG document. */
 export function barChart({ series, groups, title, xLabel }: BarChartOptions): string {
-  const colours = series.map((_, i) =>
-    i === 0 ? FIRST_COLOUR : SERIES_COLOURS[(i - 1) % SERIES_COLOURS.length],
-  );
+  const entries = series.map((name, i) => ({ name, colour: i === 0 ? FIRST_COLOUR : seriesColour(i - 1) }));
   const pitch = series.length * BAR + GROUP_GAP;
   const plotHeight = groups.length * pitch + AXIS_ROOM;
   const labels = groups.map(({ label }) => shorten(label, AXIS_SIZE, LABEL_ROOM));
   const left = EDGE + Math.ceil(Math.max(0, ...labels.map((label) => textWidth(label, AXIS_SIZE)))) + 8;
   const bars = groups.flatMap(({ shares }, group) =>
     shares.flatMap((share, place) =>
-      share === undefined ? [] : [{ share, colour: colours[place], top: group * pitch + place * BAR }],
+      share === undefined
+        ? []
+        : [{ share, colour: at(entries, place).colour, top: group * pitch + place * BAR }],
     ),
   );
   const plot = plotElements({
@@ -84,7 +85,7 @@ export function barChart({ series, groups, title, xLabel }: BarChartOptions): st
       }),
     ],
   });
-  const legend = legendLines(series, colours, WIDTH - 2 * EDGE);
+  const legend = legendLines(entries, WIDTH - 2 * EDGE);
   const axisLabel = `x="${WIDTH - EDGE}" y="${plotHeight}" text-anchor="end" font-size="${AXIS_SIZE}" fill="${MUTED}"`;
   return chartSvg({
     title,

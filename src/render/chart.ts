@@ -1,11 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import { z } from "zod";
 import { checked } from "../base/check.ts";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendEntries, MARGINS, plotElements } from "./frame.ts";
+import {
+  AXIS,
+  AXIS_SIZE,
+  chartSvg,
+  EDGE,
+  type LegendEntry,
+  legendEntries,
+  MARGINS,
+  plotElements,
+} from "./frame.ts";
 import { extent, lossScale } from "./scale.ts";
 import { type CurvePoint, movingMedian, thin } from "./smoothing.ts";
 import { textElement } from "./text.ts";
-import { GRID_LINE, MUTED, SERIES_COLOURS } from "./theme.ts";
+import { GRID_LINE, MUTED, seriesColour } from "./theme.ts";
 
 /** A curve of a chart. */
 export interface LossSeries {
@@ -52,18 +61,20 @@ const SMOOTH_POINTS = 400;
 /** Fewer values are shown as they are. */
 const FEWEST_TO_SMOOTH = 20;
 
-interface Curve {
+interface Curve extends LegendEntry {
   readonly raw: readonly CurvePoint[];
   readonly smooth: readonly CurvePoint[];
-  readonly colour: string;
 }
 
-function curveOf(points: readonly CurvePoint[], index: number): Curve {
+const isFinitePoint = ({ step, loss }: CurvePoint): boolean => Number.isFinite(step) && Number.isFinite(loss);
+
+function curveOf({ name, points: all }: LossSeries, index: number): Curve {
+  const points = all.filter(isFinitePoint);
   const smooth =
     points.length < FEWEST_TO_SMOOTH
       ? points
       : movingMedian(points, Math.ceil(points.length / 50), SMOOTH_POINTS);
-  return { raw: thin(points, MOST_POINTS), smooth, colour: SERIES_COLOURS[index % SERIES_COLOURS.length] };
+  return { name, colour: seriesColour(index), raw: thin(points, MOST_POINTS), smooth };
 }
 
 const wholeNumber = new Intl.NumberFormat("en-US");
@@ -109,11 +120,8 @@ function curveElements(curves: readonly Curve[], xLabel: string, yLabel: string)
 }
 
 /** The names of the series with their colours, and what the chart cannot show. */
-function legend(curves: readonly Curve[], series: readonly LossSeries[], missing: number): string {
-  const entries = legendEntries(
-    series.map(({ name }) => name),
-    curves.map(({ colour }) => colour),
-  );
+function legend(curves: readonly Curve[], missing: number): string {
+  const entries = legendEntries(curves);
   const notes: string[] = [];
   if (curves.every(({ raw }) => raw.length === 0)) notes.push("no values yet");
   if (missing > 0) notes.push(`${missing} ${missing === 1 ? "value" : "values"} not finite, left out`);
@@ -128,14 +136,11 @@ function legend(curves: readonly Curve[], series: readonly LossSeries[], missing
 export function lossChart(options: LossChartOptions): string {
   checked(schema, options, "lossChart");
   const { series, title = "Training loss", xLabel = "step", yLabel = "loss" } = options;
-  const finite = series.map(({ points }) =>
-    points.filter(({ step, loss }) => Number.isFinite(step) && Number.isFinite(loss)),
-  );
-  const missing = series.reduce((sum, { points }, i) => sum + points.length - finite[i].length, 0);
-  const curves = finite.map(curveOf);
+  const missing = series.flatMap(({ points }) => points).filter((point) => !isFinitePoint(point)).length;
+  const curves = series.map(curveOf);
   return chartSvg({
     title,
-    legend: [legend(curves, series, missing)],
+    legend: [legend(curves, missing)],
     width: WIDTH,
     plotHeight: PLOT_HEIGHT,
     elements: curveElements(curves, xLabel, yLabel),

@@ -24,29 +24,36 @@ export function plotElements(options: Plot.PlotOptions): string {
   return svg.innerHTML;
 }
 
+/** A name in the legend and its colour. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly colour: string;
+}
+
 /** Each name with its colour before it, as markup of a text. */
-export const legendEntries = (names: readonly string[], colours: readonly string[]): string[] =>
-  names.map(
-    (name, i) =>
-      `<tspan dx="${i > 0 ? 16 : 0}" fill="${colours[i]}" stroke="${colours[i]}" stroke-width="1.5">—</tspan><tspan dx="6">${escapeXml(name)}</tspan>`,
+export const legendEntries = (entries: readonly LegendEntry[]): string[] =>
+  entries.map(
+    ({ name, colour }, i) =>
+      `<tspan dx="${i > 0 ? 16 : 0}" fill="${colour}" stroke="${colour}" stroke-width="1.5">—</tspan><tspan dx="6">${escapeXml(name)}</tspan>`,
   );
 
 /** The legend in lines of at most `width` pixels, longer names shortened. */
-export function legendLines(names: readonly string[], colours: readonly string[], width: number): string[] {
-  const lines: { names: string[]; colours: string[] }[] = [];
+export function legendLines(entries: readonly LegendEntry[], width: number): string[] {
+  const lines: LegendEntry[][] = [];
   let room = 0;
-  for (const [i, name] of names.entries()) {
+  for (const { name, colour } of entries) {
     const shown = shorten(name, LEGEND_SIZE, width - LEGEND_MARK);
     const needed = LEGEND_MARK + textWidth(shown, LEGEND_SIZE);
-    if (lines.length === 0 || needed > room) {
-      lines.push({ names: [], colours: [] });
+    let line = lines.at(-1);
+    if (line === undefined || needed > room) {
+      line = [];
+      lines.push(line);
       room = width;
     }
-    lines[lines.length - 1].names.push(shown);
-    lines[lines.length - 1].colours.push(colours[i]);
+    line.push({ name: shown, colour });
     room -= needed;
   }
-  return lines.map((line) => legendEntries(line.names, line.colours).join(""));
+  return lines.map((line) => legendEntries(line).join(""));
 }
 
 export interface Chart {

@@ -1,4 +1,5 @@
 import gifenc from "gifenc";
+import { at } from "../base/at.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import { INK_LEVELS, type ReplayOptions, replayFrames } from "./replay.ts";
 import { INK, PAPER } from "./theme.ts";
@@ -17,7 +18,7 @@ const channels = (hex: string): number[] =>
 function inkPalette(): number[][] {
   const ink = channels(INK);
   return Array.from({ length: INK_LEVELS }, (_, level) =>
-    channels(PAPER).map((paper, i) => Math.round(paper + ((ink[i] - paper) * level) / (INK_LEVELS - 1))),
+    channels(PAPER).map((paper, i) => Math.round(paper + ((at(ink, i) - paper) * level) / (INK_LEVELS - 1))),
   );
 }
 

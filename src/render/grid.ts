@@ -108,9 +108,12 @@ function header({ title, subtitle }: GridOptions): { elements: string[]; bottom:
 const onPaper = (sides: readonly number[], longer: Millimetres): string[] =>
   sides.map((side) => `${decimal((Number.parseFloat(longer) * side) / Math.max(...sides))}mm`);
 
-/** The column that each group begins with. */
-const firstColumns = (groups: readonly ColumnGroup[]): number[] =>
-  groups.map((_, i) => groups.slice(0, i).reduce((sum, { columns }) => sum + columns, 0));
+/** Each group and the column that it begins with. */
+const placed = (groups: readonly ColumnGroup[]): (ColumnGroup & { readonly start: number })[] =>
+  groups.map((group, i) => ({
+    ...group,
+    start: groups.slice(0, i).reduce((sum, { columns }) => sum + columns, 0),
+  }));
 
 /**
  * Drawings in rows of square cells as one SVG document, each fitted into its cell with its aspect kept; rows may
@@ -125,13 +128,12 @@ export function gridSvg(rows: readonly GridRow[], options: GridOptions = {}): st
   const labelWidth = Math.max(0, ...rows.map(({ label }) => textWidth(label ?? "", LABEL_SIZE)));
   const left = labelWidth > 0 ? EDGE + labelWidth + GAP : EDGE;
   const longest = Math.max(1, ...rows.map(({ sketches }) => sketches.length));
-  const { groups = [] } = options;
-  const starts = firstColumns(groups);
-  const groupsBefore = (column: number) => starts.filter((start) => start > 0 && start <= column).length;
+  const groups = placed(options.groups ?? []);
+  const groupsBefore = (column: number) => groups.filter(({ start }) => start > 0 && start <= column).length;
   const xOf = (column: number) => left + column * (cell + GAP) + groupsBefore(column) * (GROUP_GAP - GAP);
-  const headings = groups.flatMap(({ heading: text, columns }, i) => {
+  const headings = groups.flatMap(({ heading: text, columns, start }) => {
     if (text === undefined) return [];
-    const at = `x="${decimal(xOf(starts[i]))}" y="${decimal(bottom + ASCENT * HEADING_SIZE)}"`;
+    const at = `x="${decimal(xOf(start))}" y="${decimal(bottom + ASCENT * HEADING_SIZE)}"`;
     return [textElement(shorten(text, HEADING_SIZE, columns * (cell + GAP)), at)];
   });
   const top = headings.length > 0 ? bottom + HEADING_SIZE + 8 : bottom;

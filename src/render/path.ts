@@ -3,8 +3,9 @@ import { decimal } from "./markup.ts";
 
 const HUNDREDTHS = 100;
 
-const hundredths = (value: number): number => {
-  if (!Number.isFinite(value)) throw new RangeError(`a point to draw must be finite, found ${value}`);
+const hundredths = (value: number | undefined): number => {
+  if (value === undefined || !Number.isFinite(value))
+    throw new RangeError(`a point to draw must be finite, found ${value}`);
   return Math.round(value * HUNDREDTHS);
 };
 

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Sketch, Stroke } from "../sketch/sketch.ts";
 import { strokePath } from "./path.ts";
 
@@ -15,7 +16,7 @@ const PACE = 0.45;
 const PAUSE = 0.12;
 
 const lengthOf = ({ x, y }: Stroke): number =>
-  x.reduce((sum, _, i) => (i === 0 ? 0 : sum + Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1])), 0);
+  x.reduce((sum, toX, i) => (i === 0 ? 0 : sum + Math.hypot(toX - at(x, i - 1), at(y, i) - at(y, i - 1))), 0);
 
 /**
  * A drawing as a page has its pen draw it: one stroke after the other, at even pace.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../base/at.ts";
 import { checked, type KeysOf } from "../base/check.ts";
 import { wholeNumber } from "../base/numbers.ts";
 import { blankRaster, drawSegment, LINE_WIDTH, MARGIN, type PixelBox } from "../sketch/raster.ts";
@@ -41,13 +42,22 @@ const HOLD = 1500;
 /** Milliseconds of moving pen, pauses not counted. */
 const LONGEST = 10_000;
 
-/** Arc length from the first point to each point. */
-function arcLengths({ x, y }: Stroke): number[] {
-  let length = 0;
-  return x.map((_, i) => {
-    if (i > 0) length += Math.sqrt((x[i] - x[i - 1]) ** 2 + (y[i] - y[i - 1]) ** 2);
-    return length;
-  });
+/** A point of a stroke; `along`: the arc length from the stroke's first point. */
+interface PathPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly along: number;
+}
+
+function pathOf({ x, y }: Stroke): PathPoint[] {
+  const path: PathPoint[] = [];
+  for (const [i, toX] of x.entries()) {
+    const toY = at(y, i);
+    const from = path.at(-1);
+    const along = from === undefined ? 0 : from.along + Math.sqrt((toX - from.x) ** 2 + (toY - from.y) ** 2);
+    path.push({ x: toX, y: toY, along });
+  }
+  return path;
 }
 
 /**
@@ -62,25 +72,26 @@ export function* replayFrames(sketch: Sketch, options: ReplayOptions = {}): Gene
   const raster = blankRaster(size, lineWidth);
   const cut = ({ left, top, right, bottom }: PixelBox, delay: number): ReplayFrame => {
     const levels = new Uint8Array((right - left) * (bottom - top));
-    let at = 0;
+    let pixel = 0;
     for (let row = top; row < bottom; row++)
       for (let column = left; column < right; column++)
-        levels[at++] = Math.round(raster.coverage[row * size + column] * (INK_LEVELS - 1));
+        levels[pixel++] = Math.round((raster.coverage[row * size + column] ?? 0) * (INK_LEVELS - 1));
     return { left, top, right, bottom, levels, delay };
   };
 
-  const strokes = fitInto(sketch, size, margin).strokes.filter(({ x }) => x.length > 0);
-  const lengths = strokes.map(arcLengths);
-  const total = lengths.reduce((sum, along) => sum + along[along.length - 1], 0);
+  const strokes = fitInto(sketch, size, margin).strokes.flatMap((stroke) => {
+    const path = pathOf(stroke);
+    const [first] = path;
+    return first === undefined ? [] : [{ path, first, length: at(path, path.length - 1).along }];
+  });
+  const total = strokes.reduce((sum, { length }) => sum + length, 0);
   const step = Math.max((speed * size * FRAME) / 1000, (total * FRAME) / LONGEST);
   yield cut({ left: 0, top: 0, right: size, bottom: size }, strokes.length > 0 ? PAUSE : HOLD);
 
-  for (const [index, { x, y }] of strokes.entries()) {
-    const along = lengths[index];
-    const length = along[along.length - 1];
+  for (const [index, { path, first, length }] of strokes.entries()) {
     const frames = Math.max(1, Math.round(length / step));
-    let [penX] = x;
-    let [penY] = y;
+    let { x: penX, y: penY } = first;
+    let passed = first;
     let next = 1;
     for (let frame = 1; frame <= frames; frame++) {
       let box = drawSegment(raster, penX, penY, penX, penY);
@@ -95,16 +106,18 @@ export function* replayFrames(sketch: Sketch, options: ReplayOptions = {}): Gene
         penX = toX;
         penY = toY;
       };
-      const goal = (length * frame) / frames;
-      while (next < x.length && (frame === frames || along[next] <= goal)) {
-        moveTo(x[next], y[next]);
-        next++;
-      }
-      if (next < x.length) {
-        const part = (goal - along[next - 1]) / (along[next] - along[next - 1]);
-        moveTo(x[next - 1] + part * (x[next] - x[next - 1]), y[next - 1] + part * (y[next] - y[next - 1]));
-      }
       const ends = frame === frames;
+      const goal = (length * frame) / frames;
+      let to = path[next];
+      while (to !== undefined && (ends || to.along <= goal)) {
+        moveTo(to.x, to.y);
+        passed = to;
+        to = path[++next];
+      }
+      if (to !== undefined) {
+        const part = (goal - passed.along) / (to.along - passed.along);
+        moveTo(passed.x + part * (to.x - passed.x), passed.y + part * (to.y - passed.y));
+      }
       const last = ends && index === strokes.length - 1;
       yield cut(box, last ? HOLD : ends ? FRAME + PAUSE : FRAME);
     }

@@ -1,3 +1,5 @@
+import { at } from "../base/at.ts";
+
 /** A vertical axis: what it spans and where it is marked (how many marks, or which). */
 export interface Scale {
   readonly type: "linear" | "log";
@@ -15,7 +17,7 @@ export function extent(values: readonly number[], rare = 0): [number, number] {
   if (values.length === 0) return [0, 1];
   const sorted = Float64Array.from(values).sort();
   const last = sorted.length - 1;
-  return [sorted[Math.ceil(rare * last)], sorted[Math.floor((1 - rare) * last)]];
+  return [at(sorted, Math.ceil(rare * last)), at(sorted, Math.floor((1 - rare) * last))];
 }
 
 /** 1, 2 and 5 times the powers of ten within a range; the powers alone where it spans more than two of them. */

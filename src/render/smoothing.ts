@@ -1,3 +1,5 @@
+import { at } from "../base/at.ts";
+
 /** One value of a curve, for example the loss of a training step. */
 export interface CurvePoint {
   readonly step: number;
@@ -7,7 +9,7 @@ export interface CurvePoint {
 const median = (values: readonly number[]): number => {
   const sorted = Float64Array.from(values).sort();
   const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+  return (at(sorted, Math.floor(middle)) + at(sorted, Math.ceil(middle))) / 2;
 };
 
 /**
@@ -22,7 +24,7 @@ export function movingMedian(points: readonly CurvePoint[], reach: number, count
     const i = end < stride ? 0 : end;
     const first = Math.max(0, i - reach);
     const window = points.slice(first, 2 * i - first + 1);
-    smooth.push({ step: points[i].step, loss: median(window.map(({ loss }) => loss)) });
+    smooth.push({ step: at(points, i).step, loss: median(window.map(({ loss }) => loss)) });
   }
   return smooth.reverse();
 }
@@ -33,14 +35,14 @@ export function thin(points: readonly CurvePoint[], count: number): CurvePoint[]
   const stretch = Math.ceil((2 * points.length) / count);
   const kept: CurvePoint[] = [];
   for (let start = 0; start < points.length; start += stretch) {
-    let low = start;
-    let high = start;
-    for (let i = start; i < Math.min(start + stretch, points.length); i++) {
-      if (points[i].loss < points[low].loss) low = i;
-      if (points[i].loss > points[high].loss) high = i;
+    const part = points.slice(start, start + stretch);
+    let low = at(part, 0);
+    let high = low;
+    for (const point of part) {
+      if (point.loss < low.loss) low = point;
+      if (point.loss > high.loss) high = point;
     }
-    kept.push(points[Math.min(low, high)]);
-    if (low !== high) kept.push(points[Math.max(low, high)]);
+    kept.push(...part.filter((point) => point === low || point === high));
   }
   return kept;
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { percent } from "./measures.ts";
 
@@ -23,5 +24,5 @@ export function evaluationFacts(evaluation: Evaluation): string[] {
 }
 
 /** How to read the directions and the first row. */
-export const howToRead = ({ rows: [floor] }: Evaluation): string =>
-  `↓ lower is better, ↑ higher is better, → 1 best near 1. The floor, "${floor.name}", is what perfect drawings would score at this N.`;
+export const howToRead = ({ rows }: Evaluation): string =>
+  `↓ lower is better, ↑ higher is better, → 1 best near 1. The floor, "${at(rows, 0).name}", is what perfect drawings would score at this N.`;

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { escapeXml } from "../render/markup.ts";
 import { evaluationFacts, howToRead } from "./evaluation-facts.ts";
@@ -59,10 +60,10 @@ function table({ rows }: Evaluation, groups: readonly MeasureGroup[]): string {
 }
 
 /** What each measure says, in which direction it is better, and its floor. */
-function explanations({ rows: [floor] }: Evaluation, groups: readonly MeasureGroup[]): string {
+function explanations({ rows }: Evaluation, groups: readonly MeasureGroup[]): string {
   const entries = groups.flatMap(({ columns }) =>
     columns.map(({ name, better, says, show }) => {
-      const value = show(floor.measures);
+      const value = show(at(rows, 0).measures);
       const title = `${escapeXml(name)} <span class="better">${better}${value === undefined ? "" : ` floor ${value}`}</span>`;
       return `<div><dt>${title}</dt><dd>${escapeXml(says)}</dd></div>`;
     }),

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { type BarGroup, barChart } from "../render/bars.ts";
 import { type GridRow, gridSvg } from "../render/grid.ts";
@@ -52,18 +53,20 @@ const places = (sketches: readonly Sketch[], count: number): (Sketch | undefined
   Array.from({ length: count }, (_, i) => sketches[i]);
 
 /** How many columns the sets need, at most `GRID_COLUMNS`. */
-const columnsOf = (sets: readonly CategorySketches[]): number =>
-  Math.min(GRID_COLUMNS, Math.max(1, ...sets.map(({ sketches }) => sketches.length)));
+const columnsOf = (sets: readonly (readonly Sketch[])[]): number =>
+  Math.min(GRID_COLUMNS, Math.max(1, ...sets.map((sketches) => sketches.length)));
 
 function gridPicture(evaluation: Evaluation, { real, generated }: EvaluationDrawings): ReportPicture {
-  const shown = generated.slice(0, GRID_ROWS);
-  const shownReal = shown.map(
-    ({ category }) => real.find((set) => set.category === category) ?? { category, sketches: [] },
-  );
-  const [realColumns, columns] = [columnsOf(shownReal), columnsOf(shown)];
-  const rows = shown.map(({ category, sketches }, i) => ({
+  const shown = generated.slice(0, GRID_ROWS).map(({ category, sketches }) => ({
+    category,
+    sketches,
+    beside: real.find((set) => set.category === category)?.sketches ?? [],
+  }));
+  const realColumns = columnsOf(shown.map(({ beside }) => beside));
+  const columns = columnsOf(shown.map(({ sketches }) => sketches));
+  const rows = shown.map(({ category, sketches, beside }) => ({
     label: category,
-    sketches: [...places(shownReal[i].sketches, realColumns), ...places(sketches, columns)],
+    sketches: [...places(beside, realColumns), ...places(sketches, columns)],
   }));
   const title = "Real and generated drawings";
   const among =
@@ -73,7 +76,7 @@ function gridPicture(evaluation: Evaluation, { real, generated }: EvaluationDraw
     subtitle: `${among}${picked(evaluation)}`,
     groups: [
       { heading: "real, held out", columns: realColumns },
-      { heading: `generated: ${evaluation.rows[1].name}`, columns },
+      { heading: `generated: ${at(evaluation.rows, 1).name}`, columns },
     ],
     cell: GRID_CELL,
   });
@@ -116,7 +119,7 @@ const pairRows = (pairs: readonly NeighbourPair[], label: string): GridRow[] =>
 const evenly = <T>(items: readonly T[], count: number): T[] =>
   items.length <= count
     ? [...items]
-    : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
+    : Array.from({ length: count }, (_, i) => at(items, Math.floor((i * items.length) / count)));
 
 /** The closest pairs, then others from everywhere in the set. Undefined without pairs. */
 function neighbourPicture(

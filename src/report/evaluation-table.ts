@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { evaluationFacts, howToRead } from "./evaluation-facts.ts";
 import { type MeasureColumn, measureGroups } from "./measures.ts";
@@ -46,11 +47,13 @@ function inBlocks(columns: readonly TextColumn[], room: number): TextColumn[][] 
   let left = 0;
   for (const column of columns) {
     const width = GAP.length + column.width;
-    if (blocks.length === 0 || width > left) {
-      blocks.push([]);
+    let block = blocks.at(-1);
+    if (block === undefined || width > left) {
+      block = [];
+      blocks.push(block);
       left = room;
     }
-    blocks[blocks.length - 1].push(column);
+    block.push(column);
     left -= width;
   }
   return blocks;
@@ -75,7 +78,7 @@ export function evaluationTable(evaluation: Evaluation): string {
       names.map((name, row) =>
         [
           alignLeft(name, nameWidth),
-          ...columns.map(({ cells, width }) => alignRight(cells[row], width)),
+          ...columns.map(({ cells, width }) => alignRight(at(cells, row), width)),
         ].join(GAP),
       ),
     );

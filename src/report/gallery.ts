@@ -26,6 +26,7 @@ export async function writeGallery(
   await writeFileAtomically(join(folder, "index.html"), await galleryPage(rows, TITLE, subtitle));
   for (const { category, sketches } of rows) {
     const [first] = sketches;
+    if (first === undefined) continue;
     await writeFileAtomically(join(folder, fileName(category, ".gif")), replayGif(first, { size: GIF_SIZE }));
   }
 }
