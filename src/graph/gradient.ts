@@ -1,7 +1,8 @@
+import { at } from "../base/at.ts";
 import { add } from "./ops/elementwise.ts";
 import { expand } from "./ops/stretch.ts";
 import { ShapeError, sameShape, showShape } from "./shape.ts";
-import { defineOp, type Node, scalar, type Tensor } from "./tensor.ts";
+import { type Attributes, defineOp, type Node, scalar, type Tensor } from "./tensor.ts";
 import { zeros } from "./zeros.ts";
 
 /** The nodes that `outputs` are computed from, each after the nodes it needs. */
@@ -10,14 +11,14 @@ export function topologicalOrder(outputs: readonly Tensor[]): Node[] {
   const seen = new Set<Node>();
   // An explicit stack: graphs are deeper than the call stack allows.
   const stack = outputs.map(({ node }) => ({ node, next: 0 })).reverse();
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const input = top.node.inputs[top.next];
     if (top.next === 0 && seen.has(top.node)) {
       stack.pop();
-    } else if (top.next < top.node.inputs.length) {
+    } else if (input !== undefined) {
       seen.add(top.node);
-      const { node } = top.node.inputs[top.next++];
-      if (!seen.has(node)) stack.push({ node, next: 0 });
+      top.next++;
+      if (!seen.has(input.node)) stack.push({ node: input.node, next: 0 });
     } else {
       seen.add(top.node);
       order.push(top.node);
@@ -48,9 +49,10 @@ export function pullback(
   targets: readonly Tensor[],
 ): Tensor[] {
   for (const [i, { shape }] of outputs.entries()) {
-    if (!sameShape(shape, given[i].shape))
+    const found = at(given, i).shape;
+    if (!sameShape(shape, found))
       throw new ShapeError(
-        `pullback: the gradient of ${showShape(shape)} has its shape, found ${showShape(given[i].shape)}`,
+        `pullback: the gradient of ${showShape(shape)} has its shape, found ${showShape(found)}`,
       );
   }
   const order = topologicalOrder(outputs);
@@ -62,7 +64,7 @@ export function pullback(
     const sofar = gradientOf.get(tensor);
     gradientOf.set(tensor, sofar === undefined ? gradient : add(sofar, gradient));
   };
-  for (const [i, output] of outputs.entries()) addTo(output, given[i]);
+  for (const [i, output] of outputs.entries()) addTo(output, at(given, i));
   for (const node of order.reverse()) {
     const outputGradients = node.outputs.map((output) => gradientOf.get(output));
     if (node.inputs.length === 0 || !relevant.has(node) || outputGradients.every((g) => g === undefined))
@@ -84,11 +86,11 @@ export type BlockGradient = (outputGradient: Tensor) => readonly Tensor[];
  * `gradient` gets the gradient of y and gives those of the inputs. For blocks whose derived gradient wastes memory passes.
  */
 export function withGradient(y: Tensor, inputs: readonly Tensor[], gradient: BlockGradient): Tensor {
-  const apply = defineOp({
+  const apply = defineOp<Attributes, number>({
     name: "withGradient",
-    infer: ([{ shape, dtype }]) => [{ shape, dtype }],
+    infer: () => [y],
     gradient: (_, [g]) => (g === undefined ? [] : [undefined, ...gradient(g)]),
-    emit: (onnx, _, [value], outputs) => onnx.node("Identity", [value], outputs),
+    emit: (onnx, _, names, outputs) => onnx.node("Identity", names.slice(0, 1), outputs),
   });
   return apply([y, ...inputs], {})[0];
 }

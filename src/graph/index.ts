@@ -7,6 +7,7 @@
 
 // Values of a graph; `defineOp` makes new operations.
 
+export type { Tuple } from "../base/tuple.ts";
 export { type Shape, ShapeError, sizeOf } from "./shape.ts";
 export {
   type Attributes,

@@ -1,3 +1,6 @@
+import { at } from "../base/at.ts";
+import { hasLength, type Tuple } from "../base/tuple.ts";
+
 /** Sizes of a tensor's axes, outermost first; [] is a scalar. */
 export type Shape = readonly number[];
 
@@ -19,6 +22,12 @@ export function checkSizes(what: string, shape: Shape): void {
   if (!shape.every((n) => Number.isSafeInteger(n) && n >= 1)) {
     throw new ShapeError(`${what}: the sizes of ${showShape(shape)} must be whole numbers of at least 1`);
   }
+}
+
+/** The sizes of a shape that has `rank` axes; throws a ShapeError where it has another number of them. */
+export function axisSizes<Rank extends number>(op: string, shape: Shape, rank: Rank): Tuple<number, Rank> {
+  if (!hasLength(shape, rank)) throw new ShapeError(`${op}: needs ${rank} axes, found ${showShape(shape)}`);
+  return shape;
 }
 
 /** The shape that both operands are stretched to (NumPy's rule: right-aligned, sizes equal or 1). */
@@ -44,3 +53,7 @@ export function normalizeAxis(op: string, shape: Shape, axis: number): number {
   }
   return found;
 }
+
+/** The size of an axis; negative ones count from the end. */
+export const sizeAt = (op: string, shape: Shape, axis: number): number =>
+  at(shape, normalizeAxis(op, shape, axis));

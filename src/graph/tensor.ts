@@ -1,3 +1,4 @@
+import type { Tuple } from "../base/tuple.ts";
 import type { Message } from "./onnx/protobuf.ts";
 import { checkSizes, type Shape, ShapeError, showShape, sizeOf } from "./shape.ts";
 
@@ -57,28 +58,33 @@ export interface OnnxWriter {
   rename(tensor: Tensor, name: string): void;
 }
 
-/** One kind of operation: its shape rule, its gradient and how ONNX spells it. */
-export interface Op<A extends Attributes> {
+/** One kind of operation: its shape rule, its gradient and how ONNX spells it. `number` of inputs or outputs is any. */
+export interface Op<A extends Attributes, Inputs extends number = number, Outputs extends number = number> {
   readonly name: string;
   /** Element types of the inputs: float32 where not told. */
   readonly takes?: readonly DType[];
   /** Types of the outputs; throws a ShapeError that says what does not fit. */
-  infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
+  infer(inputs: Tuple<TensorType, Inputs>, attributes: A): Tuple<TensorType, Outputs>;
   /** Gradients of the inputs from those of the outputs (undefined: that output does not matter). */
   gradient?(
-    node: NodeOf<A>,
-    outputGradients: readonly (Tensor | undefined)[],
+    node: NodeOf<A, Inputs, Outputs>,
+    outputGradients: Tuple<Tensor | undefined, Outputs>,
   ): readonly (Tensor | undefined)[];
   /** Writes the ONNX nodes that it becomes. */
-  emit(onnx: OnnxWriter, node: NodeOf<A>, inputs: readonly string[], outputs: readonly string[]): void;
+  emit(
+    onnx: OnnxWriter,
+    node: NodeOf<A, Inputs, Outputs>,
+    inputs: Tuple<string, Inputs>,
+    outputs: Tuple<string, Outputs>,
+  ): void;
   /** Multiplications and additions of the direct algorithm; only matrix products and convolutions count. */
-  flops?(node: NodeOf<A>): number;
+  flops?(node: NodeOf<A, Inputs, Outputs>): number;
 }
 
 /** An operation applied to tensors. */
-export interface NodeOf<A> {
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
+export interface NodeOf<A, Inputs extends number = number, Outputs extends number = number> {
+  readonly inputs: Tuple<Tensor, Inputs>;
+  readonly outputs: Tuple<Tensor, Outputs>;
   readonly attributes: A;
 }
 
@@ -98,6 +104,9 @@ export interface Node extends NodeOf<Attributes> {
 }
 
 /** Makes the function that applies `op`: inputs and attributes to the outputs of a new node. */
+export function defineOp<A extends Attributes, Inputs extends number = 1, Outputs extends number = 1>(
+  op: Op<A, Inputs, Outputs>,
+): (inputs: Tuple<Tensor, Inputs>, attributes: A) => Tuple<Tensor, Outputs>;
 export function defineOp<A extends Attributes>(
   op: Op<A>,
 ): (inputs: readonly Tensor[], attributes: A) => readonly Tensor[] {

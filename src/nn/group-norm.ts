@@ -3,7 +3,7 @@ import { affine } from "../graph/ops/affine.ts";
 import { add, mul, silu, siluSlope, sub } from "../graph/ops/elementwise.ts";
 import { normalize } from "../graph/ops/normalize.ts";
 import { reshape, sum, sumTo } from "../graph/ops/stretch.ts";
-import { ShapeError, showShape } from "../graph/shape.ts";
+import { axisSizes, ShapeError, showShape, sizeAt } from "../graph/shape.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import type { Scope } from "./parameters.ts";
 
@@ -34,7 +34,7 @@ const EPSILON = 1e-5;
  * passes over memory that the derived one would.
  */
 export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, activate: boolean): Tensor {
-  const [batch, channels, length] = x.shape;
+  const [batch, channels, length] = axisSizes("groupNorm", x.shape, 3);
   if (channels % groups !== 0) {
     throw new ShapeError(`groupNorm: ${groups} groups do not divide the channels of ${showShape(x.shape)}`);
   }
@@ -44,7 +44,8 @@ export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, a
   const z = affine(normalized, scale, shift);
   const y = activate ? silu(z) : z;
   /** A value per channel as [batch or 1, groups, channels of the group]. */
-  const byGroup = (perChannel: Tensor) => reshape(perChannel, [perChannel.shape[0], groups, perGroup]);
+  const byGroup = (perChannel: Tensor) =>
+    reshape(perChannel, [sizeAt("groupNorm", perChannel.shape, 0), groups, perGroup]);
 
   return withGradient(y, [x, scale, shift], (g) => {
     const dz = activate ? mul(g, siluSlope(z, y)) : g;

@@ -4,12 +4,13 @@ import { gatherRows } from "../graph/ops/gather.ts";
 import { linear as affine } from "../graph/ops/linear.ts";
 import { tiledConv1d } from "../graph/ops/winograd.ts";
 import type { Order } from "../graph/order.ts";
+import { sizeAt } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Scope } from "./parameters.ts";
 
 /** Fully connected layer on [batch, in]; initial values uniform in ±1/√in, as PyTorch's. */
 export function linear(scope: Scope, x: Tensor, outputs: number): Tensor {
-  const inputs = x.shape[1];
+  const inputs = sizeAt("linear", x.shape, 1);
   const uniform = 1 / Math.sqrt(inputs);
   const weight = scope.parameter("weight", [outputs, inputs], { uniform });
   return affine(x, weight, scope.parameter("bias", [outputs], { uniform }));
@@ -26,7 +27,7 @@ export function conv1d(
   taps: number,
   order: Order = "natural",
 ): Tensor {
-  const inputs = x.shape[1];
+  const inputs = sizeAt("conv1d", x.shape, 1);
   const uniform = 1 / Math.sqrt(inputs * taps);
   const weight = scope.parameter("weight", [outputs, inputs, taps], { uniform });
   const bias = scope.parameter("bias", [outputs], { uniform });
@@ -35,7 +36,7 @@ export function conv1d(
 
 /** Size-keeping convolution on [batch, in, height, width]; initial values uniform in ±1/√(in·taps²), as PyTorch's. */
 export function conv2d(scope: Scope, x: Tensor, outputs: number, taps: number): Tensor {
-  const inputs = x.shape[1];
+  const inputs = sizeAt("conv2d", x.shape, 1);
   const uniform = 1 / (Math.sqrt(inputs) * taps);
   const weight = scope.parameter("weight", [outputs, inputs, taps, taps], { uniform });
   return convolvePictures(x, weight, scope.parameter("bias", [outputs], { uniform }));

@@ -1,6 +1,7 @@
 import { add, mul } from "../graph/ops/elementwise.ts";
 import { linear } from "../graph/ops/linear.ts";
 import { rmsNormalize } from "../graph/ops/normalize.ts";
+import { sizeAt } from "../graph/shape.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import type { Scope } from "./parameters.ts";
 
@@ -14,6 +15,6 @@ export const modulated = (x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
 export const zeroLinear = (scope: Scope, x: Tensor, outputs: number): Tensor =>
   linear(
     x,
-    scope.parameter("weight", [outputs, x.shape[1]], { value: 0 }),
+    scope.parameter("weight", [outputs, sizeAt("zeroLinear", x.shape, 1)], { value: 0 }),
     scope.parameter("bias", [outputs], { value: 0 }),
   );

@@ -4,6 +4,7 @@ import { matmul } from "../graph/ops/matmul.ts";
 import { scan } from "../graph/ops/scan.ts";
 import { concat, split } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { axisSizes } from "../graph/shape.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import { zeros } from "../graph/zeros.ts";
 import type { Scope } from "./parameters.ts";
@@ -37,7 +38,7 @@ export function lstm(
   size: number,
   { initial, reverse = false }: RecurrentOptions<LstmState> = {},
 ): Recurrent<LstmState> {
-  const [, batch] = x.shape;
+  const [, batch] = axisSizes("lstm", x.shape, 3);
   const uniform = 1 / Math.sqrt(size);
   const ofInputs = ahead(scope, x, 4 * size, uniform);
   const weight = scope.parameter("weight_hh", [4 * size, size], { uniform });
@@ -63,16 +64,15 @@ export function gru(
   size: number,
   { initial, reverse = false }: RecurrentOptions<Tensor> = {},
 ): Recurrent<Tensor> {
-  const [, batch] = x.shape;
+  const [, batch] = axisSizes("gru", x.shape, 3);
   const uniform = 1 / Math.sqrt(size);
   const ofInputs = ahead(scope, x, 3 * size, uniform);
   const weight = scope.parameter("weight_hh", [3 * size, size], { uniform });
   const bias = scope.parameter("bias_hh", [3 * size], { uniform });
   const { states, outputs } = scan(
     ([h], [given], [recurrent, shift]) => {
-      const sizes = [size, size, size];
-      const [rx, zx, nx] = split(given, 1, sizes);
-      const [rh, zh, nh] = split(linear(h, recurrent, shift), 1, sizes);
+      const [rx, zx, nx] = split(given, 1, [size, size, size]);
+      const [rh, zh, nh] = split(linear(h, recurrent, shift), 1, [size, size, size]);
       const candidate = tanh(add(nx, mul(sigmoid(add(rx, rh)), nh)));
       const keep = sigmoid(add(zx, zh));
       const next = add(candidate, mul(keep, sub(h, candidate)));
@@ -100,7 +100,7 @@ export const bidirectional = <State>(
 
 /** What the gates take from the inputs, for all steps in one product: [steps, batch, outputs]. */
 function ahead(scope: Scope, x: Tensor, outputs: number, uniform: number): Tensor {
-  const [steps, batch, inputs] = x.shape;
+  const [steps, batch, inputs] = axisSizes("recurrent layer", x.shape, 3);
   const weight = scope.parameter("weight_ih", [outputs, inputs], { uniform });
   const bias = scope.parameter("bias_ih", [outputs], { uniform });
   return reshape(linear(reshape(x, [steps * batch, inputs]), weight, bias), [steps, batch, outputs]);

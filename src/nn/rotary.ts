@@ -1,6 +1,6 @@
 import { add, cos, mul, sin, sub } from "../graph/ops/elementwise.ts";
 import { concat, split } from "../graph/ops/shape.ts";
-import { ShapeError, showShape } from "../graph/shape.ts";
+import { ShapeError, showShape, sizeAt } from "../graph/shape.ts";
 import { constant, type Tensor } from "../graph/tensor.ts";
 
 /** Lowest frequency 1 / BASE: the usual choice of rotary embeddings. */
@@ -26,8 +26,8 @@ export const rotaryAngles = (positions: Tensor, pairs: number): Tensor =>
  * @param angles [..., length, size / 2], broadcast with x
  */
 export function rotate(x: Tensor, angles: Tensor): Tensor {
-  const pairs = x.shape[x.shape.length - 1] / 2;
-  if (angles.shape[angles.shape.length - 1] !== pairs)
+  const pairs = sizeAt("rotate", x.shape, -1) / 2;
+  if (sizeAt("rotate", angles.shape, -1) !== pairs)
     throw new ShapeError(
       `rotate: ${showShape(x.shape)} needs an angle for each of ${pairs} pairs of channels, found ${showShape(angles.shape)}`,
     );

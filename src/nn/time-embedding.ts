@@ -1,7 +1,7 @@
 import { cos, mul, sin } from "../graph/ops/elementwise.ts";
 import { concat } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
-import { ShapeError } from "../graph/shape.ts";
+import { ShapeError, sizeAt } from "../graph/shape.ts";
 import { constant, type Tensor } from "../graph/tensor.ts";
 
 /**
@@ -13,7 +13,10 @@ export function sinusoidalEmbedding(times: Tensor, size: number): Tensor {
     throw new ShapeError(`sinusoidalEmbedding: needs an even size of at least 4, found ${size}`);
   }
   const frequencies = frequenciesOf(size);
-  const angles = mul(reshape(times, [times.shape[0], 1]), constant(frequencies, [1, frequencies.length]));
+  const angles = mul(
+    reshape(times, [sizeAt("sinusoidalEmbedding", times.shape, 0), 1]),
+    constant(frequencies, [1, frequencies.length]),
+  );
   return concat([sin(angles), cos(angles)], 1);
 }
 

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { topologicalOrder } from "../gradient.ts";
 import { type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Node, OnnxAttributes, OnnxValue, OnnxWriter, Tensor } from "../tensor.ts";
@@ -136,7 +137,7 @@ export function toOnnx(
         for (const node of topologicalOrder(tensors)) {
           if (written.has(node)) continue;
           written.add(node);
-          const [first] = node.outputs;
+          const first = at(node.outputs, 0);
           if (node.data !== undefined) {
             names.set(first, onnx.constant(node.data, first.shape));
           } else if (node.name !== undefined) {
@@ -157,7 +158,7 @@ export function toOnnx(
       subgraph(inputs, body) {
         const inner = message().text(2, fresh());
         const inputNames = inputs.map(() => fresh());
-        for (const [i, value] of inputs.entries()) inner.message(11, valueInfo(inputNames[i], value));
+        for (const [i, value] of inputs.entries()) inner.message(11, valueInfo(at(inputNames, i), value));
         for (const [name, value] of body(writerOf(inner), inputNames))
           inner.message(12, valueInfo(name, value));
         return inner;
@@ -169,7 +170,7 @@ export function toOnnx(
   /** Computes the graph of a single row for every row of its inputs. */
   function writeScan(graph: Message, size: string): void {
     const inputs = topologicalOrder(Object.values(outputs)).flatMap(({ name, outputs: [tensor] }) =>
-      name === undefined || initializers.has(name) ? [] : [{ name, tensor }],
+      name === undefined || tensor === undefined || initializers.has(name) ? [] : [{ name, tensor }],
     );
     const results = Object.entries(outputs).map(([name, tensor]) => ({ name, tensor }));
     const withoutRow = ({ shape: [row, ...rest], dtype }: Tensor): OnnxValue => {
@@ -191,9 +192,9 @@ export function toOnnx(
         return to;
       };
       for (const [i, { tensor }] of inputs.entries())
-        inner.rename(tensor, reshaped(rowNames[i], tensor.shape));
+        inner.rename(tensor, reshaped(at(rowNames, i), tensor.shape));
       return inner.write(results.map(({ tensor }) => tensor)).map((name, i) => {
-        const value = withoutRow(results[i].tensor);
+        const value = withoutRow(at(results, i).tensor);
         return [reshaped(name, value.shape ?? []), value] as const;
       });
     });

@@ -1,15 +1,19 @@
-import { ShapeError, sameShape, showShape } from "../shape.ts";
-import { defineOp, type Tensor } from "../tensor.ts";
+import { hasLength } from "../../base/tuple.ts";
+import { axisSizes, ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
+import { type Attributes, defineOp, type Tensor } from "../tensor.ts";
 import { mul } from "./elementwise.ts";
 import { sum, sumTo } from "./stretch.ts";
 
-const applyAffine = defineOp({
+const applyAffine = defineOp<Attributes, 3>({
   name: "affine",
   infer([x, scale, shift]) {
-    const [batch, rows] = x.shape;
-    const fits = x.shape.length === 3 && sameShape(scale.shape, shift.shape);
-    const [each] = scale.shape;
-    if (!fits || !sameShape(scale.shape, [each, rows, 1]) || (each !== 1 && each !== batch)) {
+    const fits =
+      hasLength(x.shape, 3) &&
+      hasLength(scale.shape, 3) &&
+      [1, x.shape[0]].includes(scale.shape[0]) &&
+      sameShape(scale.shape.slice(1), [x.shape[1], 1]) &&
+      sameShape(scale.shape, shift.shape);
+    if (!fits) {
       throw new ShapeError(
         `affine: x ${showShape(x.shape)}, scale ${showShape(scale.shape)}, shift ${showShape(shift.shape)} must be [batch, rows, length], [batch or 1, rows, 1] and the same`,
       );
@@ -22,17 +26,16 @@ const applyAffine = defineOp({
   },
   // Batch normalisation with mean 0 and variance 1 is the one operator that does this in one pass over memory.
   emit(onnx, { inputs: [{ shape }, scale] }, [x, scaleName, shiftName], [y]) {
-    const [batch, rows, length] = shape;
-    const channels = scale.shape[0] * rows;
+    const [batch, rows, length] = axisSizes("affine", shape, 3);
+    const channels = sizeOf(scale.shape);
     const dims = (...sizes: number[]) => onnx.constant(BigInt64Array.from(sizes, BigInt), [sizes.length]);
     const reshaped = (name: string, ...sizes: number[]) => {
       const to = onnx.name();
       onnx.node("Reshape", [name, dims(...sizes)], [to]);
       return to;
     };
-    const [zeros, ones] = [0, 1].map((value) =>
-      onnx.constant(new Float32Array(channels).fill(value), [channels]),
-    );
+    const filled = (value: number) => onnx.constant(new Float32Array(channels).fill(value), [channels]);
+    const [zeros, ones] = [filled(0), filled(1)];
     const one = scale.shape[0] === 1;
     const to = one ? y : onnx.name();
     onnx.node(

@@ -1,26 +1,30 @@
-import { ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
-import { constant, defineOp, type Tensor } from "../tensor.ts";
+import { hasLength } from "../../base/tuple.ts";
+import { axisSizes, ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
+import { type Attributes, constant, defineOp, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 import { concat, shift, transpose } from "./shape.ts";
 import { reshape, sum } from "./stretch.ts";
 
-const applyConv = defineOp({
+const applyConv = defineOp<Attributes, 3>({
   name: "conv1d",
   infer([x, weight, bias]) {
-    const [batch, channels, length] = x.shape;
-    const [filters, inputs, taps] = weight.shape;
-    const fits = x.shape.length === 3 && weight.shape.length === 3 && channels === inputs && taps % 2 === 1;
-    if (!fits || !sameShape(bias.shape, [filters])) {
+    const fits =
+      hasLength(x.shape, 3) &&
+      hasLength(weight.shape, 3) &&
+      x.shape[1] === weight.shape[1] &&
+      weight.shape[2] % 2 === 1 &&
+      sameShape(bias.shape, [weight.shape[0]]);
+    if (!fits) {
       throw new ShapeError(
         `conv1d: x ${showShape(x.shape)}, weight ${showShape(weight.shape)}, bias ${showShape(bias.shape)} must be [batch, in, length], [out, in, odd taps], [out]`,
       );
     }
-    return [{ shape: [batch, filters, length], dtype: x.dtype }];
+    return [{ shape: [x.shape[0], weight.shape[0], x.shape[2]], dtype: x.dtype }];
   },
   gradient({ inputs: [x, weight, bias] }, [g]) {
     if (g === undefined) return [];
-    const [batch, channels, length] = x.shape;
-    const [filters, , taps] = weight.shape;
+    const [batch, channels, length] = axisSizes("conv1d", x.shape, 3);
+    const [filters, , taps] = axisSizes("conv1d", weight.shape, 3);
     const columns = batch * length;
     const xRows = reshape(transpose(x, [1, 0, 2]), [channels, columns]);
     const gRows = transpose(g, [1, 0, 2]);
@@ -42,10 +46,14 @@ const applyConv = defineOp({
     return [dx, reshape(transpose(dPerTap, [1, 0]), weight.shape), dBias];
   },
   emit(onnx, { inputs: [, weight] }, inputs, outputs) {
-    const half = (weight.shape[2] - 1) / 2;
-    onnx.node("Conv", inputs, outputs, { kernel_shape: [weight.shape[2]], pads: [half, half] });
+    const [, , taps] = axisSizes("conv1d", weight.shape, 3);
+    const half = (taps - 1) / 2;
+    onnx.node("Conv", inputs, outputs, { kernel_shape: [taps], pads: [half, half] });
   },
-  flops: ({ inputs: [x, weight] }) => 2 * x.shape[0] * x.shape[2] * sizeOf(weight.shape),
+  flops({ inputs: [x, weight] }) {
+    const [batch, , length] = axisSizes("conv1d", x.shape, 3);
+    return 2 * batch * length * sizeOf(weight.shape);
+  },
 });
 
 /** Convolution along the last axis that keeps its length: x [batch, in, length], weight [out, in, odd taps], bias [out]. */

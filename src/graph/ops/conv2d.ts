@@ -1,32 +1,33 @@
-import { ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
-import { defineOp, type Tensor } from "../tensor.ts";
+import { hasLength } from "../../base/tuple.ts";
+import { axisSizes, ShapeError, sameShape, showShape, sizeOf } from "../shape.ts";
+import { type Attributes, defineOp, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 import { concat, transpose } from "./shape.ts";
 import { reshape, sum } from "./stretch.ts";
 import { pad, slice } from "./window.ts";
 
-const applyConv = defineOp({
+const applyConv = defineOp<Attributes, 3>({
   name: "conv2d",
   infer([x, weight, bias]) {
-    const [batch, channels, height, width] = x.shape;
-    const [filters, inputs, taps, across] = weight.shape;
     const fits =
-      x.shape.length === 4 &&
-      weight.shape.length === 4 &&
-      channels === inputs &&
-      taps === across &&
-      taps % 2 === 1;
-    if (!fits || !sameShape(bias.shape, [filters])) {
+      hasLength(x.shape, 4) &&
+      hasLength(weight.shape, 4) &&
+      x.shape[1] === weight.shape[1] &&
+      weight.shape[2] === weight.shape[3] &&
+      weight.shape[2] % 2 === 1 &&
+      sameShape(bias.shape, [weight.shape[0]]);
+    if (!fits) {
       throw new ShapeError(
         `conv2d: x ${showShape(x.shape)}, weight ${showShape(weight.shape)}, bias ${showShape(bias.shape)} must be [batch, in, height, width], [out, in, odd taps, the same], [out]`,
       );
     }
-    return [{ shape: [batch, filters, height, width], dtype: x.dtype }];
+    const [batch, , height, width] = x.shape;
+    return [{ shape: [batch, weight.shape[0], height, width], dtype: x.dtype }];
   },
   gradient({ inputs: [x, weight, bias] }, [g]) {
     if (g === undefined) return [];
-    const [batch, channels, height, width] = x.shape;
-    const [filters, , taps] = weight.shape;
+    const [batch, channels, height, width] = axisSizes("conv2d", x.shape, 4);
+    const [filters, , taps] = axisSizes("conv2d", weight.shape, 4);
     // As conv1d's: one matrix of the taps' shifted gradients, [taps²·out, B·H·W], serves both products.
     const pixels = batch * height * width;
     const half = (taps - 1) / 2;
@@ -50,11 +51,14 @@ const applyConv = defineOp({
     ];
   },
   emit(onnx, { inputs: [, weight] }, inputs, outputs) {
-    const [, , taps] = weight.shape;
+    const [, , taps] = axisSizes("conv2d", weight.shape, 4);
     const half = (taps - 1) / 2;
     onnx.node("Conv", inputs, outputs, { kernel_shape: [taps, taps], pads: [half, half, half, half] });
   },
-  flops: ({ inputs: [x, weight] }) => 2 * x.shape[0] * x.shape[2] * x.shape[3] * sizeOf(weight.shape),
+  flops({ inputs: [x, weight] }) {
+    const [batch, , height, width] = axisSizes("conv2d", x.shape, 4);
+    return 2 * batch * height * width * sizeOf(weight.shape);
+  },
 });
 
 /**

@@ -1,11 +1,11 @@
 import { broadcastShapes } from "../shape.ts";
-import { defineOp, type OnnxAttributes, scalar, type Tensor } from "../tensor.ts";
+import { type Attributes, defineOp, type OnnxAttributes, scalar, type Tensor } from "../tensor.ts";
 import { sumTo } from "./stretch.ts";
 
 type Derivative = (a: Tensor, b: Tensor, gradient: Tensor) => readonly [Tensor, Tensor];
 
 function binary(name: string, type: string, derivative: Derivative): (a: Tensor, b: Tensor) => Tensor {
-  const apply = defineOp<Record<never, never>>({
+  const apply = defineOp<Attributes, 2>({
     name,
     infer: ([a, b]) => [{ shape: broadcastShapes(name, a.shape, b.shape), dtype: a.dtype }],
     gradient({ inputs: [a, b] }, [gradient]) {
@@ -23,7 +23,7 @@ function unary(
   derivative: (x: Tensor, y: Tensor) => Tensor,
   onnxNode: { type: string; domain?: string; attributes?: OnnxAttributes },
 ): (x: Tensor) => Tensor {
-  const apply = defineOp<Record<never, never>>({
+  const apply = defineOp<Attributes>({
     name,
     infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
     gradient: ({ inputs: [x], outputs: [y] }, [gradient]) => [gradient && mul(gradient, derivative(x, y))],
@@ -46,7 +46,7 @@ export const div = binary("div", "Div", (a, b, g) => [div(g, b), mul(g, mul(div(
 export const where = (condition: Tensor, a: Tensor, b: Tensor): Tensor =>
   applyWhere([condition, a, b], {})[0];
 
-const applyWhere = defineOp({
+const applyWhere = defineOp<Attributes, 3>({
   name: "where",
   infer: ([condition, a, b]) => [
     {

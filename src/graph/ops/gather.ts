@@ -1,12 +1,13 @@
-import { ShapeError, showShape } from "../shape.ts";
-import { defineOp, type Tensor } from "../tensor.ts";
+import { hasLength } from "../../base/tuple.ts";
+import { ShapeError, showShape, sizeAt } from "../shape.ts";
+import { type Attributes, defineOp, type Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
 
-const applyGather = defineOp({
+const applyGather = defineOp<Attributes, 2>({
   name: "gatherRows",
   takes: ["float32", "int64"],
   infer([table, rows]) {
-    if (table.shape.length !== 2 || rows.shape.length !== 1) {
+    if (!hasLength(table.shape, 2) || !hasLength(rows.shape, 1)) {
       throw new ShapeError(
         `gatherRows: needs a table [rows, size] and indices [n], found ${showShape(table.shape)} and ${showShape(rows.shape)}`,
       );
@@ -15,7 +16,7 @@ const applyGather = defineOp({
   },
   // Scattering as a product with the one-hot matrix: the tables here have few rows.
   gradient: ({ inputs: [table, rows] }, [g]) => [
-    g && matmul(oneHot(rows, table.shape[0]), g, { transA: true }),
+    g && matmul(oneHot(rows, sizeAt("gatherRows", table.shape, 0)), g, { transA: true }),
   ],
   emit: (onnx, _, inputs, outputs) => onnx.node("Gather", inputs, outputs, { axis: 0 }),
 });

@@ -1,14 +1,14 @@
-import { ShapeError, sameShape, showShape } from "../shape.ts";
+import { axisSizes, ShapeError, sameShape, showShape } from "../shape.ts";
 import { defineOp, type Tensor } from "../tensor.ts";
 
 const swap = (shape: readonly number[], yes: number): readonly [number, number] => {
-  const [rows, columns] = shape.slice(-2);
+  const [rows, columns] = axisSizes("matmul", shape.slice(-2), 2);
   return yes ? [columns, rows] : [rows, columns];
 };
 
 type Attributes = { transA: number; transB: number; alpha: number; work: number };
 
-const applyMatmul = defineOp<Attributes>({
+const applyMatmul = defineOp<Attributes, 2>({
   name: "matmul",
   infer([a, b], { transA, transB }) {
     const leading = a.shape.slice(0, -2);

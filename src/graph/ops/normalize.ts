@@ -1,9 +1,9 @@
-import { normalizeAxis } from "../shape.ts";
+import { normalizeAxis, sizeAt } from "../shape.ts";
 import { defineOp, scalar, type Tensor } from "../tensor.ts";
 import { add, div, mul, sqrt, sub } from "./elementwise.ts";
 import { mean } from "./mean.ts";
 
-const applyNormalize = defineOp<{ epsilon: number }>({
+const applyNormalize = defineOp<{ epsilon: number }, 1, 3>({
   name: "normalize",
   infer([x]) {
     normalizeAxis("normalize", x.shape, -1);
@@ -18,7 +18,8 @@ const applyNormalize = defineOp<{ epsilon: number }>({
     return [g && mul(inverseStd, sub(sub(g, mean(g, [-1])), mul(y, mean(mul(g, y), [-1]))))];
   },
   emit(onnx, { inputs: [{ shape }], attributes: { epsilon } }, [x], outputs) {
-    const scale = onnx.constant(new Float32Array(shape[shape.length - 1]).fill(1), shape.slice(-1));
+    const size = sizeAt("normalize", shape, -1);
+    const scale = onnx.constant(new Float32Array(size).fill(1), [size]);
     onnx.node("LayerNormalization", [x, scale], outputs, { axis: -1, epsilon: { float: epsilon } });
   },
 });
@@ -27,10 +28,8 @@ const applyNormalize = defineOp<{ epsilon: number }>({
  * (x - mean) / sqrt(variance + epsilon) along the last axis, with biased variance.
  * Gives the normalised values, the means and 1 / sqrt(variance + epsilon), the latter two with a last axis of size 1.
  */
-export function normalize(x: Tensor, epsilon: number): readonly [Tensor, Tensor, Tensor] {
-  const [y, mean, inverseStd] = applyNormalize([x], { epsilon });
-  return [y, mean, inverseStd];
-}
+export const normalize = (x: Tensor, epsilon: number): readonly [Tensor, Tensor, Tensor] =>
+  applyNormalize([x], { epsilon });
 
 const applyRootMeanSquare = defineOp<{ epsilon: number }>({
   name: "rmsNormalize",
@@ -46,7 +45,8 @@ const applyRootMeanSquare = defineOp<{ epsilon: number }>({
     return [div(sub(g, mul(y, mean(mul(g, y), [-1]))), rms)];
   },
   emit(onnx, { inputs: [{ shape }], attributes: { epsilon } }, [x], outputs) {
-    const scale = onnx.constant(new Float32Array(shape[shape.length - 1]).fill(1), shape.slice(-1));
+    const size = sizeAt("rmsNormalize", shape, -1);
+    const scale = onnx.constant(new Float32Array(size).fill(1), [size]);
     onnx.node("SimplifiedLayerNormalization", [x, scale], outputs, {
       axis: -1,
       epsilon: { float: epsilon },

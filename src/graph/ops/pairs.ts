@@ -1,5 +1,5 @@
 import { type Order, placeOf } from "../order.ts";
-import { normalizeAxis, ShapeError, showShape } from "../shape.ts";
+import { ShapeError, showShape, sizeAt } from "../shape.ts";
 import { defineOp, type OnnxWriter, type Tensor } from "../tensor.ts";
 
 type Attributes = { weight: number; order: Order };
@@ -19,13 +19,13 @@ function pairMatrix(onnx: OnnxWriter, length: number, { weight, order }: Attribu
 const applySum = defineOp<Attributes>({
   name: "sumPairs",
   infer([{ shape, dtype }]) {
-    const axis = normalizeAxis("sumPairs", shape, -1);
-    if (shape[axis] % 2 !== 0) throw new ShapeError(`sumPairs: the last axis of ${showShape(shape)} is odd`);
-    return [{ shape: [...shape.slice(0, -1), shape[axis] / 2], dtype }];
+    const length = sizeAt("sumPairs", shape, -1);
+    if (length % 2 !== 0) throw new ShapeError(`sumPairs: the last axis of ${showShape(shape)} is odd`);
+    return [{ shape: [...shape.slice(0, -1), length / 2], dtype }];
   },
   gradient: ({ attributes: { weight, order } }, [g]) => [g && repeatPairs(g, weight, order)],
   emit(onnx, { inputs: [{ shape }], attributes }, [x], outputs) {
-    onnx.node("MatMul", [x, pairMatrix(onnx, shape[shape.length - 1], attributes)], outputs);
+    onnx.node("MatMul", [x, pairMatrix(onnx, sizeAt("sumPairs", shape, -1), attributes)], outputs);
   },
 });
 
@@ -36,12 +36,11 @@ export const sumPairs = (x: Tensor, weight: number, order: Order = "natural"): T
 const applyRepeat = defineOp<Attributes>({
   name: "repeatPairs",
   infer([{ shape, dtype }]) {
-    const axis = normalizeAxis("repeatPairs", shape, -1);
-    return [{ shape: [...shape.slice(0, -1), shape[axis] * 2], dtype }];
+    return [{ shape: [...shape.slice(0, -1), sizeAt("repeatPairs", shape, -1) * 2], dtype }];
   },
   gradient: ({ attributes: { weight, order } }, [g]) => [g && sumPairs(g, weight, order)],
   emit(onnx, { inputs: [{ shape }], attributes }, [x], outputs) {
-    const matrix = pairMatrix(onnx, 2 * shape[shape.length - 1], attributes);
+    const matrix = pairMatrix(onnx, 2 * sizeAt("repeatPairs", shape, -1), attributes);
     onnx.node("FusedMatMul", [x, matrix], outputs, { transB: 1 }, "com.microsoft");
   },
 });

@@ -1,36 +1,44 @@
+import { at } from "../../base/at.ts";
 import { pullback, topologicalOrder } from "../gradient.ts";
 import { type Shape, ShapeError, sameShape, showShape } from "../shape.ts";
-import { defineOp, input, type Tensor } from "../tensor.ts";
+import { type Attributes, defineOp, input, type Tensor } from "../tensor.ts";
 import { zeros } from "../zeros.ts";
 import { add } from "./elementwise.ts";
 
+type Tensors = readonly Tensor[];
+
 /** What a recurrence goes over. */
-export interface Scanned {
+export interface Scanned<
+  States extends Tensors = Tensors,
+  Elements extends Tensors = Tensors,
+  Shared extends Tensors = Tensors,
+> {
   /** The states before the first step. */
-  readonly initial: readonly Tensor[];
+  readonly initial: States;
   /** [steps, ...] each: a step is given what lies behind the first axis. */
-  readonly sequences: readonly Tensor[];
+  readonly sequences: Elements;
   /** What is the same in every step, such as weights. */
-  readonly shared?: readonly Tensor[];
+  readonly shared?: Shared;
   /** From the last step to the first; outputs keep the order of the sequences. */
   readonly reverse?: boolean;
 }
 
 /** What one step makes: the states of the next step, and an element of each output. */
-export interface ScanStep {
-  readonly states: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
+export interface ScanStep<States extends Tensors = Tensors, Outputs extends Tensors = Tensors> {
+  readonly states: States;
+  readonly outputs: Outputs;
 }
 
 /**
  * One step: from the states, an element of each sequence, and what is shared. It is written more than once, so it uses
  * nothing else but constants.
  */
-export type ScanBody = (
-  states: readonly Tensor[],
-  elements: readonly Tensor[],
-  shared: readonly Tensor[],
-) => ScanStep;
+export type ScanBody<
+  States extends Tensors = Tensors,
+  Elements extends Tensors = Tensors,
+  Shared extends Tensors = Tensors,
+  Outputs extends Tensors = Tensors,
+> = (states: States, elements: Elements, shared: Shared) => ScanStep<States, Outputs>;
 
 /**
  * Recurrence: `body` computes one step after the other. It is written as one ONNX Scan, so that neither the graph nor
@@ -40,6 +48,15 @@ export type ScanBody = (
  * keeping everything that is inside of a step.
  * @returns the states after the last step, and the outputs of all steps, [steps, ...] each
  */
+export function scan<
+  const States extends Tensors,
+  const Elements extends Tensors,
+  const Shared extends Tensors,
+  const Outputs extends Tensors,
+>(
+  body: ScanBody<States, Elements, Shared, Outputs>,
+  scanned: Scanned<States, Elements, Shared>,
+): ScanStep<States, Outputs>;
 export function scan(
   body: ScanBody,
   { initial, sequences, shared = [], reverse = false }: Scanned,
@@ -66,7 +83,7 @@ export function scan(
   const outputsFrom = states.length;
   const statesFrom = outputsFrom + made.outputs.length;
 
-  const apply = defineOp({
+  const apply = defineOp<Attributes, number, number>({
     name: "scan",
     // The states before each step come last: the gradient begins with them.
     infer: () => [...states, ...made.outputs.map(stacked), ...states.map(stacked)],
@@ -79,13 +96,13 @@ export function scan(
     emit(onnx, _, names, resultNames) {
       const ofSteps = initial.length + sequences.length;
       const graph = onnx.subgraph([...states, ...elements], (inner, partNames) => {
-        for (const [i, part] of [...states, ...elements].entries()) inner.rename(part, partNames[i]);
-        for (const [i, part] of common.entries()) inner.rename(part, names[ofSteps + i]);
+        for (const [i, part] of [...states, ...elements].entries()) inner.rename(part, at(partNames, i));
+        for (const [i, part] of common.entries()) inner.rename(part, at(names, ofSteps + i));
         return inner.write(results).map((name, i) => {
           // A name of its own, as a body may hand on what it is given.
           const to = inner.name();
           inner.node("Identity", [name], [to]);
-          return [to, results[i]] as const;
+          return [to, at(results, i)] as const;
         });
       });
       const directions = (count: number) => Array<number>(count).fill(Number(reverse));
@@ -122,7 +139,7 @@ function backwards(
     const found = pullback([...made.states, ...made.outputs], after, [...states, ...elements, ...common]);
     const sums = carried
       .slice(before.length)
-      .map((sum, i) => add(sum, found[states.length + elements.length + i]));
+      .map((sum, i) => add(sum, at(found, states.length + elements.length + i)));
     return {
       states: [...found.slice(0, states.length), ...sums],
       outputs: found.slice(states.length, states.length + elements.length),

@@ -1,5 +1,6 @@
-import { normalizeAxis, ShapeError, showShape } from "../shape.ts";
-import { defineOp, int64Vector, type Tensor } from "../tensor.ts";
+import { at } from "../../base/at.ts";
+import { normalizeAxis, ShapeError, showShape, sizeAt } from "../shape.ts";
+import { type Attributes, defineOp, int64Vector, type Tensor } from "../tensor.ts";
 import { zeros } from "../zeros.ts";
 
 const applyTranspose = defineOp<{ perm: readonly number[] }>({
@@ -10,7 +11,7 @@ const applyTranspose = defineOp<{ perm: readonly number[] }>({
         `transpose: [${perm.join(", ")}] is not an order of the axes of ${showShape(x.shape)}`,
       );
     }
-    return [{ shape: perm.map((axis) => x.shape[axis]), dtype: x.dtype }];
+    return [{ shape: perm.map((axis) => at(x.shape, axis)), dtype: x.dtype }];
   },
   gradient: ({ attributes: { perm } }, [gradient]) => [
     gradient &&
@@ -26,10 +27,10 @@ const applyTranspose = defineOp<{ perm: readonly number[] }>({
 /** Reorders axes: axis i of the result is axis perm[i] of x. */
 export const transpose = (x: Tensor, perm: readonly number[]): Tensor => applyTranspose([x], { perm })[0];
 
-const applyConcat = defineOp<{ axis: number }>({
+const applyConcat = defineOp<{ axis: number }, number>({
   name: "concat",
   infer(parts, { axis }) {
-    const [first] = parts;
+    const first = at(parts, 0);
     for (const { shape } of parts) {
       if (shape.length !== first.shape.length || shape.some((n, i) => i !== axis && n !== first.shape[i])) {
         throw new ShapeError(
@@ -37,7 +38,7 @@ const applyConcat = defineOp<{ axis: number }>({
         );
       }
     }
-    const length = parts.reduce((n, { shape }) => n + shape[axis], 0);
+    const length = parts.reduce((n, { shape }) => n + at(shape, axis), 0);
     return [{ shape: first.shape.map((n, i) => (i === axis ? length : n)), dtype: first.dtype }];
   },
   gradient({ inputs, attributes: { axis } }, [gradient]) {
@@ -46,7 +47,7 @@ const applyConcat = defineOp<{ axis: number }>({
       : split(
           gradient,
           axis,
-          inputs.map(({ shape }) => shape[axis]),
+          inputs.map(({ shape }) => at(shape, axis)),
         );
   },
   emit: (onnx, { attributes: { axis } }, inputs, outputs) => onnx.node("Concat", inputs, outputs, { axis }),
@@ -54,12 +55,13 @@ const applyConcat = defineOp<{ axis: number }>({
 
 /** Joins tensors along `axis`. */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
-  if (parts.length === 0) throw new ShapeError("concat: needs at least one tensor");
-  const along = normalizeAxis("concat", parts[0].shape, axis);
-  return parts.length === 1 ? parts[0] : applyConcat(parts, { axis: along })[0];
+  const [first] = parts;
+  if (first === undefined) throw new ShapeError("concat: needs at least one tensor");
+  const along = normalizeAxis("concat", first.shape, axis);
+  return parts.length === 1 ? first : applyConcat(parts, { axis: along })[0];
 }
 
-const applySplit = defineOp<{ axis: number; sizes: readonly number[] }>({
+const applySplit = defineOp<{ axis: number; sizes: readonly number[] }, 1, number>({
   name: "split",
   infer([x], { axis, sizes }) {
     const total = sizes.reduce((a, b) => a + b, 0);
@@ -84,8 +86,14 @@ const applySplit = defineOp<{ axis: number; sizes: readonly number[] }>({
 });
 
 /** Cuts a tensor along `axis` into pieces of the given sizes. */
-export const split = (x: Tensor, axis: number, sizes: readonly number[]): readonly Tensor[] =>
-  applySplit([x], { axis: normalizeAxis("split", x.shape, axis), sizes });
+export function split<const Sizes extends readonly number[]>(
+  x: Tensor,
+  axis: number,
+  sizes: Sizes,
+): { readonly [Piece in keyof Sizes]: Tensor };
+export function split(x: Tensor, axis: number, sizes: readonly number[]): readonly Tensor[] {
+  return applySplit([x], { axis: normalizeAxis("split", x.shape, axis), sizes });
+}
 
 const applyShift = defineOp<{ by: number }>({
   name: "shift",
@@ -105,7 +113,7 @@ const applyShift = defineOp<{ by: number }>({
 /** Moves elements by `by` places towards the end of the last axis (towards its start if negative), zeros moving in. */
 export const shift = (x: Tensor, by: number): Tensor => (by === 0 ? x : applyShift([x], { by })[0]);
 
-const applyReverse = defineOp({
+const applyReverse = defineOp<Attributes>({
   name: "reverse",
   infer([x]) {
     normalizeAxis("reverse", x.shape, -1);
@@ -113,10 +121,8 @@ const applyReverse = defineOp({
   },
   gradient: (_, [gradient]) => [gradient && reverse(gradient)],
   emit(onnx, { inputs: [{ shape }] }, [x], outputs) {
-    const backwards = Array.from(
-      { length: shape[shape.length - 1] },
-      (_, i) => shape[shape.length - 1] - 1 - i,
-    );
+    const length = sizeAt("reverse", shape, -1);
+    const backwards = Array.from({ length }, (_, i) => length - 1 - i);
     onnx.node("Gather", [x, int64Vector(onnx, backwards)], outputs, { axis: shape.length - 1 });
   },
 });

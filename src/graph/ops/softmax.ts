@@ -1,9 +1,9 @@
 import { normalizeAxis } from "../shape.ts";
-import { defineOp, int64Vector, type OnnxAttributes, type Tensor } from "../tensor.ts";
+import { type Attributes, defineOp, int64Vector, type OnnxAttributes, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./elementwise.ts";
 import { sum } from "./stretch.ts";
 
-const applySoftmax = defineOp({
+const applySoftmax = defineOp<Attributes>({
   name: "softmax",
   infer([x]) {
     normalizeAxis("softmax", x.shape, -1);
@@ -20,7 +20,7 @@ const applySoftmax = defineOp({
 /** exp(x) / sum(exp(x)) along the last axis. */
 export const softmax = (x: Tensor): Tensor => applySoftmax([x], {})[0];
 
-const applyLogSoftmax = defineOp({
+const applyLogSoftmax = defineOp<Attributes>({
   name: "logSoftmax",
   infer([x]) {
     normalizeAxis("logSoftmax", x.shape, -1);
@@ -36,7 +36,7 @@ export const logSoftmax = (x: Tensor): Tensor => applyLogSoftmax([x], {})[0];
 /** The largest number of float32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
-const applyLogSumExp = defineOp({
+const applyLogSumExp = defineOp<Attributes>({
   name: "logSumExp",
   infer([x]) {
     normalizeAxis("logSumExp", x.shape, -1);

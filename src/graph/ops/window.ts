@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { ShapeError, showShape } from "../shape.ts";
 import { defineOp, int64Vector, type Tensor } from "../tensor.ts";
 
@@ -9,7 +10,7 @@ const applySlice = defineOp<{ starts: readonly number[]; sizes: readonly number[
     const fits =
       starts.length === x.shape.length &&
       sizes.length === x.shape.length &&
-      x.shape.every((n, axis) => starts[axis] >= 0 && starts[axis] + sizes[axis] <= n);
+      x.shape.every((n, axis) => at(starts, axis) >= 0 && at(starts, axis) + at(sizes, axis) <= n);
     if (!fits) {
       throw new ShapeError(
         `slice: ${showShape(sizes)} from ${showShape(starts)} on does not lie within ${showShape(x.shape)}`,
@@ -23,14 +24,14 @@ const applySlice = defineOp<{ starts: readonly number[]; sizes: readonly number[
         pad(
           g,
           starts,
-          x.shape.map((n, axis) => n - starts[axis] - sizes[axis]),
+          x.shape.map((n, axis) => n - at(starts, axis) - at(sizes, axis)),
         ),
     ];
   },
   emit(onnx, { inputs: [x], attributes: { starts, sizes } }, [name], outputs) {
     const cut = x.shape.flatMap((n, axis) => (n === sizes[axis] ? [] : [axis]));
-    const from = cut.map((axis) => starts[axis]);
-    const to = cut.map((axis) => starts[axis] + sizes[axis]);
+    const from = cut.map((axis) => at(starts, axis));
+    const to = cut.map((axis) => at(starts, axis) + at(sizes, axis));
     const places = [from, to, cut].map((values) => int64Vector(onnx, values));
     if (cut.length === 0) onnx.node("Identity", [name], outputs);
     else onnx.node("Slice", [name, ...places], outputs);
@@ -50,7 +51,7 @@ const applyPad = defineOp<{ before: readonly number[]; after: readonly number[] 
         `pad: ${showShape(before)} before and ${showShape(after)} after need a number from 0 on for every axis of ${showShape(x.shape)}`,
       );
     }
-    return [{ shape: x.shape.map((n, axis) => before[axis] + n + after[axis]), dtype: x.dtype }];
+    return [{ shape: x.shape.map((n, axis) => at(before, axis) + n + at(after, axis)), dtype: x.dtype }];
   },
   gradient: ({ inputs: [x], attributes: { before } }, [g]) => [g && slice(g, before, x.shape)],
   emit(onnx, { attributes: { before, after } }, [x], outputs) {

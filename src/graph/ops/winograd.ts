@@ -1,3 +1,5 @@
+import { at } from "../../base/at.ts";
+import { hasLength } from "../../base/tuple.ts";
 import { TILE } from "../order.ts";
 import { ShapeError, sameShape, showShape } from "../shape.ts";
 import { constant, type Tensor } from "../tensor.ts";
@@ -45,7 +47,7 @@ const INPUT_VALUES = [
 const OUTPUT_VALUES = [...POINTS.map((point) => powers(point, TILE)), infinity(TILE)];
 
 const matrix = (rows: readonly (readonly number[])[]): Tensor =>
-  constant(rows.flat(), [rows.length, rows[0].length]);
+  constant(rows.flat(), [rows.length, at(rows, 0).length]);
 
 /** The transforms are no part of the direct algorithm, of which each product stands for two multiplications. */
 const TRANSFORM = { work: 0 };
@@ -57,14 +59,19 @@ const PRODUCT = { work: 2 };
  * products; the transforms around them pay from about 100 channels on.
  */
 export function tiledConv1d(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const [batch, channels, length] = x.shape;
-  const [filters] = weight.shape;
-  const fits = x.shape.length === 3 && sameShape(weight.shape, [filters, channels, TAPS]);
-  if (!fits || !sameShape(bias.shape, [filters]) || length % TILE !== 0) {
+  const fits =
+    hasLength(x.shape, 3) &&
+    hasLength(weight.shape, 3) &&
+    x.shape[2] % TILE === 0 &&
+    sameShape(weight.shape.slice(1), [x.shape[1], TAPS]) &&
+    sameShape(bias.shape, [weight.shape[0]]);
+  if (!fits) {
     throw new ShapeError(
       `tiledConv1d: x ${showShape(x.shape)}, weight ${showShape(weight.shape)}, bias ${showShape(bias.shape)} must be [batch, in, a multiple of 4], [out, in, 3], [out]`,
     );
   }
+  const [batch, channels, length] = x.shape;
+  const [filters] = weight.shape;
   const tiles = length / TILE;
   // [position in the tile, in, batch, tile]; a tile's neighbours give it the last position before and the first after.
   const planes = transpose(reshape(x, [batch, channels, TILE, tiles]), [2, 1, 0, 3]);

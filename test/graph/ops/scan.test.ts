@@ -171,6 +171,7 @@ it("counts the multiplications of all steps", () => {
 
 describe("refuses", () => {
   const [s, x] = [input("s", [2]), input("x", [3, 2])];
+  const none: readonly Tensor[] = [];
   it.each<[string, () => unknown]>([
     [
       "scan: needs a sequence [steps, ...] to go over",
@@ -190,7 +191,7 @@ describe("refuses", () => {
     ],
     [
       "scan: a step of 1 states makes 0",
-      () => scan(() => ({ states: [], outputs: [] }), { initial: [s], sequences: [x] }),
+      () => scan(() => ({ states: none, outputs: [] }), { initial: [s], sequences: [x] }),
     ],
     [
       'scan: a step uses "weight" from outside; give it among shared',
