@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { asksTwice } from "../src/families/denoiser/draw-settings.ts";
+import { requireDenoiser } from "../src/families/denoisers.ts";
 import {
   compareManifolds,
   type DrawSettings,
@@ -48,11 +49,12 @@ async function measured(model: Model, way: string, settings: Partial<DrawSetting
   await session.dispose();
   const { features, logits } = await network.describe(sketches);
   const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));
-  const { steps, guidance } = { ...model.config.sampling, ...settings };
+  const config = requireDenoiser(model.config, way);
+  const { steps = config.sampling.steps, guidance = config.sampling.guidance } = settings;
   const { precision, recall } = await compareManifolds(manifold, await manifoldOf(features));
   const row = {
     way,
-    evaluations: steps * (asksTwice(model.config.network, guidance) ? 2 : 1),
+    evaluations: steps * (asksTwice(config.network, guidance) ? 2 : 1),
     kid: 1000 * (await kernelDistance(reference, features, { seed: SEED })).mean,
     fid: frechetDistance(reference, features),
     precision,
@@ -71,13 +73,17 @@ for (const student of students) {
   const [path, steps] = student.split("@");
   const model = await loadModel(path);
   // Whose steps are distilled walks at first order.
-  const way = model.config.sampling.sampler === "dpm" ? "guidance" : "distilled";
+  const way = requireDenoiser(model.config, path).sampling.sampler === "dpm" ? "guidance" : "distilled";
   rows.push(await measured(model, way, steps ? { steps: Number(steps) } : {}));
 }
 await network.dispose();
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const result = { drawings: real.length, guidance: whole.config.sampling.guidance, rows };
+const result = {
+  drawings: real.length,
+  guidance: requireDenoiser(whole.config, teacher).sampling.guidance,
+  rows,
+};
 writeFileSync(here("quality/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
 writeFileSync(here("../docs/pictures/few-steps.svg"), fewStepsChart(rows));
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -2,6 +2,7 @@
 // npx tsx bench/from-drawings.ts DATA DRAWINGS-A-CATEGORY MODEL
 
 import { MARGIN, SIZE } from "../src/families/denoiser/decode.ts";
+import { requireDenoiser } from "../src/families/denoisers.ts";
 import {
   able,
   type Features,
@@ -32,7 +33,7 @@ const model = await loadModel(path);
 const session = openSession(model);
 const network = await openClassifier();
 const { categories } = model.config;
-const { points, simplify } = model.config.network;
+const { points, simplify } = requireDenoiser(model.config, path).network;
 
 const real: Sketch[] = [];
 for await (const { category, heldOut } of heldOutSplits(source, {

@@ -24,7 +24,7 @@ const categories = await peers[0].categories();
 const model = await loadModel(path);
 const session = openSession(model);
 const network = await openClassifier();
-const guidance = told === undefined ? model.config.sampling.guidance : Number(told);
+const settings = told === undefined ? {} : { guidance: Number(told) };
 const systems = [basename(subject), ...folders.map((folder) => basename(folder))];
 
 /** The first drawings of a generator. */
@@ -66,7 +66,7 @@ for await (const { category, heldOut } of heldOutSplits(source, {
 })) {
   const others = await Promise.all(peers.map((peer) => take(peer.drawings(category), heldOut.length)));
   const count = Math.min(heldOut.length, ...others.map(({ length }) => length));
-  const own = await take(session.sample({ category, count, seed: SEED, guidance }), count);
+  const own = await take(session.sample({ category, count, seed: SEED, ...settings }), count);
   const sets = [own, ...others.map((drawings) => drawings.map(({ sketch }) => sketch))];
   const real = await describe(heldOut.slice(0, count));
   reference.push(real);

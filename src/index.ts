@@ -25,6 +25,8 @@ import "./base/globals.ts";
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
+export { type DenoiserModelConfig, requireDenoiser } from "./families/denoisers.ts";
+export { drawSettingsOf } from "./families/draw-settings.ts";
 export type { ModelLimits } from "./families/model.ts";
 export { toModelOnnx } from "./families/network.ts";
 export { familyNames, type Model, type ModelConfig } from "./families/registry.ts";
@@ -99,7 +101,7 @@ export {
 } from "./data/split-drawings.ts";
 export { configure } from "./families/configure.ts";
 export type { AnyModel, AnyModelConfig, CategoryDrawings } from "./families/family.ts";
-export { parseRunConfig, type RunConfig } from "./families/registry.ts";
+export { type FamilyName, parseRunConfig, type RunConfig, type RunOf } from "./families/registry.ts";
 export type { StepReport } from "./training/loop.ts";
 export { type TrainingEvent, type TrainingRun, trainStages } from "./training/run.ts";
 export type { Stage } from "./training/stage.ts";

@@ -6,7 +6,7 @@ import { compileGradients } from "../training/gradient-program.ts";
 import { initialState } from "../training/loop.ts";
 import { benchProfile } from "./profile.ts";
 import { figure, median } from "./statistics.ts";
-import { randomTask, untrainedModel } from "./subject.ts";
+import { randomStage, untrainedModel } from "./subject.ts";
 
 export interface GrowthBench {
   readonly bench: "growth";
@@ -41,8 +41,8 @@ interface Case {
 
 /** Loss and gradients of a batch. */
 async function trainingCase(config: RunConfig, size: (parameters: number) => number): Promise<Case> {
-  const { batchSize, seed } = config.optimisation.denoiser;
-  const task = await randomTask(config);
+  const { task, optimisation } = await randomStage(config);
+  const { batchSize, seed } = optimisation;
   const program = await compileGradients(task.lossGraph, batchSize, {});
   const { weights } = initialState(program.parameters, seed).optimizer;
   const batch = task.makeBatch(

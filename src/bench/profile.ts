@@ -6,7 +6,7 @@ import type { RunConfig } from "../families/registry.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState } from "../training/loop.ts";
 import { figure } from "./statistics.ts";
-import { randomTask } from "./subject.ts";
+import { pointsOf, randomStage } from "./subject.ts";
 
 export interface ProfileBench {
   readonly bench: "profile";
@@ -37,8 +37,8 @@ const eventSchema = z.looseObject({
 export async function benchProfile(config: RunConfig): Promise<ProfileBench> {
   const folder = await mkdtemp(join(tmpdir(), "cizgi-bench-"));
   try {
-    const { batchSize, seed } = config.optimisation.denoiser;
-    const task = await randomTask(config);
+    const { task, optimisation } = await randomStage(config);
+    const { batchSize, seed } = optimisation;
     const program = await compileGradients(task.lossGraph, batchSize, {
       profile: join(folder, "profile"),
     });
@@ -51,7 +51,8 @@ export async function benchProfile(config: RunConfig): Promise<ProfileBench> {
     await program.dispose();
     const [file] = await readdir(folder);
     const events = z.array(eventSchema).parse(JSON.parse(await readFile(join(folder, file), "utf8")));
-    return summary(events, config, program.microBatch, program.gradients.length);
+    const { microBatch, gradients } = program;
+    return summary(events, pointsOf(config), batchSize, microBatch, gradients.length);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -59,7 +60,8 @@ export async function benchProfile(config: RunConfig): Promise<ProfileBench> {
 
 function summary(
   events: readonly z.infer<typeof eventSchema>[],
-  { network: { points }, optimisation }: RunConfig,
+  points: number,
+  batchSize: number,
   microBatch: number,
   workers: number,
 ): ProfileBench {
@@ -71,7 +73,6 @@ function summary(
   const counted = nodes.slice(nodes.length / (RUNS + 1));
   const total = counted.reduce((sum, { dur }) => sum + dur, 0);
   const share = (chosen: typeof counted) => figure(chosen.reduce((sum, { dur }) => sum + dur, 0) / total);
-  const { batchSize } = optimisation.denoiser;
   // Queries, keys and weights by head: [micro-batch, heads, positions, …], positions a part of the points.
   const betweenPositions = ({ shapes }: (typeof counted)[number]) =>
     shapes.some(

@@ -11,7 +11,7 @@ import type { RunConfig } from "../families/registry.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
 import { figure, median } from "./statistics.ts";
-import { randomTask } from "./subject.ts";
+import { randomStage } from "./subject.ts";
 import { WARM_UP } from "./train.ts";
 
 export interface PytorchBench {
@@ -47,9 +47,9 @@ export async function benchPytorch(
   onProgress: (step: number) => void,
 ): Promise<PytorchBench> {
   if (!existsSync(SCRIPT)) throw new UserError("bench pytorch runs in a clone of the repository only.");
-  const { network, optimisation, data } = config;
-  const { denoiser } = optimisation;
-  const { batchSize } = denoiser;
+  const { network, data } = config;
+  const { task, optimisation } = await randomStage(config);
+  const { batchSize, seed } = optimisation;
   const sizes = {
     ...network,
     classes: data.categories.length,
@@ -80,10 +80,9 @@ export async function benchPytorch(
   };
 
   const { version, threads, parameters } = greeting.parse(await line());
-  const task = await randomTask(config);
   const program = await compileGradients(task.lossGraph, batchSize, {});
-  const state = initialState(program.parameters, denoiser.seed);
-  const endless = { ...denoiser, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
+  const state = initialState(program.parameters, seed);
+  const endless = { ...optimisation, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
   const ours: number[] = [];
   const theirs: number[] = [];
   let started = performance.now();

@@ -4,7 +4,7 @@ import { compileGradients } from "../training/gradient-program.ts";
 import { initialState, trainingLoop } from "../training/loop.ts";
 import { type PeakMeter, peakMeter } from "./peak.ts";
 import { figure, median, peakMemory } from "./statistics.ts";
-import { randomTask } from "./subject.ts";
+import { randomStage } from "./subject.ts";
 
 export interface TrainBench {
   readonly bench: "train";
@@ -42,12 +42,11 @@ export async function benchTrain(
   options: DeviceOptions,
   onProgress: (step: number) => void,
 ): Promise<TrainBench> {
-  const { denoiser } = config.optimisation;
-  const { batchSize } = denoiser;
-  const task = await randomTask(config);
+  const { task, optimisation } = await randomStage(config);
+  const { batchSize, seed } = optimisation;
   const program = await compileGradients(task.lossGraph, batchSize, options);
-  const state = initialState(program.parameters, denoiser.seed);
-  const endless = { ...denoiser, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
+  const state = initialState(program.parameters, seed);
+  const endless = { ...optimisation, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
   const gflopPerStep = (program.flopsPerDrawing * batchSize) / 1e9;
 
   const seconds: number[] = [];

@@ -6,7 +6,7 @@ import { didYouMean } from "../base/nearest.ts";
 import { finiteNumber, wholeNumber } from "../base/numbers.ts";
 import { settingsOf } from "../base/settings.ts";
 import { samplerNames } from "../diffusion/samplers.ts";
-import { settingKeys } from "../families/denoiser/draw-settings.ts";
+import { drawKeys } from "../families/request.ts";
 
 interface KeyRule {
   readonly type: string;
@@ -108,7 +108,7 @@ export const numberFlag = (flag: string, least: number, most?: number) =>
 
 /** Gives a command the flags that say how a model draws. */
 export function addDrawFlags(command: Command): Command {
-  for (const [key, schema] of Object.entries<z.ZodType>(settingKeys)) {
+  for (const [key, schema] of Object.entries<z.ZodType>(drawKeys)) {
     const flag = flagOf(key);
     const value = key === "sampler" ? samplerNames.join("|") : "n";
     command.option(`${flag} <${value}>`, schema.description ?? "", schemaFlag(flag, schema));

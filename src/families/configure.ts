@@ -2,7 +2,14 @@ import { UsageError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { renamed } from "../base/renamed.ts";
 import { withSettings } from "../base/settings.ts";
-import { DEFAULT_FAMILY, parseRunConfig, type RunConfig, requireFamily } from "./registry.ts";
+import {
+  DEFAULT_FAMILY,
+  type FamilyName,
+  parseRunConfig,
+  type RunConfig,
+  type RunOf,
+  requireFamily,
+} from "./registry.ts";
 
 /** What older versions call presets, by the names of now. */
 const RENAMED_PRESETS: Readonly<Record<string, string | undefined>> = { seed: "baseline" };
@@ -21,17 +28,27 @@ export function presetOf(family: string, name: string = DEFAULT_PRESET): RunConf
   return found;
 }
 
+interface Changes {
+  readonly [setting: string]: unknown;
+}
+
 /**
  * The configuration of a run: a preset with some settings changed.
  * @param changes settings by their names, such as `points` or `epochs`, or by their sections; `family` names another family.
  * @throws UsageError naming every setting that is wrong.
  */
+export function configure<Name extends FamilyName>(
+  preset: string,
+  changes: Changes & { readonly family: Name },
+): RunOf<Name>;
 export function configure(
   preset: string,
-  {
-    family = DEFAULT_FAMILY,
-    ...changes
-  }: { readonly family?: string; readonly [setting: string]: unknown } = {},
+  changes?: Changes & { readonly family?: undefined },
+): RunOf<typeof DEFAULT_FAMILY>;
+export function configure(preset: string, changes?: Changes & { readonly family?: string }): RunConfig;
+export function configure(
+  preset: string,
+  { family = DEFAULT_FAMILY, ...changes }: Changes & { readonly family?: string | undefined } = {},
 ): RunConfig {
   const { runSchema } = requireFamily(family, "configure");
   const config = withSettings(runSchema, presetOf(family, preset), changes, "configure");

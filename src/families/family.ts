@@ -8,6 +8,7 @@ import type { Sketch } from "../sketch/sketch.ts";
 import type { Optimisation } from "../training/optimisation.ts";
 import { type Origin, originSchema } from "../training/origin.ts";
 import type { Stage } from "../training/stage.ts";
+import type { DrawSettings, drawKeys } from "./request.ts";
 import { type DataSettings, dataSettings, type ReportSettings, reportSettings } from "./run-settings.ts";
 import type { Session } from "./session.ts";
 
@@ -86,8 +87,12 @@ export interface Family<Run extends AnyRun = AnyRun, Config extends AnyModelConf
   parameters(config: AnyModelConfig): readonly Parameter[];
   /** The least memory that drawing one drawing takes, in bytes, and the settings that ask for it. */
   leastBytes(config: AnyModelConfig): { readonly bytes: number; readonly because: string };
-  /** Before drawings are read: throws a UserError where a training of the run cannot begin with a model's weights. */
-  requireStart(run: AnyRun, from: AnyModel): void;
+  /** What a request may ask of how its models draw. */
+  readonly drawKeys: Partial<typeof drawKeys>;
+  /** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
+  drawSettings(config: AnyModelConfig, told: Partial<DrawSettings>): Partial<DrawSettings>;
+  /** Before drawings are read: throws a UserError where a training of the run cannot begin, with a model's weights if given. */
+  requireStart(run: AnyRun, from?: AnyModel): void;
   /** @param from a trained model whose weights and normalisation the training begins with. */
   training(run: AnyRun, drawings: readonly CategoryDrawings[], from?: AnyModel): Training;
   open(model: AnyModel, runtime: Runtime): Session;

@@ -5,19 +5,22 @@ import { didYouMean } from "../base/nearest.ts";
 import * as all from "./all.ts";
 import type { Family } from "./family.ts";
 
+/** The name of a family. */
+export type FamilyName = keyof typeof all;
+/** The configuration of a training run of a family. */
+export type RunOf<Name extends FamilyName> = ReturnType<(typeof all)[Name]["parseRun"]>;
+
 /** All families, by their names. */
 export const families = { ...all };
 
-/** The name of a family. */
-export type FamilyName = keyof typeof families;
 /** The names of all families. */
 export const familyNames = Object.keys(families) as FamilyName[];
 /** The family that is taken where none is named. */
-export const DEFAULT_FAMILY: FamilyName = "unet1d";
+export const DEFAULT_FAMILY = "unet1d" satisfies FamilyName;
 
 type AnyFamily = (typeof families)[FamilyName];
 /** The configuration of a training run. */
-export type RunConfig = ReturnType<AnyFamily["parseRun"]>;
+export type RunConfig = RunOf<FamilyName>;
 /** What a trained network is, and how it draws unless told otherwise. */
 export type ModelConfig = ReturnType<AnyFamily["parseModel"]>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { KeysOf } from "../base/check.ts";
-import { wholeNumber } from "../base/numbers.ts";
-import type { SamplerName } from "../diffusion/samplers.ts";
+import { finiteNumber, wholeNumber } from "../base/numbers.ts";
+import { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
 import type { Sketch, Stroke } from "../sketch/sketch.ts";
 
 /** A drawing by the network; seed and index name it, whatever else was drawn with it. */
@@ -27,7 +27,7 @@ export interface Following {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a model draws; what its family has no use for is refused. */
+/** How a model draws; a family has some of these settings and refuses the others. */
 export interface DrawSettings {
   /** Steps of the sampler, in each of which guidance that is not distilled asks the network twice; the model's own number unless told. */
   readonly steps: number;
@@ -37,6 +37,8 @@ export interface DrawSettings {
   readonly sampler: SamplerName;
   /** Fresh noise in every step of DDIM and DPM-Solver++: 0 none, 1 as much as DDPM; the model's own unless told. */
   readonly eta: number;
+  /** Spread of what is drawn: 1 as learnt, less is nearer to the likeliest; the model's own unless told. */
+  readonly temperature: number;
 }
 
 /** Drawings to make; settings that are left out are the model's own. */
@@ -82,6 +84,26 @@ export interface InterpolateRequest extends Partial<Omit<DrawSettings, "eta">>, 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isSignal = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "throwIfAborted" in value;
+
+/** What requests may ask of how a model draws; a key's description is its help on the command line. */
+export const drawKeys = {
+  steps: wholeNumber(1).optional().describe("steps of the sampler; the model's own number unless given"),
+  guidance: finiteNumber(0)
+    .optional()
+    .describe("weight of classifier-free guidance; 1: none; the model's own unless given"),
+  sampler: z
+    .enum(samplerNames)
+    .optional()
+    .describe("the way from noise to a drawing, the model's own unless given"),
+  eta: finiteNumber(0, 1)
+    .optional()
+    .describe(
+      "fresh noise in every step, but of heun: 0 none, 1 as much as DDPM; the model's own unless given",
+    ),
+  temperature: finiteNumber(0)
+    .optional()
+    .describe("spread of what is drawn: 1 as learnt, less is likelier; the model's own unless given"),
+} satisfies KeysOf<Partial<DrawSettings>>;
 
 /** What every request may say of who follows it. */
 export const followingKeys = {

@@ -49,7 +49,7 @@ export interface CategoryDrawings {
   readonly generated: readonly Sketch[];
   /** Held-out real drawings. */
   readonly real: readonly Sketch[];
-  /** The category's normalisation, for `stats.json`. */
+  /** What was measured of the category's training drawings, for `stats.json`. */
   readonly stats: unknown;
   /** How the generated drawings were made, below the title of their grid. */
   readonly subtitle: string;

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { collect } from "../base/collect.ts";
 import { newReadReport } from "../data/read/report.ts";
-import type { SamplerName } from "../diffusion/samplers.ts";
-import { drawSettingsOf } from "../families/denoiser/draw-settings.ts";
+import { drawSettingsOf, inWords } from "../families/draw-settings.ts";
+import type { DrawSettings } from "../families/request.ts";
 import { bestOf } from "../metrics/best-of.ts";
 import type { FeatureNetwork } from "../metrics/features.ts";
 import { loadModel } from "../node/model.ts";
@@ -13,12 +13,8 @@ import type { Reporter } from "./reporter.ts";
 import { chooseSource, noteSkips } from "./source.ts";
 
 /** How models draw what is measured. */
-export interface DrawFlags {
+export interface DrawFlags extends Partial<DrawSettings> {
   bestOf?: number;
-  steps?: number;
-  guidance?: number;
-  sampler?: SamplerName;
-  eta?: number;
   seed: number;
   device: Device;
   threads: number;
@@ -49,13 +45,12 @@ export async function modelContestant(
   const { device, threads } = flags;
   const { seed } = flags;
   const settings = drawSettingsOf(config, flags);
-  const { steps, guidance, sampler, eta } = settings;
   const candidates = flags.bestOf ?? 1;
   return {
     path,
     categories: config.categories,
     available: () => Infinity,
-    description: `drawn by ${path} with ${steps} steps of ${sampler}, guidance ${guidance}, eta ${eta}, seed ${seed}`,
+    description: `drawn by ${path} with ${inWords(settings)}, seed ${seed}`,
     async draw(counts, categories) {
       const total = candidates * counts.reduce((a, b) => a + b, 0);
       const bar = reporter.progress(`draw ${basename(path)}`, total, "drawings");

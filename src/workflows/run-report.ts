@@ -2,6 +2,7 @@ import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { collect } from "../base/collect.ts";
 import type { SplitDrawings } from "../data/split-drawings.ts";
+import { drawSettingsOf, inWords } from "../families/draw-settings.ts";
 import type { Model, RunConfig } from "../families/registry.ts";
 import { readJsonLines } from "../files/jsonl.ts";
 import { loadModel } from "../node/model.ts";
@@ -55,8 +56,8 @@ export async function writeReport(
   const model = await loadModel(modelFolder(folder));
   const { draws } = config.report;
   const seed = seedOf(config);
-  const { steps, guidance } = model.config.sampling;
-  const subtitle = `seed ${seed}, ${steps} steps, guidance ${guidance}; the first drawings, none picked`;
+  const settings = inWords(drawSettingsOf(model.config, {}));
+  const subtitle = `seed ${seed}, ${settings}; the first drawings, none picked`;
   const shown = reported(drawings);
   const bar = reporter.progress("draw", shown.length * draws, "drawings");
   const session = openSession(model, device);
@@ -68,7 +69,8 @@ export async function writeReport(
       session.sample({ category, count: draws, seed, onProgress, signal }),
     );
     all.push({ category, generated });
-    const stats = model.config.learnt.normalisation[category];
+    const { learnt } = model.config;
+    const stats = "normalisation" in learnt ? learnt.normalisation[category] : learnt;
     results.set(
       category,
       await writeCategoryReport(folder, { category, generated, real: heldOut, stats, subtitle }),

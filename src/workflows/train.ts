@@ -39,7 +39,7 @@ export async function* train(
   const opened =
     options.drawings === undefined ? await openTrainingData(config, reporter, options.signal) : undefined;
   const resolved = opened?.config ?? named(config, options.drawings ?? []);
-  if (options.from) familyOf(resolved).requireStart(resolved, options.from);
+  familyOf(resolved).requireStart(resolved, options.from);
   const split = opened && (await readTrainingData(opened.source, resolved, reporter, options.signal));
   const drawings =
     split?.map(({ category, train: sketches }) => ({ category, sketches })) ?? options.drawings ?? [];

@@ -18,7 +18,7 @@ export const MOST_SEED = 2 ** 31 - 1;
 
 export const view = signal<View>("draw");
 /** Where the model is told more than it would choose itself. */
-export const settings = signal<Partial<Omit<DrawSettings, "eta">>>({});
+export const settings = signal<Partial<Omit<DrawSettings, "eta" | "temperature">>>({});
 export const drawn = signal({ category: "snail", count: 6, seed: 0 });
 /** The strokes on the pad, and from which seed the model goes on. */
 export const together = signal<{ category: string; seed: number; strokes: readonly Stroke[] }>({

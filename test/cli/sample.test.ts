@@ -133,7 +133,9 @@ describe.concurrent("cizgi sample writes", () => {
 
   test("nothing where it only says what it would do", async () => {
     const { code, stdout } = await run("cat", "--dry-run", "--steps", "2", "--out", "never.png");
-    expect(String(stdout)).toBe("would draw 1 x cat with 2 steps, guidance 3, seed 0 as png to never.png\n");
+    expect(String(stdout)).toBe(
+      "would draw 1 x cat with 2 steps of ddim, guidance 3, eta 0, seed 0, as png to never.png\n",
+    );
     expect(readdirSync(folder)).not.toContain("never.png");
     expect(code).toBe(0);
   });

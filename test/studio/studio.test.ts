@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { readNdjson } from "../../src/data/read/ndjson.ts";
+import { requireDenoiser } from "../../src/families/denoisers.ts";
 import { loadModel } from "../../src/node/model.ts";
 import { sample } from "../../src/node/sample.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
@@ -129,7 +130,9 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await page.waitForURL(/steps=4/);
     const strokes = async () => (await savedSketches())[0].strokes;
     await expect.poll(strokes, { timeout: 20_000 }).not.toEqual(own.strokes);
-    await page.getByRole("slider", { name: "Steps" }).fill(String((await loadModel()).config.sampling.steps));
+    await page
+      .getByRole("slider", { name: "Steps" })
+      .fill(String(requireDenoiser((await loadModel()).config, "it").sampling.steps));
     await page.waitForURL(/seed=3$/);
   });
 

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { parametersOf } from "../../src/families/denoiser/network.ts";
+import { scheduleOf } from "../../src/families/denoiser/schedule.ts";
 import { denoising } from "../../src/families/denoiser/task.ts";
 import {
   type Bound,
@@ -49,8 +50,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, "run-"));
 });
 const boundOf = (config: TinyRun): Bound => {
-  const { optimisation, data } = config;
-  const { bound } = denoising(sizedOf(config), optimisation.denoiser, data.categories, set);
+  const { optimisation, data, network } = config;
+  const { alphaBars } = scheduleOf(network);
+  const { bound } = denoising(sizedOf(config), optimisation.denoiser, data.categories, set, alphaBars);
   return { bound, fingerprint: "marks" };
 };
 const save = (step: number) => saveCheckpoint(folder, stateAt(step), parameters, boundOf(tinyQuick));

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Batch, makeBatch } from "../../src/families/denoiser/batches.ts";
+import { scheduleOf } from "../../src/families/denoiser/schedule.ts";
 import { batchOptionsOf, denoisingLoss } from "../../src/families/denoiser/task.ts";
 import { initialize } from "../../src/nn/parameters.ts";
 import { compileGradients } from "../../src/training/gradient-program.ts";
@@ -9,7 +10,11 @@ const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5, 11, 2, 3, 30);
 
 async function batchOf(config: TinyRun): Promise<Batch> {
   const { set } = await prepare(config);
-  const options = batchOptionsOf(sizedOf(config).sizes, config.optimisation.denoiser);
+  const options = batchOptionsOf(
+    sizedOf(config).sizes,
+    config.optimisation.denoiser,
+    scheduleOf(config.network).alphaBars,
+  );
   return makeBatch(set, members, 3, { ...options, batchSize: members.length });
 }
 

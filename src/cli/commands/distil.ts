@@ -4,8 +4,14 @@ import { UsageError, UserError } from "../../base/errors.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import { DEFAULT_PRESET } from "../../families/configure.ts";
 import { requireDistillable } from "../../families/denoiser/distillation.ts";
+import {
+  type DenoiserModelConfig,
+  type DenoiserRunConfig,
+  requireDenoiser,
+  requireDenoiserRun,
+} from "../../families/denoisers.ts";
 import type { Distillation } from "../../families/family.ts";
-import { type Model, type ModelConfig, type RunConfig, requireFamily } from "../../families/registry.ts";
+import { type Model, type RunConfig, requireFamily } from "../../families/registry.ts";
 import type { Origin } from "../../training/origin.ts";
 import { writeReport } from "../../workflows/run-report.ts";
 import { isAll } from "../../workflows/source.ts";
@@ -98,17 +104,21 @@ async function plan(flags: DistilFlags, to: Output): Promise<Plan> {
       }
     : flags;
   const name = flags.teacher ?? "the teacher";
-  const { network, sampling, categories } = teacher.config;
+  const taughtBy = requireDenoiser(teacher.config, name);
+  const { network, sampling, categories } = taughtBy;
   requireDistillable(network, name);
   // Taught nothing but guidance, a student can be asked at any time, as its teacher can.
   const steps = substeps === 1 ? network.diffusionSteps : DEFAULT_STEPS;
-  const asTeacher = (base: RunConfig) => ({
-    ...base,
-    data: { ...base.data, categories },
-    network,
-    optimisation: { denoiser: { ...base.optimisation.denoiser, ...SHORTER } },
-    sampling: { ...base.sampling, steps, guidance: sampling.guidance },
-  });
+  const asTeacher = (base: RunConfig) => {
+    const { optimisation, ...others } = requireDenoiserRun(base, "the preset");
+    return {
+      ...others,
+      data: { ...others.data, categories },
+      network,
+      optimisation: { denoiser: { ...optimisation.denoiser, ...SHORTER } },
+      sampling: { ...others.sampling, steps, guidance: sampling.guidance },
+    };
+  };
   const { family } = network;
   if (flags.family !== undefined && flags.family !== family)
     throw new UsageError(
@@ -118,7 +128,8 @@ async function plan(flags: DistilFlags, to: Output): Promise<Plan> {
     "samplingSteps",
     "guidance",
   ]);
-  requireAsTeacher(found, teacher.config);
+  const student = requireDenoiserRun(found, "the student");
+  requireAsTeacher(student, taughtBy);
   const known = isAll(found.data.categories)
     ? categories
     : found.data.categories.map((category) => requireCategory(category, categories, name));
@@ -128,8 +139,8 @@ async function plan(flags: DistilFlags, to: Output): Promise<Plan> {
     substeps,
     ...(maxGuidance !== undefined && { maxGuidance }),
   };
-  const config = { ...found, data: { ...found.data, categories: [...known] } };
-  const wanted = wantedOf(teacher, config, { name, substeps, maxGuidance });
+  const config = { ...student, data: { ...student.data, categories: [...known] } };
+  const wanted = wantedOf(taughtBy, student, { name, substeps, maxGuidance });
   return { config: resume && recorded === undefined ? config : { ...config, origin }, teacher, wanted };
 }
 
@@ -165,7 +176,7 @@ const presetFor = (family: string): string =>
  * The guidance that a teacher was conditioned on is no setting of its student's run.
  * @throws UserError naming the first setting of the network that is not the teacher's.
  */
-function requireAsTeacher({ network }: RunConfig, { network: taught }: ModelConfig): void {
+function requireAsTeacher({ network }: DenoiserRunConfig, { network: taught }: DenoiserModelConfig): void {
   const own = new Map<string, unknown>(Object.entries(network));
   if (network.maxGuidance !== undefined && network.maxGuidance !== taught.maxGuidance)
     throw new UsageError(
@@ -179,11 +190,11 @@ function requireAsTeacher({ network }: RunConfig, { network: taught }: ModelConf
 }
 
 function wantedOf(
-  { config }: Model,
-  { sampling: { steps, guidance } }: RunConfig,
+  { network }: DenoiserModelConfig,
+  { sampling: { steps, guidance } }: DenoiserRunConfig,
   { name, substeps, maxGuidance }: { name: string; substeps: number; maxGuidance: number | undefined },
 ): Distillation {
-  const taught = config.network.maxGuidance;
+  const taught = network.maxGuidance;
   if (maxGuidance !== undefined && taught !== undefined)
     throw new UserError(`${name} has guidance distilled already, up to ${taught}; leave --max-guidance out.`);
   if (substeps === 1 && taught !== undefined)

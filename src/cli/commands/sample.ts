@@ -5,9 +5,8 @@ import { UsageError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { wholeNumber } from "../../base/numbers.ts";
 import { requireCategory } from "../../data/catalogue.ts";
-import type { SamplerName } from "../../diffusion/samplers.ts";
-import { drawSettingsOf } from "../../families/denoiser/draw-settings.ts";
-import { MOST_DRAWINGS, seedKey } from "../../families/request.ts";
+import { drawSettingsOf, inWords } from "../../families/draw-settings.ts";
+import { type DrawSettings, MOST_DRAWINGS, seedKey } from "../../families/request.ts";
 import { fileName } from "../../files/name.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { sample } from "../../node/sample.ts";
@@ -19,14 +18,10 @@ import { addDrawFlags, choiceFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { shellQuoted } from "../shell.ts";
 
-interface SampleFlags extends CommonFlags {
+interface SampleFlags extends CommonFlags, Partial<DrawSettings> {
   category?: string;
   model: string;
   count: number;
-  steps?: number;
-  guidance?: number;
-  sampler?: SamplerName;
-  eta?: number;
   seed: number;
   format?: Format;
   paper?: "none";
@@ -99,11 +94,11 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       throw new UsageError(
         `--${flag} is for SVG, found the format ${format}; leave it out, or add --format svg.`,
       );
-  const { steps, guidance, sampler, eta } = drawSettingsOf(model.config, flags);
+  const settings = drawSettingsOf(model.config, flags);
   if (flags.dryRun) {
-    const plan = { category, count, seed, steps, guidance, sampler, eta, format, out, model: flags.model };
+    const plan = { category, count, seed, ...settings, format, out, model: flags.model };
     to.result(
-      `would draw ${count} x ${category} with ${steps} steps, guidance ${guidance}, seed ${seed} as ${format} to ${out}`,
+      `would draw ${count} x ${category} with ${inWords(settings)}, seed ${seed}, as ${format} to ${out}`,
       plan,
     );
     return;
@@ -114,7 +109,6 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   const bar = to.progress("draw", count, "drawings");
   const onProgress = (share: number) => bar.update(Math.round(share * count));
   const { device, threads } = flags;
-  const settings = { steps, guidance, sampler, eta };
   const request = { category, count, seed, ...settings, device, threads, onProgress, signal };
   let done = 0;
   try {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { collect } from "../../base/collect.ts";
+import { requireDenoiser } from "../../families/denoisers.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { loadModel } from "../../node/model.ts";
 import { openSession } from "../../node/sample.ts";
@@ -45,7 +46,7 @@ async function run({ out = freshFolder() }: { out?: string }): Promise<void> {
   const signal = interruptSignal();
   using _lock = await lockFolder(out);
   const model = await loadModel();
-  const { steps, guidance } = model.config.sampling;
+  const { steps, guidance } = requireDenoiser(model.config, "the model that ships").sampling;
   const bar = to.progress("draw", ON_SHOW.length * DRAWINGS, "drawings");
   const session = openSession(model);
   const rows: GalleryRow[] = [];

@@ -3,7 +3,6 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import { DEFAULT_PRESET } from "../../families/configure.ts";
-import { requireUnconditioned } from "../../families/denoiser/task.ts";
 import { families, familyOf, parseModelConfig, type RunConfig } from "../../families/registry.ts";
 import { fileName } from "../../files/name.ts";
 import type { Origin } from "../../training/origin.ts";
@@ -81,7 +80,7 @@ async function plan(flags: TrainFlags, to: Output): Promise<Plan> {
   if (flags.preset === "seed") to.note('The preset "seed" is now called "baseline".');
   const recorded = resume ? await readOrigin(out, "train") : undefined;
   const config = await resolveRun(flags, to);
-  requireUnconditioned(config.network);
+  familyOf(config).requireStart(config);
   const from = await beginning(flags, recorded);
   if (from && !isAll(config.data.categories))
     for (const category of config.data.categories)

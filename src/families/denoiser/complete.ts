@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { checked, type KeysOf } from "../../base/check.ts";
 import { UserError } from "../../base/errors.ts";
-import { cosineSchedule } from "../../diffusion/schedule.ts";
 import { prepared } from "../../sketch/encode.ts";
 import { normalise } from "../../sketch/normalisation.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
@@ -11,14 +10,14 @@ import type { CompleteRequest } from "../request.ts";
 import { MARGIN, SIZE, strokesOf } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import type { SketchJob } from "./draw.ts";
-import { askedFor, requestKeys } from "./draw-settings.ts";
+import { type Asked, askedFor, requestKeys } from "./draw-settings.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
 const schema = z.strictObject({
   ...requestKeys,
   strokes: strokesSchema,
   open: z.boolean().optional(),
-} satisfies KeysOf<CompleteRequest>);
+} satisfies KeysOf<Asked<CompleteRequest>>);
 
 const MIDDLE = SIZE / 2;
 const HALF = MIDDLE - MARGIN;
@@ -41,7 +40,11 @@ export const completionGuidance = ({
  * that it draws the rest around them (inpainting, as in Lugmayr et al. 2022, with one noise for the known part). A network
  * with prefix conditioning is told them as they are (as in Saharia et al. 2022); others see them in noise.
  */
-export function completion(config: DenoiserConfig, request: CompleteRequest): SketchJob {
+export function completion(
+  config: DenoiserConfig,
+  alphaBars: Float64Array,
+  request: CompleteRequest,
+): SketchJob {
   checked(schema, request, "complete");
   const { strokes, category, open = false } = request;
   const { network } = config;
@@ -76,7 +79,7 @@ export function completion(config: DenoiserConfig, request: CompleteRequest): Sk
   const mask = new Uint8Array(size).fill(1, 0, 3 * length);
   return {
     ...asked,
-    alphaBars: cosineSchedule(network.diffusionSteps).alphaBars,
+    alphaBars,
     begin: (stream) => noiseOf(stream, size),
     known: { values, mask },
     finish({ row }) {

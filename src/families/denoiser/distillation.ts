@@ -3,7 +3,7 @@ import { randomStream, streams } from "../../base/random.ts";
 import type { DenoiserInputs } from "../../diffusion/denoiser.ts";
 import { errorOf, unknown } from "../../diffusion/loss.ts";
 import { evaluationTimes, type SamplerName, samplers } from "../../diffusion/samplers.ts";
-import { addNoise, cosineSchedule } from "../../diffusion/schedule.ts";
+import { addNoise } from "../../diffusion/schedule.ts";
 import { add, div, mul, sub } from "../../graph/ops/elementwise.ts";
 import { mean } from "../../graph/ops/mean.ts";
 import { reshape } from "../../graph/ops/stretch.ts";
@@ -84,12 +84,12 @@ export function distillation<S extends DenoiserSettings>(
   set: TrainingSet,
   { teacher, student, start }: { teacher: DenoiserModel<S>; student: DenoiserConfig<S>; start: Float32Array },
   wanted: Distillation,
+  alphaBars: Float64Array,
 ): Task {
-  const { diffusionSteps, maxGuidance } = student.network;
+  const { maxGuidance } = student.network;
   requireDistillable(student.network, "the teacher");
-  const { alphaBars } = cosineSchedule(diffusionSteps);
   const { steps, substeps } = wanted;
-  const trajectory = samplers[samplerOf(teacher.config, wanted)].times(diffusionSteps, steps * substeps);
+  const trajectory = samplers[samplerOf(teacher.config, wanted)].times(alphaBars.length, steps * substeps);
   const times = [...evaluationTimes(trajectory), 0];
   const starts = (times.length - 1) / substeps;
   const { batchSize, seed } = training;

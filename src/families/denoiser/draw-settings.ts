@@ -3,27 +3,25 @@ import type { KeysOf } from "../../base/check.ts";
 import { UserError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { didYouMean } from "../../base/nearest.ts";
-import { finiteNumber, wholeNumber } from "../../base/numbers.ts";
-import { samplerNames } from "../../diffusion/samplers.ts";
-import { type DrawRequest, type DrawSettings, followingKeys, MOST_DRAWINGS, seedKey } from "../request.ts";
+import { wholeNumber } from "../../base/numbers.ts";
+import {
+  type DrawRequest,
+  type DrawSettings,
+  drawKeys,
+  followingKeys,
+  MOST_DRAWINGS,
+  seedKey,
+} from "../request.ts";
 import type { DenoiserConfig, DenoiserSettings } from "./settings.ts";
 
-/** What a request may ask of a denoiser; a key's description is its help on the command line. */
-export const settingKeys = {
-  steps: wholeNumber(1).optional().describe("steps of the sampler; the model's own number unless given"),
-  guidance: finiteNumber(0)
-    .optional()
-    .describe("weight of classifier-free guidance; 1: none; the model's own unless given"),
-  sampler: z
-    .enum(samplerNames)
-    .optional()
-    .describe("the way from noise to a drawing, the model's own unless given"),
-  eta: finiteNumber(0, 1)
-    .optional()
-    .describe(
-      "fresh noise in every step, but of heun: 0 none, 1 as much as DDPM; the model's own unless given",
-    ),
-} satisfies KeysOf<Partial<DrawSettings>>;
+const { steps, guidance, sampler, eta } = drawKeys;
+/** What a request may ask of a denoiser. */
+export const settingKeys = { steps, guidance, sampler, eta };
+
+/** How a denoiser draws. */
+export type DenoiserDraws = Pick<DrawSettings, keyof typeof settingKeys>;
+/** What may be asked of a denoiser. */
+export type Asked<Request> = Omit<Request, Exclude<keyof DrawSettings, keyof DenoiserDraws>>;
 
 export const requestKeys = {
   category: z.string(),
@@ -31,15 +29,15 @@ export const requestKeys = {
   seed: seedKey.optional(),
   ...settingKeys,
   ...followingKeys,
-} satisfies KeysOf<DrawRequest>;
+} satisfies KeysOf<Asked<DrawRequest>>;
 
 export const requestSchema = z.strictObject(requestKeys);
 
 /** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
 export function drawSettingsOf(
   { network: { diffusionSteps, maxGuidance }, sampling }: Pick<DenoiserConfig, "network" | "sampling">,
-  told: Partial<DrawSettings>,
-): DrawSettings {
+  told: Partial<DenoiserDraws>,
+): DenoiserDraws {
   const { steps = sampling.steps, guidance = sampling.guidance, sampler = sampling.sampler } = told;
   const { eta = sampler === "heun" ? 0 : sampling.eta } = told;
   if (steps > diffusionSteps) {

@@ -2,9 +2,9 @@ import { type RandomStream, randomStream, streams } from "../../base/random.ts";
 import type { Known } from "../../diffusion/estimate.ts";
 import { samplers } from "../../diffusion/samplers.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
-import type { DrawSettings, Following, GeneratedSketch, Step } from "../request.ts";
+import type { Following, GeneratedSketch, Step } from "../request.ts";
 import { diffuse, type Trajectory } from "./diffuse.ts";
-import { labelOf } from "./draw-settings.ts";
+import { type DenoiserDraws, labelOf } from "./draw-settings.ts";
 import { channelsOf } from "./network.ts";
 import type { Programs } from "./programs.ts";
 import type { DenoiserConfig } from "./settings.ts";
@@ -16,7 +16,7 @@ export interface DrawJob extends Omit<Following, "onStep"> {
   readonly blend?: { readonly category: string; readonly share: number };
   readonly count: number;
   readonly seed: number;
-  readonly settings: DrawSettings;
+  readonly settings: DenoiserDraws;
   /** The sampler's of the settings unless told. */
   readonly trajectory?: Trajectory;
   /** ᾱ of the time steps, up to the one where the trajectory begins. */
@@ -49,7 +49,7 @@ export interface Drawer {
 }
 
 /** The trajectory of a sampler. */
-const trajectoryOf = ({ sampler, steps }: DrawSettings, alphaBars: Float64Array): Trajectory => ({
+const trajectoryOf = ({ sampler, steps }: DenoiserDraws, alphaBars: Float64Array): Trajectory => ({
   times: samplers[sampler].times(alphaBars.length, steps),
   walk: samplers[sampler].walk,
 });

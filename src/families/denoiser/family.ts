@@ -14,8 +14,10 @@ import {
   type Problem,
 } from "../family.ts";
 import { distillation, studentOf } from "./distillation.ts";
+import { drawSettingsOf, settingKeys } from "./draw-settings.ts";
 import { toDenoiserOnnx } from "./export-onnx.ts";
 import { buildDenoiser, buildNetwork, type DenoiserNetwork, parametersOf, sizesOf } from "./network.ts";
+import { scheduleOf } from "./schedule.ts";
 import { scheduler } from "./scheduler.ts";
 import { openDenoiser } from "./session.ts";
 import {
@@ -30,7 +32,7 @@ import {
   denoiserTraining,
 } from "./settings.ts";
 import { type Grow, startOf } from "./start.ts";
-import { denoising } from "./task.ts";
+import { denoising, requireUnconditioned } from "./task.ts";
 import { encodeCategory, joinCategories } from "./training-set.ts";
 
 /** A training run of a denoiser. */
@@ -125,8 +127,12 @@ export function denoiserFamily<S extends DenoiserSettings>(
       const { numbers, because } = family.least(parseModel(config, "the model (config)"));
       return { bytes: Float32Array.BYTES_PER_ELEMENT * numbers, because };
     },
+    drawKeys: settingKeys,
+    drawSettings: (config, told) => drawSettingsOf(parseModel(config, "the model (config)"), told),
     requireStart(anyRun, from) {
       const run = parseRun(anyRun, "the configuration");
+      requireUnconditioned(run.network);
+      if (from === undefined) return;
       const { config, weights } = opened(from);
       const wanted = { ...config, network: run.network, categories: run.data.categories };
       startOf(family, { config, weights }, wanted, run.optimisation.denoiser.seed);
@@ -138,7 +144,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
       const { denoiser } = run.optimisation;
       const config = modelConfigOf(run, normalisation);
       const start = trained && startOf(family, trained, config, denoiser.seed);
-      const task = denoising(sized(config), denoiser, config.categories, set);
+      const task = denoising(sized(config), denoiser, config.categories, set, alphaBarsOf(config));
       return {
         left,
         stages: [
@@ -163,6 +169,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
         { ...set, labels },
         { teacher, student: config, start },
         wanted,
+        alphaBarsOf(config),
       );
       return {
         left,
@@ -187,6 +194,9 @@ export function denoiserFamily<S extends DenoiserSettings>(
     },
   };
 }
+
+const alphaBarsOf = ({ network }: { readonly network: DenoiserSettings }): Float64Array =>
+  scheduleOf(network).alphaBars;
 
 type Known = Readonly<Record<string, Normalisation>>;
 

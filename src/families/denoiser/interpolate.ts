@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checked, type KeysOf } from "../../base/check.ts";
 import { wholeNumber } from "../../base/numbers.ts";
 import { invert } from "../../diffusion/invert.ts";
-import { cosineSchedule, timeSteps } from "../../diffusion/schedule.ts";
+import { timeSteps } from "../../diffusion/schedule.ts";
 import { sketchSchema } from "../../sketch/schema.ts";
 import type { GeneratedSketch } from "../request.ts";
 import {
@@ -15,7 +15,7 @@ import {
 import { decode } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import { type Drawer, type DrawJob, type Drawn, drawingStream, rowSize, seenAs } from "./draw.ts";
-import { drawSettingsOf, labelOf, settingKeys } from "./draw-settings.ts";
+import { type Asked, drawSettingsOf, labelOf, settingKeys } from "./draw-settings.ts";
 import { rowOf } from "./row.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
@@ -41,7 +41,7 @@ const schema = z.strictObject({
   from: endSchema,
   to: endSchema,
   count: wholeNumber(2, MOST_DRAWINGS),
-} satisfies KeysOf<InterpolateRequest>);
+} satisfies KeysOf<Asked<InterpolateRequest>>);
 
 /** Backwards the way is gone in small steps, so that forwards it leads to the drawing again. */
 const INVERSION_STEPS = 50;
@@ -53,25 +53,25 @@ const INVERSION_STEPS = 50;
 export async function* interpolation(
   drawer: Drawer,
   config: DenoiserConfig,
+  alphaBars: Float64Array,
   request: InterpolateRequest,
 ): AsyncGenerator<GeneratedSketch> {
   checked(schema, request, "interpolate");
   const { from, to, count, onProgress, onStep, signal, ...told } = request;
   const settings = drawSettingsOf(config, { ...told, eta: 0 });
-  const { diffusionSteps } = config.network;
-  const common = { count: 1, seed: 0, signal, alphaBars: cosineSchedule(diffusionSteps).alphaBars };
+  const common = { count: 1, seed: 0, signal, alphaBars };
   const noiseBehind = async (end: InterpolationEnd): Promise<Float32Array> => {
     if ("seed" in end)
       return noiseOf(drawingStream(config, end.category, end.seed, end.index ?? 0), rowSize(config));
     labelOf(config, end.category);
     const row = rowOf(config, end.category, end.sketch);
-    const steps = Math.min(INVERSION_STEPS, diffusionSteps);
+    const steps = Math.min(INVERSION_STEPS, alphaBars.length);
     // Unguided, as what the network takes drawings for: guidance has no way back.
     const { row: noise } = await only(drawer, {
       ...common,
       category: end.category,
       settings: { ...settings, guidance: 1 },
-      trajectory: { times: timeSteps(diffusionSteps, steps).reverse(), walk: invert },
+      trajectory: { times: timeSteps(alphaBars.length, steps).reverse(), walk: invert },
       begin: () => row,
     });
     return noise;

@@ -1,5 +1,4 @@
 import { checked } from "../../base/check.ts";
-import { cosineSchedule } from "../../diffusion/schedule.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Session } from "../session.ts";
 import { completion } from "./complete.ts";
@@ -10,6 +9,7 @@ import { askedFor, requestSchema } from "./draw-settings.ts";
 import { interpolation } from "./interpolate.ts";
 import type { DenoiserNetwork } from "./network.ts";
 import { openPrograms } from "./programs.ts";
+import { scheduleOf } from "./schedule.ts";
 import type { DenoiserModel, DenoiserSettings } from "./settings.ts";
 import { variation } from "./vary.ts";
 
@@ -23,7 +23,7 @@ export function openDenoiser<S extends DenoiserSettings>(
   const size = rowSize(config);
   const programs = openPrograms(network, model, runtime, size);
   const drawer = drawerOf(config, programs, runtime.mostRows);
-  const { alphaBars } = cosineSchedule(config.network.diffusionSteps);
+  const { alphaBars } = scheduleOf(config.network);
   return {
     sample(request) {
       checked(requestSchema, request, "sample");
@@ -34,9 +34,9 @@ export function openDenoiser<S extends DenoiserSettings>(
         finish: ({ row, penLogits }) => decode(config, request.category, row, penLogits),
       });
     },
-    vary: (request) => sketches(drawer, variation(config, request)),
-    complete: (request) => sketches(drawer, completion(config, request)),
-    interpolate: (request) => interpolation(drawer, config, request),
+    vary: (request) => sketches(drawer, variation(config, alphaBars, request)),
+    complete: (request) => sketches(drawer, completion(config, alphaBars, request)),
+    interpolate: (request) => interpolation(drawer, config, alphaBars, request),
     dispose: programs.dispose,
   };
 }

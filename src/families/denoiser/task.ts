@@ -1,6 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
 import { diffusionLoss } from "../../diffusion/loss.ts";
-import { cosineSchedule } from "../../diffusion/schedule.ts";
 import { input } from "../../graph/tensor.ts";
 import type { LossGraph, Task } from "../../training/task.ts";
 import { type BatchOptions, makeBatch } from "./batches.ts";
@@ -33,10 +32,11 @@ export function denoising<S extends DenoiserSettings>(
   training: DenoiserTraining,
   categories: readonly string[],
   set: TrainingSet,
+  alphaBars: Float64Array,
 ): Task {
   const { sizes } = network;
   requireUnconditioned(sizes);
-  const options = batchOptionsOf(sizes, training);
+  const options = batchOptionsOf(sizes, training, alphaBars);
   return {
     drawings: set.labels.length,
     content: contentOf(set),
@@ -50,8 +50,8 @@ export function denoising<S extends DenoiserSettings>(
 export function batchOptionsOf(
   sizes: DenoiserSettings & { readonly classes: number },
   training: DenoiserTraining,
+  alphaBars: Float64Array,
 ): BatchOptions {
-  const { alphaBars } = cosineSchedule(sizes.diffusionSteps);
   const { prediction } = sizes;
   return {
     ...sizes,

@@ -32,7 +32,7 @@ export type ToWorker =
   | { readonly type: "gif"; readonly id: number; readonly sketch: Sketch };
 
 /** How a model draws unless told, and what it draws. */
-export interface ModelFacts extends DrawSettings {
+export interface ModelFacts extends Omit<DrawSettings, "temperature"> {
   readonly categories: readonly string[];
   readonly diffusionSteps: number;
   readonly maxGuidance?: number;

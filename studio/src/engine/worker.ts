@@ -8,6 +8,7 @@ import {
   type Model,
   openSession,
   replayGif,
+  requireDenoiser,
   type Session,
   type Step,
   UserError,
@@ -40,7 +41,7 @@ async function open(wanted: WebDevice | undefined): Promise<void> {
   ]);
   const model = await decoded(bytes);
   engine = { device, session: openSession(model, runtime) };
-  const { categories, network, sampling } = model.config;
+  const { categories, network, sampling } = requireDenoiser(model.config, "model.safetensors");
   const { diffusionSteps, maxGuidance } = network;
   const facts = { categories, diffusionSteps, ...(maxGuidance && { maxGuidance }), ...sampling };
   post({ type: "ready", device, threads, model: facts });

@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeBatch } from "../../../src/families/denoiser/batches.ts";
+import { scheduleOf } from "../../../src/families/denoiser/schedule.ts";
 import { batchOptionsOf } from "../../../src/families/denoiser/task.ts";
 import type { TrainingSet } from "../../../src/families/denoiser/training-set.ts";
 import { inOrder } from "../../../src/sketch/order.ts";
 import { decodePositions } from "../../../src/sketch/position.ts";
 import { changed, prepare, sizedOf, type TinyRun, tinyBaseline, tinyQuick } from "../../training/tiny.ts";
 
-const optionsOf = (config: TinyRun) => batchOptionsOf(sizedOf(config).sizes, config.optimisation.denoiser);
+const optionsOf = (config: TinyRun) =>
+  batchOptionsOf(sizedOf(config).sizes, config.optimisation.denoiser, scheduleOf(config.network).alphaBars);
 
 const members = Uint32Array.of(4, 0, 17, 33, 8, 21, 40, 5);
 
