@@ -13,6 +13,13 @@ export interface ConditionInputs {
 /** What time step, category and guidance do to a drawing, by the name of the place in the network. */
 export type Conditions = Readonly<Record<string, Tensor>>;
 
+/** What is done at a place in the network; throws an Error where its first part made nothing for it. */
+export function conditionAt(conditions: Conditions, place: string): Tensor {
+  const condition = conditions[place];
+  if (condition === undefined) throw new Error(`the network has no condition "${place}"`);
+  return condition;
+}
+
 /** What every diffusion network is given. */
 export interface DenoiserInputs {
   /** Noisy drawings, [batch, points, channels]. */

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { type RandomStream, randomStream, streams } from "../../base/random.ts";
 import { type PredictionType, predictionTarget } from "../../diffusion/parameterisation.ts";
 import { addNoise } from "../../diffusion/schedule.ts";
@@ -62,13 +63,14 @@ export function makeBatch(
     const example = exampleOf(set, member, stream, options);
     const { x0 } = example;
     const noise = Float32Array.from({ length: size }, () => stream.normal());
-    const at = place * size;
-    addNoise(x0, noise, alphaBars[t], noisy.subarray(at, at + size));
+    const row = (all: Float32Array) => all.subarray(place * size, (place + 1) * size);
+    const alphaBar = at(alphaBars, t);
+    addNoise(x0, noise, alphaBar, row(noisy));
     tellKnown({ noisy, known }, example, place);
-    predictionTarget(options.prediction, x0, noise, alphaBars[t], target.subarray(at, at + size));
+    predictionTarget(options.prediction, x0, noise, alphaBar, row(target));
     times[place] = t;
     weights[place] = weight;
-    labels[place] = BigInt(drop ? noClass : set.labels[member]);
+    labels[place] = BigInt(drop ? noClass : at(set.labels, member));
     pens.set(example.pens, place * points);
   }
   return { noisy, times, labels, target, weights, pens, known };

@@ -11,6 +11,7 @@ import { MARGIN, SIZE, strokesOf } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import type { SketchJob } from "./draw.ts";
 import { type Asked, askedFor, requestKeys } from "./draw-settings.ts";
+import { normalisationOf } from "./normalisation.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
 const schema = z.strictObject({
@@ -55,7 +56,7 @@ export function completion(
     );
   const guidance = completionGuidance({ guidance: config.sampling.guidance, maxGuidance });
   const asked = askedFor(config, { guidance, ...request });
-  const stats = config.learnt.normalisation[category];
+  const stats = normalisationOf(config, category);
   const most = Math.floor(MOST_TAKEN * points);
   // Prefixes were learnt as people drew them.
   const strokeOrder = prefixConditioning > 0 || open ? "drawn" : network.strokeOrder;

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { Known, NetworkOutput, Predict } from "../../diffusion/estimate.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Program } from "../../runtime/session.ts";
@@ -58,7 +59,7 @@ export function blended({ times, labels, rows }: Conditions, share: number): Con
       const place = time * (labels.length - 1) * size;
       const [first, second] = [row(time, 0), row(time, 1)];
       kept.set(
-        first.map((value, i) => (1 - share) * value + share * second[i]),
+        first.map((value, i) => (1 - share) * value + share * at(second, i)),
         place,
       );
       for (let label = 2; label < labels.length; label++)
@@ -123,9 +124,9 @@ function rowsOf({ times, labels, rows }: Conditions, count: number, kindOf: (row
 function tell(noisy: Float32Array, { values, mask }: Known): Float32Array {
   const told = new Float32Array(noisy.length / 3);
   for (let i = 0; i < noisy.length; i++) {
-    const at = i % mask.length;
-    if (mask[at] === 0) continue;
-    noisy[i] = values[at];
+    const place = i % mask.length;
+    if (mask[place] === 0) continue;
+    noisy[i] = at(values, place);
     told[Math.floor(i / 3)] = 1;
   }
   return told;

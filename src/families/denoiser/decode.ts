@@ -1,8 +1,10 @@
+import { at } from "../../base/at.ts";
 import { rounded } from "../../sketch/curve.ts";
 import { encodings } from "../../sketch/encoding.ts";
 import { denormalise } from "../../sketch/normalisation.ts";
 import { fitInto, type Sketch } from "../../sketch/sketch.ts";
 import { smooth } from "../../sketch/smooth.ts";
+import { normalisationOf } from "./normalisation.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
 /** The seed's picture: 200 px in the middle of 256. */
@@ -27,14 +29,12 @@ export function strokesOf(
   const { encoding } = config.network;
   const channels = penLogits ? 2 : 3;
   const points = row.length / channels;
-  const values = Float32Array.from(
-    { length: points * 2 },
-    (_, i) => row[Math.floor(i / 2) * channels + (i % 2)],
-  );
+  const values = new Float32Array(points * 2);
+  for (let i = 0; i < points; i++) values.set(row.subarray(i * channels, i * channels + 2), 2 * i);
   const pens = penLogits
     ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
-    : Float32Array.from({ length: points }, (_, i) => Number(row[i * channels + 2] > 0));
-  const sketch = encodings[encoding].decode(denormalise(values, config.learnt.normalisation[category]), pens);
+    : Float32Array.from({ length: points }, (_, i) => Number(at(row, i * channels + 2) > 0));
+  const sketch = encodings[encoding].decode(denormalise(values, normalisationOf(config, category)), pens);
   // Steps add up to a jittery line, which the seed smooths; few positions are the corners of what was a curve.
   return encoding === "delta" ? smooth(sketch) : rounded(sketch);
 }

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { DdimOptions } from "../../diffusion/ddim.ts";
 import type { Predict, SamplerState } from "../../diffusion/estimate.ts";
@@ -25,12 +26,13 @@ export function diffuse(
   options: Omit<DdimOptions, "times" | "freshNoise">,
 ): AsyncGenerator<SamplerState> {
   const rows = streams.map(begin);
-  const size = rows[0].length;
+  const size = at(rows, 0).length;
   const noisy = new Float32Array(rows.length * size);
   for (const [i, row] of rows.entries()) noisy.set(row, i * size);
   const freshNoise = () => {
     const fresh = new Float32Array(noisy.length);
-    for (let i = 0; i < fresh.length; i++) fresh[i] = streams[Math.floor(i / size)].normal();
+    for (const [row, stream] of streams.entries())
+      for (let i = 0; i < size; i++) fresh[row * size + i] = stream.normal();
     return fresh;
   };
   return walk(predict, noisy, { ...options, times, freshNoise });

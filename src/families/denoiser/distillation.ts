@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
 import { randomStream, streams } from "../../base/random.ts";
 import type { DenoiserInputs } from "../../diffusion/denoiser.ts";
@@ -120,29 +121,38 @@ export function distillation<S extends DenoiserSettings>(
     for (const [place, member] of members.entries()) {
       const stream = randomStream(seed, streams.example, step, place);
       const first = substeps * (stream.uint32() % starts);
-      for (const [i, { times: at, signals, spreads }] of path.entries()) {
-        const time = times[first + i];
-        at[place] = time;
-        signals[place] = Math.sqrt(alphaBars[time]);
-        spreads[place] = Math.sqrt(1 - alphaBars[time]);
+      for (const [i, stop] of path.entries()) {
+        const time = at(times, first + i);
+        const alphaBar = at(alphaBars, time);
+        stop.times[place] = time;
+        stop.signals[place] = Math.sqrt(alphaBar);
+        stop.spreads[place] = Math.sqrt(1 - alphaBar);
       }
       const example = exampleOf(set, member, stream, { ...student.network, augment: false });
       const { x0 } = example;
       const noise = Float32Array.from({ length: size }, () => stream.normal());
-      addNoise(x0, noise, alphaBars[times[first]], noisy.subarray(place * size, (place + 1) * size));
+      addNoise(x0, noise, at(alphaBars, at(times, first)), noisy.subarray(place * size, (place + 1) * size));
       tellKnown({ noisy, known }, example, place);
-      labels[place] = BigInt(set.labels[member]);
+      labels[place] = BigInt(at(set.labels, member));
       if (maxGuidance) guidances[place] = maxGuidance * stream.uniform();
     }
-    const fed = path.flatMap(({ times: at, signals, spreads }, i) => [
-      [`times.${i}`, at] as const,
+    const fed = path.flatMap(({ times: when, signals, spreads }, i) => [
+      [`times.${i}`, when] as const,
       [`signals.${i}`, signals] as const,
       [`spreads.${i}`, spreads] as const,
     ]);
     const noClass = new BigInt64Array(count).fill(BigInt(student.categories.length));
     const teacher = { "teacher.labels": labels, "teacher.noClass": noClass };
     const told = maxGuidance && { guidance: guidances, "teacher.guidance": guidances };
-    return { noisy, known, labels, times: path[0].times, ...told, ...teacher, ...Object.fromEntries(fed) };
+    return {
+      noisy,
+      known,
+      labels,
+      times: at(path, 0).times,
+      ...told,
+      ...teacher,
+      ...Object.fromEntries(fed),
+    };
   }
 }
 
@@ -162,9 +172,10 @@ function distillationLoss<S extends DenoiserSettings>(
   const { noisy, known } = denoiser.inputs;
 
   const scope = frozenScope(parametersOf({ network, sizes: teacher }), weights);
-  const [labelled, noClass] = ["labels", "noClass"].map((name) =>
-    input(`teacher.${name}`, [microBatch], "int64"),
-  );
+  const [labelled, noClass] = [
+    input("teacher.labels", [microBatch], "int64"),
+    input("teacher.noClass", [microBatch], "int64"),
+  ];
   const told = student.maxGuidance && input("teacher.guidance", [microBatch]);
   const ask = (x: Tensor, times: Tensor, labels: Tensor) => {
     const inputs = { times, labels, ...(told && teacher.maxGuidance && { guidance: told }) };
@@ -186,7 +197,7 @@ function distillationLoss<S extends DenoiserSettings>(
   });
   const target =
     substeps === 1
-      ? guided(noisy, path[0].time)
+      ? guided(noisy, at(path, 0).time)
       : velocityTo(teacherEnd(denoiser.inputs, path, guided), noisy, path);
 
   const difference = errorOf(denoiser.output.prediction, target, known);
@@ -209,8 +220,8 @@ function teacherEnd(
   velocity: (x: Tensor, times: Tensor) => Tensor,
 ): Tensor {
   let x = noisy;
-  for (let i = 0; i + 1 < path.length; i++) {
-    const [{ time, signal, spread }, next] = [path[i], path[i + 1]];
+  for (const [i, next] of path.slice(1).entries()) {
+    const { time, signal, spread } = at(path, i);
     const v = velocity(x, time);
     const x0 = sub(mul(signal, x), mul(spread, v));
     const epsilon = add(mul(spread, x), mul(signal, v));
@@ -222,7 +233,7 @@ function teacherEnd(
 
 /** The v whose single DDIM step leads from `noisy` to `end` (Salimans and Ho 2022, appendix G). */
 function velocityTo(end: Tensor, noisy: Tensor, path: readonly TeacherStep[]): Tensor {
-  const [from, to] = [path[0], path[path.length - 1]];
+  const [from, to] = [at(path, 0), at(path, path.length - 1)];
   // end = α' x0 + σ' ε with x0 = α x - σ v, ε = σ x + α v: end = (α' α + σ' σ) x - (α' σ - σ' α) v.
   const ofNoisy = add(mul(to.signal, from.signal), mul(to.spread, from.spread));
   const ofVelocity = sub(mul(to.signal, from.spread), mul(to.spread, from.signal));

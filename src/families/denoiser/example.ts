@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { augment } from "../../sketch/augment.ts";
 import { inOrder, type StrokeOrder } from "../../sketch/order.ts";
@@ -80,6 +81,6 @@ function prefixOf(sketch: Sketch, stream: RandomStream) {
   const lifted = stream.uniform() < LIFTED;
   let end = 0;
   let strokes = 0;
-  while (end < cut) end += sketch.strokes[strokes++].x.length;
+  while (end < cut) end += at(sketch.strokes, strokes++).x.length;
   return { known: lifted ? end : cut, strokes };
 }

@@ -150,7 +150,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
         stages: [
           { name: "denoiser", optimisation: denoiser, begin: () => ({ ...task, ...(start && { start }) }) },
         ],
-        model: ([weights]) => ({ config, weights }),
+        model: (weights) => ({ config, weights: at(weights, 0) }),
       };
     },
     open: (model, runtime) => openDenoiser(network, opened(model), runtime),
@@ -159,7 +159,9 @@ export function denoiserFamily<S extends DenoiserSettings>(
       const teacher = opened(anyTeacher);
       const { set, left } = encode(run, drawings, teacher.config.learnt.normalisation);
       // A drawing's label is its category's place in the teacher.
-      const labels = set.labels.map((label) => teacher.config.categories.indexOf(run.data.categories[label]));
+      const labels = set.labels.map((label) =>
+        teacher.config.categories.indexOf(at(run.data.categories, label)),
+      );
       const { denoiser } = run.optimisation;
       const config = studentOf(teacher.config, wanted);
       const start = startOf(family, teacher, config, denoiser.seed);
@@ -174,7 +176,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
       return {
         left,
         stages: [{ name: "denoiser", optimisation: denoiser, begin: () => task }],
-        model: ([weights]) => ({ config, weights }),
+        model: (weights) => ({ config, weights: at(weights, 0) }),
       };
     },
     buildNetwork({ network: settings, categories }, batch) {
@@ -219,11 +221,12 @@ const normalisationOf = (
 ): DenoiserConfig["learnt"]["normalisation"] =>
   Object.fromEntries(
     categories.map((category) => {
-      if (!Object.hasOwn(known, category))
+      const own = Object.hasOwn(known, category) ? known[category] : undefined;
+      if (own === undefined)
         throw new UserError(
           `${from}normalisation: expected one for each category, "${category}" has none, only ${listed(Object.keys(known)) || "nothing"}.`,
         );
-      const { mean, std } = known[category];
+      const { mean, std } = own;
       return [category, { mean: [mean[0], mean[1]], std }];
     }),
   );

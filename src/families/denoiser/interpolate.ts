@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../../base/at.ts";
 import { checked, type KeysOf } from "../../base/check.ts";
 import { wholeNumber } from "../../base/numbers.ts";
 import { invert } from "../../diffusion/invert.ts";
@@ -16,6 +17,7 @@ import { decode } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import { type Drawer, type DrawJob, type Drawn, drawingStream, rowSize, seenAs } from "./draw.ts";
 import { type Asked, drawSettingsOf, labelOf, settingKeys } from "./draw-settings.ts";
+import { normalisationOf } from "./normalisation.ts";
 import { rowOf } from "./row.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
@@ -77,12 +79,16 @@ export async function* interpolation(
     return noise;
   };
   const ends = [await noiseBehind(from), await noiseBehind(to)] as const;
-  const [before, after] = [from, to].map(({ category }) => config.learnt.normalisation[category]);
+  const before = normalisationOf(config, from.category);
+  const after = normalisationOf(config, to.category);
   for (let index = 0; index < count; index++) {
     const share = index / (count - 1);
     const between = (a: number, b: number) => (1 - share) * a + share * b;
-    const [x, y] = before.mean.map((value, i) => between(value, after.mean[i]));
-    const stats = { mean: [x, y] as [number, number], std: between(before.std, after.std) };
+    const mean: [number, number] = [
+      between(before.mean[0], after.mean[0]),
+      between(before.mean[1], after.mean[1]),
+    ];
+    const stats = { mean, std: between(before.std, after.std) };
     const { category } = share < 0.5 ? from : to;
     const sketchOf = ({ row, penLogits }: Drawn): GeneratedSketch => {
       const learnt = { normalisation: { [category]: stats } };
@@ -109,10 +115,10 @@ async function only(drawer: Drawer, job: DrawJob): Promise<Drawn> {
 
 /** So much of the way from one noise to the other along the arc between them. */
 function onSphere(from: Float32Array, to: Float32Array, share: number): Float32Array {
-  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * at(b, i), 0);
   const cosine = dot(from, to) / Math.sqrt(dot(from, from) * dot(to, to));
   const angle = Math.acos(Math.min(Math.max(cosine, -1), 1));
   if (angle < 1e-6) return from;
   const [a, b] = [Math.sin((1 - share) * angle), Math.sin(share * angle)];
-  return from.map((value, i) => (a * value + b * to[i]) / Math.sin(angle));
+  return from.map((value, i) => (a * value + b * at(to, i)) / Math.sin(angle));
 }

@@ -28,6 +28,7 @@ export async function compileDenoiser(
     rows,
     async run(feeds) {
       const { prediction, penLogits } = await run(feeds);
+      if (prediction === undefined) throw new Error("the network gives no prediction");
       return { prediction, ...(penLogits && { penLogits }) };
     },
     dispose,

@@ -3,6 +3,7 @@ import { encodeSketch } from "../../sketch/encode.ts";
 import { normalise } from "../../sketch/normalisation.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
+import { normalisationOf } from "./normalisation.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
 /** A drawing as a network sees drawings, [points, channels]; throws a UserError for one that does not fit. */
@@ -14,6 +15,6 @@ export function rowOf({ network, learnt }: DenoiserConfig, category: string, ske
     throw new UserError(
       `the drawing cannot be written in the ${network.points} points that this model has; take one with fewer strokes.`,
     );
-  const values = normalise(encoded.values, learnt.normalisation[category]);
+  const values = normalise(encoded.values, normalisationOf({ learnt }, category));
   return network.pen === "channel" ? withPen(values, encoded.pens) : values;
 }

@@ -39,9 +39,8 @@ export function startOf<S extends DenoiserSettings>(
   /** Where the network is newly guidance-conditioned, the last layer of what it makes of it is 0. */
   function transferred(): Float32Array {
     if (model.config.network.maxGuidance === wanted.network.maxGuidance) return model.weights;
-    const [from, to] = [model.config, conditioned].map((config) =>
-      parametersOf({ network, sizes: sizesOf(config) }),
-    );
+    const of = (config: DenoiserConfig<S>) => parametersOf({ network, sizes: sizesOf(config) });
+    const [from, to] = [of(model.config), of(conditioned)];
     const start = initialize(to, seed);
     const views = parameterViews(to, start);
     for (const [name, values] of parameterViews(from, model.weights)) views.get(name)?.set(values);
@@ -71,7 +70,7 @@ export function requireSameNetwork(
 }
 
 function requireSame(key: string, wanted: unknown, found: unknown): void {
-  const [run, model] = [wanted, found].map(String);
+  const [run, model] = [String(wanted), String(found)];
   if (run !== model)
     throw new UserError(
       `${key}: the run has ${shortened(run)}, the model to start from ${shortened(model)}; they have to be the same.`,

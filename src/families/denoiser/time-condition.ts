@@ -1,6 +1,7 @@
 import type { ConditionInputs } from "../../diffusion/denoiser.ts";
 import { add, silu } from "../../graph/ops/elementwise.ts";
 import { reshape } from "../../graph/ops/stretch.ts";
+import { sizeAt } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { linear } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/parameters.ts";
@@ -23,7 +24,9 @@ export function timeCondition(
 }
 
 function guidanceEmbedding(scope: Scope, guidance: Tensor, size: number): Tensor {
-  const hidden = silu(linear(scope.child("1"), reshape(guidance, [guidance.shape[0], 1]), size));
+  const hidden = silu(
+    linear(scope.child("1"), reshape(guidance, [sizeAt("guidance", guidance.shape, 0), 1]), size),
+  );
   return linear(scope.child("3"), hidden, size);
 }
 

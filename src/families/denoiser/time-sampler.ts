@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { RandomStream } from "../../base/random.ts";
 import {
   type LossWeighting,
@@ -30,7 +31,7 @@ export function timeSampler({
   if (timeSampling === "uniform") {
     return (random) => {
       const t = random.uint32() % weights.length;
-      return { t, weight: weights[t] };
+      return { t, weight: at(weights, t) };
     };
   }
   let total = 0;
@@ -51,7 +52,7 @@ function firstAbove(ascending: Float64Array, place: number): number {
   let high = ascending.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (ascending[middle] > place) high = middle;
+    if (at(ascending, middle) > place) high = middle;
     else low = middle + 1;
   }
   return low;

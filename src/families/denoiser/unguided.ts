@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { parameterCount, parameterViews } from "../../nn/parameters.ts";
 import { type DenoiserNetwork, parametersOf, sizesOf } from "./network.ts";
 import type { DenoiserModel, DenoiserSettings } from "./settings.ts";
@@ -21,7 +22,7 @@ export function unguided<S extends DenoiserSettings>(
   const linear = (layer: string, x: readonly number[]): number[] => {
     const weight = valuesOf(`${layer}.weight`);
     return Array.from(valuesOf(`${layer}.bias`), (bias, row) =>
-      x.reduce((sum, value, column) => sum + weight[row * x.length + column] * value, bias),
+      x.reduce((sum, value, column) => sum + at(weight, row * x.length + column) * value, bias),
     );
   };
   const [first, last] = GUIDANCE_LAYERS;
@@ -31,6 +32,6 @@ export function unguided<S extends DenoiserSettings>(
   const parameters = parametersOf({ network, sizes: sizesOf(plain) });
   const kept = new Float32Array(parameterCount(parameters));
   for (const [name, values] of parameterViews(parameters, kept))
-    values.set(name === TIME_BIAS ? valuesOf(name).map((bias, i) => bias + added[i]) : valuesOf(name));
+    values.set(name === TIME_BIAS ? valuesOf(name).map((bias, i) => bias + at(added, i)) : valuesOf(name));
   return { config: plain, weights: kept };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../../base/at.ts";
 import { checked, type KeysOf } from "../../base/check.ts";
 import { finiteNumber } from "../../base/numbers.ts";
 import { addNoise } from "../../diffusion/schedule.ts";
@@ -32,7 +33,7 @@ export function variation(config: DenoiserConfig, alphaBars: Float64Array, reque
     alphaBars: alphaBars.subarray(0, from + 1),
     begin(stream) {
       const noisy = new Float32Array(x0.length);
-      addNoise(x0, noiseOf(stream, x0.length), alphaBars[from], noisy);
+      addNoise(x0, noiseOf(stream, x0.length), at(alphaBars, from), noisy);
       return noisy;
     },
     finish: ({ row, penLogits }) => decode(config, category, row, penLogits),

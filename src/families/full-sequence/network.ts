@@ -1,7 +1,14 @@
-import type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "../../diffusion/denoiser.ts";
+import {
+  type ConditionInputs,
+  type Conditions,
+  conditionAt,
+  type Denoiser,
+  type DenoiserInputs,
+} from "../../diffusion/denoiser.ts";
 import { add, mul, sigmoid } from "../../graph/ops/elementwise.ts";
 import { concat, shift, split, transpose } from "../../graph/ops/shape.ts";
 import { reshape } from "../../graph/ops/stretch.ts";
+import { axisSizes } from "../../graph/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { linear } from "../../nn/layers.ts";
 import { modulated, zeroLinear } from "../../nn/modulation.ts";
@@ -45,15 +52,15 @@ function denoise(
   { width, blocks, cycle, pen }: FullSequenceSettings,
   { noisy, known, conditions }: DenoiserInputs,
 ): Denoiser {
-  const [batch, points, channels] = noisy.shape;
+  const [batch, points, channels] = axisSizes("full-sequence", noisy.shape, 3);
   const seen = known ? concat([noisy, reshape(known, [...known.shape, 1])], 2) : noisy;
   // Points come first: a step along the drawing is then one move of the whole batch.
   let h = onRows(transpose(seen, [1, 0, 2]), (rows) => linear(scope.child("input"), rows, width));
   for (let i = 0; i < blocks; i++) {
-    const { scale, bias } = halves(conditions[blockName(i)]);
+    const { scale, bias } = halves(conditionAt(conditions, blockName(i)));
     h = add(h, gatedConvolution(scope.child(blockName(i)), modulated(h, scale, bias), 2 ** (i % cycle)));
   }
-  const { scale, bias } = halves(conditions.output);
+  const { scale, bias } = halves(conditionAt(conditions, "output"));
   const outputs = pen === "head" ? channels + 1 : channels;
   const rows = onRows(modulated(h, scale, bias), (x) => zeroLinear(scope.child("output"), x, outputs));
   const prediction = transpose(rows, [1, 0, 2]);
@@ -64,7 +71,7 @@ function denoise(
 
 /** Three taps so many points apart, a gated linear unit (Dauphin et al. 2017), one tap: x [points, batch, width]. */
 function gatedConvolution(scope: Scope, x: Tensor, dilation: number): Tensor {
-  const [points, batch, width] = x.shape;
+  const [points, batch, width] = axisSizes("gatedConvolution", x.shape, 3);
   const line = reshape(x, [points * batch * width]);
   const moved = (by: number) => reshape(shift(line, by * batch * width), x.shape);
   const taps = concat([moved(dilation), x, moved(-dilation)], 2);
@@ -76,10 +83,10 @@ function gatedConvolution(scope: Scope, x: Tensor, dilation: number): Tensor {
 
 /** Scales and shifts [batch, 2 · width], each as [1, batch, width]. */
 function halves(both: Tensor): { scale: Tensor; bias: Tensor } {
-  const [batch, size] = both.shape;
+  const [batch, size] = axisSizes("halves", both.shape, 2);
   const width = size / 2;
-  const [scale, bias] = split(both, 1, [width, width]).map((part) => reshape(part, [1, batch, width]));
-  return { scale, bias };
+  const [scale, bias] = split(both, 1, [width, width]);
+  return { scale: reshape(scale, [1, batch, width]), bias: reshape(bias, [1, batch, width]) };
 }
 
 export const network: DenoiserNetwork<FullSequenceSettings> = { conditionSizes, conditions, denoise };

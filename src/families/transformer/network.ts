@@ -1,4 +1,11 @@
-import type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "../../diffusion/denoiser.ts";
+import { exactly, type Tuple } from "../../base/tuple.ts";
+import {
+  type ConditionInputs,
+  type Conditions,
+  conditionAt,
+  type Denoiser,
+  type DenoiserInputs,
+} from "../../diffusion/denoiser.ts";
 import { cumulativeSum } from "../../graph/ops/cumulative.ts";
 import { add, max, mul, sigmoid, silu, sub } from "../../graph/ops/elementwise.ts";
 import { matmul } from "../../graph/ops/matmul.ts";
@@ -6,6 +13,7 @@ import { rmsNormalize } from "../../graph/ops/normalize.ts";
 import { concat, shift, split, transpose } from "../../graph/ops/shape.ts";
 import { softmax } from "../../graph/ops/softmax.ts";
 import { reshape } from "../../graph/ops/stretch.ts";
+import { axisSizes, sizeAt } from "../../graph/shape.ts";
 import { constant, scalar, type Tensor } from "../../graph/tensor.ts";
 import { linear } from "../../nn/layers.ts";
 import { modulated, zeroLinear } from "../../nn/modulation.ts";
@@ -59,12 +67,12 @@ function denoise(
   { noisy, known, conditions }: DenoiserInputs,
 ): Denoiser {
   const { width, blocks, heads, patch, pen } = settings;
-  const [batch, points, channels] = noisy.shape;
+  const [batch, points, channels] = axisSizes("transformer", noisy.shape, 3);
   const tokens = points / patch;
   const seen = known ? concat([noisy, reshape(known, [...known.shape, 1])], 2) : noisy;
-  const patches = reshape(seen, [batch, tokens, patch * seen.shape[2]]);
+  const patches = reshape(seen, [batch, tokens, patch * sizeAt("transformer", seen.shape, 2)]);
   const told = settings.strokeIndex
-    ? concat([patches, strokeShares(noisy, conditions.strokes, patch)], 2)
+    ? concat([patches, strokeShares(noisy, conditionAt(conditions, "strokes"), patch)], 2)
     : patches;
   const places = Array.from({ length: tokens }, (_, i) => i);
   const embedded = onRows(told, (rows) => linear(scope.child("input"), rows, width));
@@ -79,10 +87,10 @@ function denoise(
     // Long skips as in U-ViT (Bao et al. 2023): a block of the second half also sees what its mirror image gave.
     const skip = i >= blocks - skips.length ? skips.pop() : undefined;
     if (skip) h = onRows(concat([h, skip], 2), (rows) => linear(inner.child("skip"), rows, width));
-    h = block(inner, settings, h, conditions[blockName(i)], angles);
+    h = block(inner, settings, h, conditionAt(conditions, blockName(i)), angles);
     if (i < Math.floor((blocks - 1) / 2)) skips.push(h);
   }
-  const [scale, bias] = parts(conditions.output, width);
+  const [scale, bias] = parts(conditionAt(conditions, "output"), 2);
   const outputs = pen === "head" ? channels + 1 : channels;
   const rows = onRows(modulated(h, scale, bias), (x) =>
     zeroLinear(scope.child("output"), x, patch * outputs),
@@ -101,7 +109,7 @@ function block(
   modulation: Tensor,
   angles: Tensor | undefined,
 ): Tensor {
-  const [scale1, shift1, gate1, scale2, shift2, gate2] = parts(modulation, width);
+  const [scale1, shift1, gate1, scale2, shift2, gate2] = parts(modulation, MODULATIONS);
   const mixed = attention(scope.child("attention"), modulated(x, scale1, shift1), heads, angles);
   const h = gated(x, mixed, gate1);
   const normalised = modulated(h, scale2, shift2);
@@ -118,7 +126,7 @@ const gated = (x: Tensor, branch: Tensor, gate: Tensor): Tensor => add(x, mul(br
 
 /** Self-attention of tokens [batch, tokens, width]; queries and keys are normalised, so that no softmax saturates (Henry et al. 2020). */
 function attention(scope: Scope, x: Tensor, heads: number, angles: Tensor | undefined): Tensor {
-  const [batch, tokens, width] = x.shape;
+  const [batch, tokens, width] = axisSizes("attention", x.shape, 3);
   const size = width / heads;
   const rows = onRows(x, (r) => linear(scope.child("qkv"), r, 3 * width));
   const byHead = transpose(reshape(rows, [batch, tokens, 3 * heads, size]), [0, 2, 1, 3]);
@@ -132,7 +140,7 @@ function attention(scope: Scope, x: Tensor, heads: number, angles: Tensor | unde
 
 /** Every token between the one before and the one after it, zeros beyond the ends: [batch, tokens, 3 width]. */
 function withNeighbours(x: Tensor): Tensor {
-  const [batch, tokens, width] = x.shape;
+  const [batch, tokens, width] = axisSizes("withNeighbours", x.shape, 3);
   const line = reshape(x, [batch, tokens * width]);
   const moved = (by: number) => reshape(shift(line, by * width), x.shape);
   return concat([moved(1), x, moved(-1)], 2);
@@ -147,7 +155,7 @@ const STROKES = 12;
  * be trusted depends on the time step. No sines: their last bit depends on the place in the batch.
  */
 function strokeShares(noisy: Tensor, trust: Tensor, patch: number): Tensor {
-  const [batch, points] = noisy.shape;
+  const [batch, points] = axisSizes("strokeShares", noisy.shape, 3);
   const [slope, bias] = split(trust, 1, [1, 1]);
   const pens = reshape(split(noisy, 2, [2, 1])[1], [batch, points]);
   const lifted = sigmoid(add(mul(pens, add(slope, scalar(PEN_SLOPE))), add(bias, scalar(PEN_BIAS))));
@@ -160,11 +168,15 @@ function strokeShares(noisy: Tensor, trust: Tensor, patch: number): Tensor {
   return max(sub(scalar(1), distance), scalar(0));
 }
 
-/** Parts of [batch, count · width], each as [batch, 1, width]. */
-function parts(x: Tensor, width: number): readonly Tensor[] {
-  const [batch, size] = x.shape;
-  const widths = Array<number>(size / width).fill(width);
-  return split(x, 1, widths).map((part) => reshape(part, [batch, 1, width]));
+/** So many parts of [batch, count · width], each as [batch, 1, width]. */
+function parts<Count extends number>(x: Tensor, count: Count): Tuple<Tensor, Count> {
+  const [batch, size] = axisSizes("parts", x.shape, 2);
+  const width = size / count;
+  const pieces = split(x, 1, Array<number>(count).fill(width));
+  return exactly(
+    pieces.map((piece) => reshape(piece, [batch, 1, width])),
+    count,
+  );
 }
 
 export const network: DenoiserNetwork<TransformerSettings> = { conditionSizes, conditions, denoise };

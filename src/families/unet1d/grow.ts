@@ -32,6 +32,9 @@ export function grow(
         `${key}: the run has ${wide[key]}; to start from ${config.network[key]} with ${baseChannels} channels, ${wide.baseChannels} channels need ${Number.isInteger(needed) ? needed : "a whole number of them: another baseChannels"}.`,
       );
   }
-  const [narrow, wider] = [config, wanted].map((of) => parametersOf({ network, sizes: sizesOf(of) }));
-  return widened(narrow, weights, wider, { diffusionSteps: wide.diffusionSteps, seed });
+  const parameters = (of: DenoiserConfig<UNet1dSettings>) => parametersOf({ network, sizes: sizesOf(of) });
+  return widened(parameters(config), weights, parameters(wanted), {
+    diffusionSteps: wide.diffusionSteps,
+    seed,
+  });
 }

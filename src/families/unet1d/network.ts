@@ -1,8 +1,15 @@
-import type { ConditionInputs, Conditions, Denoiser, DenoiserInputs } from "../../diffusion/denoiser.ts";
+import {
+  type ConditionInputs,
+  type Conditions,
+  conditionAt,
+  type Denoiser,
+  type DenoiserInputs,
+} from "../../diffusion/denoiser.ts";
 import { add, silu } from "../../graph/ops/elementwise.ts";
 import { concat, split, transpose } from "../../graph/ops/shape.ts";
 import { reshape } from "../../graph/ops/stretch.ts";
 import { type Order, TILE } from "../../graph/order.ts";
+import { axisSizes, sizeAt } from "../../graph/shape.ts";
 import { scalar, type Tensor } from "../../graph/tensor.ts";
 import { selfAttention } from "../../nn/attention.ts";
 import { type Affine, followedBy, groupNorm, normAffine } from "../../nn/group-norm.ts";
@@ -60,7 +67,7 @@ function conditions(
       followedBy(normAffine(block.child("norm1"), channels), byTime),
       byClass,
     );
-    return reshape(concat([scale, shift], 1), [inputs.times.shape[0], 2 * channels]);
+    return reshape(concat([scale, shift], 1), [sizeAt("conditions", inputs.times.shape, 0), 2 * channels]);
   };
   return Object.fromEntries(
     Object.entries(BLOCKS).map(([name, factor]) => [name, affineOf(scope.child(name), factor * base)]),
@@ -76,7 +83,7 @@ function denoise(
 ): Denoiser {
   const { baseChannels: base, attentionHeads, normGroups } = config;
   const block = (name: Block, x: Tensor) =>
-    residualBlock(scope.child(name), x, conditions[name], normGroups, order);
+    residualBlock(scope.child(name), x, conditionAt(conditions, name), normGroups, order);
   const attention = (name: string, x: Tensor) =>
     selfAttention(scope.child(name), x, attentionHeads, normGroups);
 
@@ -93,7 +100,7 @@ function denoise(
   h = block("up_conv3", concat([upsample(h, order), skipA], 1));
   h = block("up_conv4", h);
 
-  const [, , channels] = noisy.shape;
+  const channels = sizeAt("unet1d", noisy.shape, 2);
   const prediction = channelsLast(conv1d(scope.child("output_proj"), h, channels, 1), order);
   if (config.pen === "channel") return { prediction };
   const penHead = scope.child("pen_head");
@@ -104,14 +111,14 @@ function denoise(
 
 /** [batch, points, channels] to [batch, channels, points] with the points in an order, and back. */
 function channelsFirst(x: Tensor, order: Order): Tensor {
-  const [batch, points, channels] = x.shape;
+  const [batch, points, channels] = axisSizes("channelsFirst", x.shape, 3);
   if (order === "natural") return transpose(x, [0, 2, 1]);
   const tiles = reshape(x, [batch, points / TILE, TILE, channels]);
   return reshape(transpose(tiles, [0, 3, 2, 1]), [batch, channels, points]);
 }
 
 function channelsLast(x: Tensor, order: Order): Tensor {
-  const [batch, channels, points] = x.shape;
+  const [batch, channels, points] = axisSizes("channelsLast", x.shape, 3);
   if (order === "natural") return transpose(x, [0, 2, 1]);
   const tiles = reshape(x, [batch, channels, TILE, points / TILE]);
   return reshape(transpose(tiles, [0, 3, 2, 1]), [batch, points, channels]);
@@ -119,7 +126,7 @@ function channelsLast(x: Tensor, order: Order): Tensor {
 
 /** conv, norm with the condition's scale and shift, SiLU, conv, norm, SiLU, plus the input. */
 function residualBlock(scope: Scope, x: Tensor, condition: Tensor, normGroups: number, order: Order): Tensor {
-  const channels = condition.shape[1] / 2;
+  const channels = sizeAt("residualBlock", condition.shape, 1) / 2;
   let h = conv1d(scope.child("conv1"), x, channels, 3, order);
   h = groupNorm(h, normGroups, halves(condition), true);
   h = conv1d(scope.child("conv2"), h, channels, 3, order);
@@ -135,12 +142,10 @@ function film(scope: Scope, condition: Tensor, channels: number): Affine {
 
 /** Scales and shifts [batch, 2 · channels], each as [batch, channels, 1]. */
 function halves(both: Tensor): Affine {
-  const [batch, size] = both.shape;
+  const [batch, size] = axisSizes("halves", both.shape, 2);
   const channels = size / 2;
-  const [scale, shift] = split(both, 1, [channels, channels]).map((part) =>
-    reshape(part, [batch, channels, 1]),
-  );
-  return { scale, shift };
+  const [scale, shift] = split(both, 1, [channels, channels]);
+  return { scale: reshape(scale, [batch, channels, 1]), shift: reshape(shift, [batch, channels, 1]) };
 }
 
 /** The seed's ConditionalUNet1D. */

@@ -1,4 +1,5 @@
-import type { Shape } from "../../graph/shape.ts";
+import { at } from "../../base/at.ts";
+import { axisSizes, type Shape, sizeAt } from "../../graph/shape.ts";
 import { initialize, type Parameter, parameterViews } from "../../nn/parameters.ts";
 import { sinusoidsOf } from "../../nn/time-embedding.ts";
 import { ridgeRegression } from "./ridge-regression.ts";
@@ -51,8 +52,8 @@ function copyInto(
   wide: Shape,
   parts: { readonly rows: number; readonly columns: number },
 ): void {
-  const [rows, columns = 1, taps = 1] = narrow;
-  const [wideRows, wideColumns = 1] = wide;
+  const [rows = 1, columns = 1, taps = 1] = narrow;
+  const [wideRows = 1, wideColumns = 1] = wide;
   for (let row = 0; row < rows; row++) {
     const start = placeIn(row, rows, wideRows, parts.rows) * wideColumns * taps;
     to.fill(0, start, start + wideColumns * taps);
@@ -75,17 +76,20 @@ const RIDGE = 1;
 
 function fitTimes(
   from: Float32Array,
-  [rows, size]: Shape,
+  narrowShape: Shape,
   to: Float32Array,
-  [, wideSize]: Shape,
+  wideShape: Shape,
   diffusionSteps: number,
 ): void {
-  const times = Array.from({ length: diffusionSteps }, (_, t) => t);
-  const [narrow, wide] = [size, wideSize].map((width) => times.map((t) => sinusoidsOf(t, width)));
-  const weightsFor = ridgeRegression(wide, RIDGE);
+  const [rows, size] = axisSizes(TIMES, narrowShape, 2);
+  const wideSize = sizeAt(TIMES, wideShape, 1);
+  const sinusoids = (width: number) =>
+    Array.from({ length: diffusionSteps }, (_, t) => sinusoidsOf(t, width));
+  const narrow = sinusoids(size);
+  const weightsFor = ridgeRegression(sinusoids(wideSize), RIDGE);
   for (let row = 0; row < rows; row++) {
     const weights = from.subarray(row * size, (row + 1) * size);
-    const said = narrow.map((values) => values.reduce((sum, value, i) => sum + value * weights[i], 0));
+    const said = narrow.map((values) => values.reduce((sum, value, i) => sum + value * at(weights, i), 0));
     to.set(weightsFor(said), row * wideSize);
   }
 }
