@@ -18,6 +18,8 @@ export interface RunFlags extends CommonFlags {
   dryRun?: boolean;
   /** Train about so long at most: with fewer epochs where the machine is slow. */
   minutes?: number;
+  /** The same in the processor's time. */
+  coreMinutes?: number;
   device: Device;
   threads: number;
 }
@@ -31,6 +33,11 @@ export const addRunFlags = (command: Command, folder: string): Command =>
       "--minutes <n>",
       "train about so long at most: fewer epochs where the machine is slow",
       numberFlag("--minutes", 0),
+    )
+    .addOption(
+      new Option("--core-minutes <n>", "the same in the processor's time, all threads together")
+        .argParser(numberFlag("--core-minutes", 0))
+        .conflicts("minutes"),
     )
     .option("--dry-run", "show the configuration and stop");
 

@@ -1,4 +1,5 @@
 import { type TrainingRun, trainLocked } from "../training/run.ts";
+import { type Deadline, deadlineOf, minutesLeft, type TimeLimit } from "../training/time-limit.ts";
 import type { Progress } from "../workflows/reporter.ts";
 import type { Output } from "./output.ts";
 
@@ -13,13 +14,13 @@ interface Hooks {
 
 /** Trains in a folder that is locked, and shows how far it is. */
 export async function showTraining(run: TrainingRun, to: Output, hooks: Hooks): Promise<void> {
-  const { stages, folder, minutes, signal } = run;
+  const { stages, folder, signal } = run;
   const last = stages[stages.length - 1];
   const several = stages.length > 1;
   let bar: Progress | undefined;
   let epochs = 0;
   let begun = false;
-  const started = performance.now();
+  const deadline = deadlineOf(run);
   for await (const event of trainLocked(run)) {
     if (event.kind === "start") {
       bar?.finish();
@@ -40,19 +41,19 @@ export async function showTraining(run: TrainingRun, to: Output, hooks: Hooks): 
         await hooks.onEpoch?.(epochs, event.weights);
     } else if (signal?.aborted) {
       bar?.finish();
-      to.note(`Saved ${event.path}; go on with: ${hooks.resumeWith}${minutesLeft(minutes, started)}`);
+      to.note(`Saved ${event.path}; go on with: ${hooks.resumeWith}${limitLeft(run, deadline)}`);
     }
   }
   bar?.finish();
   const { epochs: planned } = last.optimisation;
   if (epochs > 0 && epochs < planned)
     to.note(
-      `${epochs} of ${planned} epochs are done, more did not fit into ${minutes} minutes; --resume goes on with the others.`,
+      `${epochs} of ${planned} epochs are done, more did not fit into ${run.coreMinutes ?? run.minutes} ${run.coreMinutes === undefined ? "minutes" : "core-minutes"}; --resume goes on with the others.`,
     );
 }
 
 /** A run with a limit shall not lose it when it is resumed. */
-const minutesLeft = (minutes: number | undefined, started: number): string =>
-  minutes === undefined
-    ? ""
-    : ` --minutes ${Math.max(1, Math.round(minutes - (performance.now() - started) / 60_000))}`;
+function limitLeft({ minutes, coreMinutes }: TimeLimit, deadline: Deadline): string {
+  if (coreMinutes !== undefined) return ` --core-minutes ${minutesLeft(deadline)}`;
+  return minutes === undefined ? "" : ` --minutes ${minutesLeft(deadline)}`;
+}

@@ -7,6 +7,7 @@ import { learningRateFactors } from "./learning-rate.ts";
 import type { Optimisation } from "./optimisation.ts";
 import { createOptimizerState, type OptimizerState, startOptimizer } from "./optimizer.ts";
 import type { Losses, Task } from "./task.ts";
+import { type Deadline, deadlineOf } from "./time-limit.ts";
 
 /** Everything that changes during training; what a checkpoint keeps. */
 export interface TrainingState {
@@ -69,8 +70,8 @@ export class DivergenceError extends Error {
 
 /**
  * Trains until the configured number of epochs is done, changing `state` in place; yields after every step.
- * @param endsAt a time by performance.now() to end at: after each epoch the number of epochs becomes what fits at the
- * pace of that epoch, at most the configured one, and the learning rate falls accordingly.
+ * @param deadline when to end: after each epoch the number of epochs becomes what fits at the pace of that epoch, at most
+ * the configured one, and the learning rate falls accordingly.
  * @throws DivergenceError when the loss or the gradient's norm is not finite; the weights are then left as they were.
  */
 export async function* trainingLoop(
@@ -78,11 +79,11 @@ export async function* trainingLoop(
   task: Pick<Task, "drawings" | "makeBatch">,
   config: Optimisation,
   state: TrainingState,
-  endsAt = Infinity,
+  { now, endsAt }: Deadline = deadlineOf({}),
 ): AsyncGenerator<StepReport> {
   const perEpoch = stepsPerEpoch(task, config.batchSize);
   let { epochs } = config;
-  let epochStarted = performance.now();
+  let epochStarted = now();
   let epochFrom = state.step;
   const learningRateFactor = learningRateFactors[config.learningRateSchedule];
   const optimizer = startOptimizer(state.optimizer, program.gradients);
@@ -140,12 +141,12 @@ export async function* trainingLoop(
         epochEnd = { loss, best: loss < state.bestLoss };
         state.bestLoss = Math.min(loss, state.bestLoss);
         state.epochLoss = 0;
-        const now = performance.now();
+        const epochEnded = now();
         // A run that is resumed within an epoch does only the rest of it.
-        const perStep = (now - epochStarted) / (step - epochFrom);
-        const more = Math.floor((endsAt - now) / (perStep * perEpoch));
+        const perStep = (epochEnded - epochStarted) / (step - epochFrom);
+        const more = Math.floor((endsAt - epochEnded) / (perStep * perEpoch));
         epochs = Math.min(epoch + 1 + Math.max(more, 0), config.epochs);
-        epochStarted = now;
+        epochStarted = epochEnded;
         epochFrom = step;
       }
       const dataShare = (ready - started + waited) / (performance.now() - started);

@@ -26,9 +26,10 @@ import {
   trainingLoop,
 } from "./loop.ts";
 import type { Stage } from "./stage.ts";
+import { type Deadline, deadlineOf, type TimeLimit } from "./time-limit.ts";
 
 /** A model to be learnt in a folder, stage by stage. */
-export interface TrainingRun extends DeviceOptions {
+export interface TrainingRun extends DeviceOptions, TimeLimit {
   /** Where log, checkpoints and the model go; made where missing. */
   readonly folder: string;
   /** Written into the folder as `config.json`. */
@@ -39,11 +40,14 @@ export interface TrainingRun extends DeviceOptions {
   save(weights: readonly Float32Array[]): Promise<void>;
   /** Continue from the newest checkpoint in the folder. */
   readonly resume: boolean;
-  /** Train about so long at most, with fewer epochs where they do not fit; such a run is not reproducible. */
-  readonly minutes?: number;
   /** Aborted: a checkpoint is written, then the abort's reason is thrown. */
   readonly signal?: AbortSignal;
 }
+
+// Infinity too.
+const minutes = z
+  .custom<number>((value) => typeof value === "number" && value >= 0, "expected a number of at least 0")
+  .optional();
 
 const runSchema = z.looseObject({
   folder: z.string().min(1),
@@ -52,13 +56,8 @@ const runSchema = z.looseObject({
     .custom<readonly Stage[]>((value) => Array.isArray(value), "expected a list of stages")
     .refine(({ length }) => length > 0, "expected at least one stage"),
   resume: z.boolean(),
-  // Infinity too.
-  minutes: z
-    .custom<number>(
-      (minutes) => typeof minutes === "number" && minutes >= 0,
-      "expected a number of at least 0",
-    )
-    .optional(),
+  minutes,
+  coreMinutes: minutes,
   ...deviceKeys,
 });
 
@@ -129,12 +128,12 @@ export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEve
       `${existing}: is of stage ${first + 1}, this model has ${stages.length}; resume it with the command that began it.`,
     );
   const before = [...(checkpoint?.before ?? [])];
-  const endsAt = performance.now() + (run.minutes ?? Infinity) * 60_000;
+  const { now, endsAt } = deadlineOf(run);
   for (let stage = first; stage < stages.length; stage++) {
-    const now = performance.now();
+    const from = now();
     // What time is left is shared by the stages that are left.
-    const stageEndsAt = now + (endsAt - now) / (stages.length - stage);
-    before.push(yield* trainStage(run, { stage, before: [...before] }, checkpoint, stageEndsAt));
+    const deadline = { now, endsAt: from + (endsAt - from) / (stages.length - stage) };
+    before.push(yield* trainStage(run, { stage, before: [...before] }, checkpoint, deadline));
     checkpoint = undefined;
   }
 }
@@ -144,7 +143,7 @@ async function* trainStage(
   run: TrainingRun,
   place: Place,
   checkpoint: Checkpoint | undefined,
-  endsAt: number,
+  deadline: Deadline,
 ): AsyncGenerator<TrainingEvent, Float32Array> {
   const { folder, config, stages, signal } = run;
   const { stage: index, before } = place;
@@ -189,7 +188,7 @@ async function* trainStage(
     };
 
     try {
-      for await (const report of trainingLoop(program, task, optimisation, state, endsAt)) {
+      for await (const report of trainingLoop(program, task, optimisation, state, deadline)) {
         await appendJsonLine(logFile(folder), stages.length > 1 ? { stage, ...report } : report);
         if (report.epochEnd?.best && keepsBest) {
           if (isLast) await run.save([...before, ema]);

@@ -4,12 +4,13 @@ import { familyOf, parseRunConfig, type RunConfig } from "../families/registry.t
 import { saveModel } from "../node/model.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { modelFolder, type TrainingEvent, type TrainingRun, trainStages } from "../training/run.ts";
+import type { TimeLimit } from "../training/time-limit.ts";
 import { type Reporter, silent } from "./reporter.ts";
 import { GIVEN } from "./source.ts";
 import { openTrainingData, readTrainingData } from "./training-data.ts";
 
 /** A model to be trained. */
-export interface TrainOptions extends DeviceOptions {
+export interface TrainOptions extends DeviceOptions, TimeLimit {
   readonly config: RunConfig;
   /** Where log, checkpoints and the model go; made where missing. */
   readonly folder: string;
@@ -19,8 +20,6 @@ export interface TrainOptions extends DeviceOptions {
   readonly from?: AnyModel;
   /** Go on from the newest checkpoint in the folder. */
   readonly resume?: boolean;
-  /** Train about so long at most, with fewer epochs where they do not fit; such a run is not reproducible. */
-  readonly minutes?: number;
   /** Aborted: a checkpoint is written, then the abort's reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -65,6 +64,7 @@ export function runOf(
     folder,
     resume = false,
     minutes,
+    coreMinutes,
     signal,
     device,
     threads,
@@ -77,6 +77,7 @@ export function runOf(
     resume,
     save: (weights) => saveModel(modelFolder(folder), model(weights)),
     ...(minutes !== undefined && { minutes }),
+    ...(coreMinutes !== undefined && { coreMinutes }),
     ...(signal && { signal }),
     ...(device && { device }),
     ...(threads !== undefined && { threads }),

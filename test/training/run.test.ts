@@ -177,23 +177,29 @@ test("in no time a run makes one epoch, and in a day all of them", async () => {
   expect(long.at(-1)?.epoch).toBe(tinyQuick.optimisation.denoiser.epochs - 1);
 });
 
-test("a run that is resumed at the end of an epoch plans with the pace of its steps", async () => {
-  const { config, drawings } = await prepare(tinyQuick);
-  const folder = place("paced");
-  const run = runOf(config, unet1d.training(config, drawings), { folder });
-  await trainTask(folder, run, { stopAfter: 5 });
-  // By this clock every batch takes a minute to make.
-  let minutes = 0;
-  const clock = vi.spyOn(performance, "now").mockImplementation(() => minutes * 60_000);
-  const [stage] = run.stages;
-  const task = await stage.begin([]);
-  const makeBatch = (members: Uint32Array, step: number) => {
-    minutes++;
-    return task.makeBatch(members, step);
-  };
-  const paced = { ...run, stages: [{ ...stage, begin: () => ({ ...task, makeBatch }) }] };
-  const [first] = await trainTask(folder, paced, { resume: true, minutes: 20, stopAfter: 6 });
-  clock.mockRestore();
-  // Two batches were made until the step was done: 18 minutes are left for epochs of 6 steps of 2 minutes each.
-  expect(first).toMatchObject({ step: 6, steps: 12 });
-});
+test.each(["minutes", "coreMinutes"] as const)(
+  "a run that is resumed at the end of an epoch plans with the pace of its steps: %s",
+  async (limit) => {
+    const { config, drawings } = await prepare(tinyQuick);
+    const folder = place(`paced-${limit}`);
+    const run = runOf(config, unet1d.training(config, drawings), { folder });
+    await trainTask(folder, run, { stopAfter: 5 });
+    // By this clock every batch takes a minute to make.
+    let minutes = 0;
+    const clock =
+      limit === "minutes"
+        ? vi.spyOn(performance, "now").mockImplementation(() => minutes * 60_000)
+        : vi.spyOn(process, "cpuUsage").mockImplementation(() => ({ user: minutes * 60e6, system: 0 }));
+    const [stage] = run.stages;
+    const task = await stage.begin([]);
+    const makeBatch = (members: Uint32Array, step: number) => {
+      minutes++;
+      return task.makeBatch(members, step);
+    };
+    const paced = { ...run, stages: [{ ...stage, begin: () => ({ ...task, makeBatch }) }] };
+    const [first] = await trainTask(folder, paced, { resume: true, [limit]: 20, stopAfter: 6 });
+    clock.mockRestore();
+    // Two batches were made until the step was done: 18 minutes are left for epochs of 6 steps of 2 minutes each.
+    expect(first).toMatchObject({ step: 6, steps: 12 });
+  },
+);

@@ -14,6 +14,7 @@ import { network } from "../../src/families/unet1d/network.ts";
 import type { Normalisation } from "../../src/sketch/normalisation.ts";
 import type { StepReport } from "../../src/training/loop.ts";
 import { type TrainingRun, trainStages } from "../../src/training/run.ts";
+import type { TimeLimit } from "../../src/training/time-limit.ts";
 import { runOf } from "../../src/workflows/train.ts";
 
 /** A run of the U-Net. */
@@ -78,24 +79,23 @@ export async function prepare(config: TinyRun): Promise<Prepared> {
   };
 }
 
-export interface Running {
+export interface Running extends TimeLimit {
   readonly resume?: boolean;
   /** Abort after this step. */
   readonly stopAfter?: number;
   readonly onStep?: (step: number, stage: string) => void;
-  readonly minutes?: number;
 }
 
 /** Trains in a folder, to the end or until it is stopped as by Ctrl-C; gives the steps it did. */
 export async function trainTask(
   folder: string,
   run: Pick<TrainingRun, "config" | "stages" | "save">,
-  { resume = false, stopAfter, onStep, minutes = Infinity }: Running = {},
+  { resume = false, stopAfter, onStep, ...limit }: Running = {},
 ): Promise<StepReport[]> {
   const stop = new AbortController();
   const reports: StepReport[] = [];
   try {
-    for await (const event of trainStages({ ...run, folder, resume, minutes, signal: stop.signal })) {
+    for await (const event of trainStages({ ...run, folder, resume, ...limit, signal: stop.signal })) {
       if (event.kind !== "step") continue;
       reports.push(event.report);
       onStep?.(event.report.step, event.stage);
