@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "measure drawings against real ones: FID, KID, precision, recall, recognition, novelty",
     load: async () => (await import("./commands/evaluate.ts")).evaluateCommand(),
   },
+  compare: {
+    description: "train several kinds of models for the same time and measure them side by side",
+    load: async () => (await import("./commands/compare.ts")).compareCommand(),
+  },
   export: {
     description: "write a model for other programs: ONNX, safetensors",
     load: async () => (await import("./commands/export.ts")).exportCommand(),

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { messageOf, UserError } from "../base/errors.ts";
 import { parseJson } from "../base/json.ts";
 import { fileFailure } from "./failure.ts";
@@ -19,3 +19,10 @@ export async function readJson(path: string): Promise<unknown> {
     throw new UserError(`${path}: not valid JSON (${messageOf(error)}).`);
   }
 }
+
+/** The same, where there is such a file. */
+export const readJsonIfThere = (path: string): Promise<unknown> =>
+  stat(path).then(
+    () => readJson(path),
+    () => undefined,
+  );

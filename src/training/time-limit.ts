@@ -13,7 +13,8 @@ export interface Deadline {
   readonly endsAt: number;
 }
 
-const processorTime = (): number => {
+/** Time of the processor that this process has taken in all its threads, in milliseconds. */
+export const processorTime = (): number => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };

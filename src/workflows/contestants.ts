@@ -13,11 +13,18 @@ import type { Reporter } from "./reporter.ts";
 import { chooseSource, noteSkips } from "./source.ts";
 
 /** How models draw what is measured. */
-export interface DrawFlags extends Partial<DrawSettings> {
-  bestOf?: number;
-  seed: number;
-  device: Device;
-  threads: number;
+export interface DrawFlags {
+  readonly bestOf?: number;
+  readonly seed: number;
+  readonly device: Device;
+  readonly threads: number;
+}
+
+/** A model to draw with; settings that are left out are its own. */
+export interface ModelToDraw {
+  /** A model or run folder. */
+  readonly path: string;
+  readonly settings: Partial<DrawSettings>;
 }
 
 /** Something to be measured, before its drawings are there. */
@@ -34,18 +41,15 @@ export interface Contestant {
 
 /** Draws with a model. */
 export async function modelContestant(
-  path: string,
+  { path, settings: told }: ModelToDraw,
   network: FeatureNetwork,
-  flags: DrawFlags,
+  { device, threads, seed, bestOf: candidates = 1 }: DrawFlags,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Contestant> {
   const loaded = await loadModel(path);
   const { config } = loaded;
-  const { device, threads } = flags;
-  const { seed } = flags;
-  const settings = drawSettingsOf(config, flags);
-  const candidates = flags.bestOf ?? 1;
+  const settings = drawSettingsOf(config, told);
   return {
     path,
     categories: config.categories,

@@ -7,14 +7,19 @@ import { type DrawingSet, type EvaluationResult, evaluate } from "../metrics/eva
 import type { FeatureNetwork } from "../metrics/features.ts";
 import { LEAST_DRAWINGS } from "../metrics/neighbours.ts";
 import type { Sketch } from "../sketch/sketch.ts";
-import { type Contestant, type DrawFlags, folderContestant, modelContestant } from "./contestants.ts";
+import {
+  type Contestant,
+  type DrawFlags,
+  folderContestant,
+  type ModelToDraw,
+  modelContestant,
+} from "./contestants.ts";
 import { type RealDrawings, readRealDrawings, runConfig } from "./real-drawings.ts";
 import { type Progress, type Reporter, silent } from "./reporter.ts";
 
 /** What is compared with real drawings, and how. */
 export interface CompareOptions extends DrawFlags {
-  /** Model or run folders to draw with. */
-  readonly models: readonly string[];
+  readonly models: readonly ModelToDraw[];
   /** Folders of drawings by any system. */
   readonly generated: readonly string[];
   /** Where the real drawings are; empty: as for training. */
@@ -32,13 +37,18 @@ export interface CompareOptions extends DrawFlags {
   readonly onChecked?: () => Promise<void>;
 }
 
-/** What was found, and the drawings that it was found of. */
+/** Drawings of one category. */
+interface OfCategory {
+  readonly category: string;
+  readonly sketches: readonly Sketch[];
+}
+
+/** What was found, and the drawings that it was found of, by category. */
 export interface Comparison extends EvaluationResult {
-  /** The first drawings of each category: held-out real ones, and those of the first set. */
-  readonly shown: {
-    readonly real: readonly { readonly category: string; readonly sketches: readonly Sketch[] }[];
-    readonly generated: readonly { readonly category: string; readonly sketches: readonly Sketch[] }[];
-  };
+  /** Held-out ones. */
+  readonly real: readonly OfCategory[];
+  /** Of every set, in their order. */
+  readonly generated: readonly (readonly OfCategory[])[];
 }
 
 /**
@@ -52,10 +62,12 @@ export async function compare(
   reporter: Reporter = silent,
 ): Promise<Comparison> {
   const { signal } = options;
-  const runs = (await Promise.all(options.models.map(runConfig))).flatMap((config) => config ?? []);
+  const runs = (await Promise.all(options.models.map(({ path }) => runConfig(path)))).flatMap(
+    (config) => config ?? [],
+  );
   const contestants = [
     ...(await Promise.all(
-      options.models.map((path) => modelContestant(path, network, options, reporter, signal)),
+      options.models.map((model) => modelContestant(model, network, options, reporter, signal)),
     )),
     ...(await Promise.all(options.generated.map((path) => folderContestant(path, reporter, signal)))),
   ];
@@ -106,12 +118,12 @@ export async function compare(
     reporter,
     signal,
   );
-  const shown = (set: DrawingSet) =>
+  const byCategory = (set: DrawingSet) =>
     categories.map((category, label) => ({
       category,
       sketches: set.sketches.filter((_, i) => labels[i] === label),
     }));
-  return { ...result, shown: { real: shown(reference), generated: shown(generated[0]) } };
+  return { ...result, real: byCategory(reference), generated: generated.map(byCategory) };
 }
 
 async function measure(

@@ -14,6 +14,7 @@ const commands = [
   ["start"],
   ["export"],
   ["distil"],
+  ["compare"],
   ["bench"],
   ["bench", "train"],
   ["bench", "data"],

@@ -17,6 +17,7 @@ import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { benchCommand } from "../../src/cli/commands/bench.ts";
 import { classifierCommand } from "../../src/cli/commands/classifier.ts";
+import { compareCommand } from "../../src/cli/commands/compare.ts";
 import { dataCommand } from "../../src/cli/commands/data.ts";
 import { distilCommand } from "../../src/cli/commands/distil.ts";
 import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
@@ -76,6 +77,7 @@ const helped = [
   distilCommand(),
   sampleCommand(),
   evaluateCommand(),
+  compareCommand(),
   exportCommand(),
   classifierCommand(),
   dataCommand(),

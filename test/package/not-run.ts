@@ -42,6 +42,8 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "cizgi bench growth --json",
   ],
   "trains for minutes to days": [
+    "cizgi compare --threads 1",
+    "cizgi compare --families unet1d,transformer --core-minutes 5,20 --out runs/two",
     "cizgi train",
     "cizgi train --minutes 3.5",
     "cizgi train --categories cat,bus,rabbit",

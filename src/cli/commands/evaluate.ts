@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
+import { at } from "../../base/at.ts";
 import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../classifier/settings.ts";
-import { seedKey } from "../../families/request.ts";
+import { type DrawSettings, seedKey } from "../../families/request.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { openClassifier } from "../../metrics/classifier.ts";
 import { openImageNetwork } from "../../metrics/image-network/network.ts";
@@ -14,7 +15,7 @@ import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } fro
 import { addDrawFlags, choiceFlag, integerFlag, numberFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
 
-interface EvaluateFlags extends CommonFlags, DrawFlags {
+interface EvaluateFlags extends CommonFlags, DrawFlags, Partial<DrawSettings> {
   model: string[];
   generated: string[];
   real: string;
@@ -101,10 +102,11 @@ async function run(flags: EvaluateFlags): Promise<void> {
     lock = await lockFolder(flags.out);
   };
   try {
-    const options = { ...flags, models: flags.model, signal, onChecked };
-    const { evaluation, neighbours, shown } = await compare(network, options, to);
+    const models = flags.model.map((path) => ({ path, settings: flags }));
+    const options = { ...flags, models, signal, onChecked };
+    const { evaluation, neighbours, real, generated } = await compare(network, options, to);
     await network.dispose();
-    await writeEvaluationReport(flags.out, evaluation, { ...shown, neighbours });
+    await writeEvaluationReport(flags.out, evaluation, { real, generated: at(generated, 0), neighbours });
     to.result(evaluationTable(evaluation), evaluation);
     to.note(`\nThe report: ${flags.out}/report.html`);
   } finally {

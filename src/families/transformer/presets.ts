@@ -1,5 +1,5 @@
 import type { DenoiserRun } from "../denoiser/family.ts";
-import { quick as common } from "../denoiser/presets.ts";
+import { quick as common, ten } from "../denoiser/presets.ts";
 import type { TransformerSettings } from "./settings.ts";
 
 const quick: DenoiserRun<TransformerSettings> = {
@@ -17,5 +17,5 @@ const quick: DenoiserRun<TransformerSettings> = {
   },
 };
 
-/** `quick`, minutes. */
-export const presets = { quick };
+/** `quick`, minutes; `ten`, ten categories. */
+export const presets = { quick, ten: ten(quick) };

@@ -1,0 +1,12 @@
+import type { DataSettings } from "./run-settings.ts";
+
+/** What families are compared on: ten categories of many kinds, a few thousand drawings. */
+export const TEN: DataSettings = {
+  categories: ["cat", "bus", "rabbit", "bicycle", "house", "fish", "airplane", "flower", "umbrella", "clock"],
+  source: "",
+  trainSize: 600,
+  heldOutSize: 2_000,
+  limit: 0,
+  heldOut: 0.18,
+  splitSeed: 42,
+};
