@@ -4,6 +4,7 @@ export default defineConfig({
   // ONNX Runtime computes with every core: test files run one after another.
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/compile.ts",
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,

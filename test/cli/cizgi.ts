@@ -1,10 +1,6 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const MAIN = resolve("src/cli/main.ts");
+import { COMPILED } from "../compile.ts";
 
 export interface Finished {
   /** The exit code, or the name of the signal that ended it. */
@@ -13,8 +9,8 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** The words that run the command from its source. */
-export const COMMAND: readonly string[] = [process.execPath, "--import", LOADER, MAIN];
+/** The words that run the command. */
+export const COMMAND: readonly string[] = [process.execPath, resolve(COMPILED, "cli/main.js")];
 
 /** An environment without any CIZGI_ variable of ours and with a cache and a bucket of nobody. */
 export function environment(cwd: string): Record<string, string | undefined> {

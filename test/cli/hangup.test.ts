@@ -1,16 +1,15 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { COMPILED } from "../compile.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-hangup-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const common = pathToFileURL(resolve("src/cli/common.ts")).href;
+const common = pathToFileURL(resolve(COMPILED, "cli/common.js")).href;
 const program = `
   import { interruptSignal } from ${JSON.stringify(common)};
   const signal = interruptSignal();
@@ -22,7 +21,7 @@ const program = `
   setInterval(() => {}, 1000);
   console.error("ready");
 `;
-const node = `"$NODE" --import ${loader} --input-type=module -e "$PROGRAM"`;
+const node = `"$NODE" --input-type=module -e "$PROGRAM"`;
 
 /** What a program says of its signal that a shell starts in this way, once its terminal is said to be closed. */
 async function afterHangup(shell: string, command: string): Promise<string> {

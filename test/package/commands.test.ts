@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -26,8 +26,9 @@ import { sampleCommand } from "../../src/cli/commands/sample.ts";
 import { startCommand } from "../../src/cli/commands/start.ts";
 import { trainCommand } from "../../src/cli/commands/train.ts";
 import { tinyTraining } from "../classifier/tiny-classifier.ts";
-import { COMMAND, environment, start } from "../cli/cizgi.ts";
+import { environment, start } from "../cli/cizgi.ts";
 import { writeDrawings } from "../cli/drawings.ts";
+import { COMPILED } from "../compile.ts";
 import { onnxBytes } from "../metrics/image-network/onnx-file.ts";
 import { small } from "../training/tiny.ts";
 import { NOT_RUN } from "./not-run.ts";
@@ -130,15 +131,13 @@ function program(name: string, words: readonly string[]): void {
   chmodSync(place("bin", name), 0o755);
 }
 
-/** The package as it is built; gives the command's file. */
+/** The package where a user has it; gives the command's file. */
 function built(): string {
   const installed = place("node_modules/cizgi");
   mkdirSync(installed, { recursive: true });
   for (const name of ["package.json", "models", "node_modules"])
     symlinkSync(resolve(name), join(installed, name));
-  const tsc = resolve("node_modules/typescript/bin/tsc");
-  const options = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(installed, "dist")];
-  execFileSync(process.execPath, [tsc, ...options]);
+  cpSync(COMPILED, join(installed, "dist"), { recursive: true });
   return join(installed, "dist/cli/main.js");
 }
 
@@ -204,7 +203,7 @@ describe.skipIf(process.platform === "win32")("every command that is documented 
   beforeAll(async () => {
     mkdirSync(place("bin"));
     program("cizgi", [process.execPath, built()]);
-    program("tsx", COMMAND.slice(0, -1));
+    program("tsx", [process.execPath, "--import", import.meta.resolve("tsx")]);
     writeFileSync(place("bin/npx"), '#!/bin/sh\nexec "$@"\n');
     chmodSync(place("bin/npx"), 0o755);
     writeDrawings(join(inputs, "quickdraw/simplified"), { categories: CATEGORIES, count: 40 });
