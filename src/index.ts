@@ -10,7 +10,7 @@
  * }
  * ```
  *
- * - Draw: {@link loadModel}, {@link openSession}, {@link sample}, {@link vary}, {@link complete}, {@link interpolate}
+ * - Draw: {@link loadModel}, {@link openSession}, {@link sample}, {@link vary}, {@link complete}, {@link interpolate}, {@link reconstruct}
  * - Show: {@link toSvg}, {@link toPng}, {@link replayGif}, {@link gridSvg}, {@link lossChart}
  * - Get drawings: {@link resolveSource}, {@link openSource}, {@link splitDrawings}, {@link heldOutSplits}
  * - Train: {@link configure}, {@link train}, {@link trainStages} for anything else that is to be learnt
@@ -37,12 +37,21 @@ export type {
   GeneratedSketch,
   InterpolateRequest,
   InterpolationEnd,
+  ReconstructRequest,
   Step,
   VaryRequest,
 } from "./families/request.ts";
 export { able, type Session } from "./families/session.ts";
 export { loadModel, saveModel } from "./node/model.ts";
-export { complete, interpolate, openSession, type SampleOptions, sample, vary } from "./node/sample.ts";
+export {
+  complete,
+  interpolate,
+  openSession,
+  reconstruct,
+  type SampleOptions,
+  sample,
+  vary,
+} from "./node/sample.ts";
 
 // Pictures of drawings.
 

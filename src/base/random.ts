@@ -27,6 +27,8 @@ export const streams = {
   synthetic: 5,
   /** (repetition): random subsets that a measure is taken of. */
   metrics: 6,
+  /** (category, index): the code that a drawing is decoded from. */
+  code: 7,
 } as const;
 
 const ROUNDS = 10;

@@ -3,6 +3,7 @@ import { type RandomStream, randomStream, streams } from "../base/random.ts";
 import type { AnyRun, Training } from "../families/family.ts";
 import { familyOf, type Model, parseModelConfig, type RunConfig } from "../families/registry.ts";
 import { initialize } from "../nn/parameters.ts";
+import { nodeRuntime } from "../runtime/node.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { Optimisation } from "../training/optimisation.ts";
 import type { Task } from "../training/task.ts";
@@ -34,7 +35,7 @@ function scribble(points: number, stream: RandomStream): Sketch {
 /** What a run of the configuration learns in its first stage, and how. */
 export async function randomStage(config: RunConfig): Promise<{ task: Task; optimisation: Optimisation }> {
   const { begin, optimisation } = at(trainingOf(config).stages, 0);
-  return { task: await begin([]), optimisation };
+  return { task: await begin([], nodeRuntime()), optimisation };
 }
 
 /** A network of the configuration's size that has learnt nothing. */

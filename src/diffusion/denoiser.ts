@@ -26,6 +26,8 @@ export interface DenoiserInputs {
   readonly noisy: Tensor;
   /** 1 on points that are known, [batch, points], for networks with prefix conditioning; the noisy drawing is without noise there. */
   readonly known?: Tensor;
+  /** What each drawing is told by beside its conditions, [batch, codeSize], for decoders of codes; 0 is no code. */
+  readonly code?: Tensor;
   /** What the network's first part made of time step and category, by the name of its place: each [batch, …]. */
   readonly conditions: Conditions;
 }

@@ -29,13 +29,17 @@ export interface DiffusionTargets {
  */
 export function diffusionLoss(output: Denoiser, targets: DiffusionTargets, penWeight: number): DiffusionLoss {
   const { target, weights, pens, known } = targets;
-  const difference = errorOf(output.prediction, target, known);
-  const perDrawing = mean(mul(difference, difference), [1, 2]);
-  const coordinates = reshape(mean(mul(perDrawing, reshape(weights, perDrawing.shape))), []);
+  const coordinates = weightedSquares(errorOf(output.prediction, target, known), weights);
   if (output.penLogits === undefined) return { loss: coordinates, coordinates, pen: constant([0], []) };
   // Cross-entropy on logits z: log(1 + e^z) - z y.
   const pen = reshape(mean(sub(softplus(output.penLogits), mul(output.penLogits, pens))), []);
   return { loss: add(coordinates, mul(pen, scalar(penWeight))), coordinates, pen };
+}
+
+/** Mean square of an error [batch, points, channels], weighted by drawing: a scalar. */
+export function weightedSquares(error: Tensor, weights: Tensor): Tensor {
+  const perDrawing = mean(mul(error, error), [1, 2]);
+  return reshape(mean(mul(perDrawing, reshape(weights, perDrawing.shape))), []);
 }
 
 /** How far a prediction is from its target where something is to be drawn; known points ask for nothing. */

@@ -68,6 +68,11 @@ export interface CompleteRequest extends DrawRequest {
   readonly open?: boolean;
 }
 
+/** A drawing to make a code of, and to draw again from it; settings that are left out are the model's own. */
+export interface ReconstructRequest extends DrawRequest {
+  readonly sketch: Sketch;
+}
+
 /** A drawing that is there, or the one that `sample` draws with this seed, index (0 unless told) and no fresh noise. */
 export type InterpolationEnd =
   | { readonly category: string; readonly sketch: Sketch }

@@ -4,6 +4,7 @@ import type {
   DrawRequest,
   GeneratedSketch,
   InterpolateRequest,
+  ReconstructRequest,
   VaryRequest,
 } from "./request.ts";
 
@@ -20,12 +21,14 @@ export interface Session {
   complete?(request: CompleteRequest): AsyncGenerator<GeneratedSketch>;
   /** Yields drawings from one to another. */
   interpolate?(request: InterpolateRequest): AsyncGenerator<GeneratedSketch>;
+  /** Yields what is drawn of the code of a drawing. */
+  reconstruct?(request: ReconstructRequest): AsyncGenerator<GeneratedSketch>;
   /** Gives the compiled network's memory back. */
   dispose(): Promise<void>;
 }
 
 /** A method that a session may lack; throws a UserError where it does. */
-export function able<Name extends "vary" | "complete" | "interpolate">(
+export function able<Name extends "vary" | "complete" | "interpolate" | "reconstruct">(
   session: Session,
   name: Name,
 ): NonNullable<Session[Name]> {

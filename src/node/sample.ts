@@ -5,6 +5,7 @@ import type {
   DrawRequest,
   GeneratedSketch,
   InterpolateRequest,
+  ReconstructRequest,
   VaryRequest,
 } from "../families/request.ts";
 import { able, type Session } from "../families/session.ts";
@@ -52,6 +53,16 @@ export const interpolate = (
   options: InterpolateRequest & DeviceOptions,
 ): AsyncGenerator<GeneratedSketch> =>
   once(model, options, (session, request) => able(session, "interpolate")(request));
+
+/**
+ * Draws once, from the code of a drawing: what a model keeps of it. Throws a UserError for a category it never learnt, for
+ * a drawing of more points than the network has, and for families without codes.
+ */
+export const reconstruct = (
+  model: Model,
+  options: ReconstructRequest & DeviceOptions,
+): AsyncGenerator<GeneratedSketch> =>
+  once(model, options, (session, request) => able(session, "reconstruct")(request));
 
 async function* once<Request>(
   model: Model,

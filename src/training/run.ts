@@ -7,6 +7,7 @@ import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { appendJsonLine, truncateJsonLines } from "../files/jsonl.ts";
 import { lockFolder } from "../files/lock.ts";
 import { type DeviceOptions, deviceKeys } from "../runtime/devices.ts";
+import { nodeRuntime } from "../runtime/node.ts";
 import {
   boundOf,
   type Checkpoint,
@@ -150,16 +151,14 @@ async function* trainStage(
   const { name: stage, optimisation, begin } = stages[index];
   const isLast = index === stages.length - 1;
   const checkpoints = checkpointFolder(folder);
-  const task = await begin(before);
+  const { device = "cpu", threads = 0 } = run;
+  const task = await begin(before, nodeRuntime({ device, threads }));
   if (stepsPerEpoch(task, optimisation.batchSize) === 0) {
     throw new UserError(
       `${task.drawings} training drawings do not fill one batch of ${optimisation.batchSize}; use more drawings or a smaller --batch-size.`,
     );
   }
-  const program = await compileGradients(task.lossGraph, optimisation.batchSize, {
-    device: run.device ?? "cpu",
-    threads: run.threads ?? 0,
-  });
+  const program = await compileGradients(task.lossGraph, optimisation.batchSize, { device, threads });
   const { parameters } = program;
   const bound = boundOf(task);
   const save = (state: TrainingState) => saveCheckpoint(checkpoints, state, parameters, bound, place);

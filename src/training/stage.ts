@@ -1,3 +1,4 @@
+import type { Runtime } from "../runtime/runtime.ts";
 import type { Optimisation } from "./optimisation.ts";
 import type { Task } from "./task.ts";
 
@@ -8,6 +9,7 @@ export interface Stage {
   /**
    * What this stage learns.
    * @param before the weights of the stages before it, in their order.
+   * @param runtime computes what their networks make of the drawings.
    */
-  begin(before: readonly Float32Array[]): Task | Promise<Task>;
+  begin(before: readonly Float32Array[], runtime: Runtime): Task | Promise<Task>;
 }

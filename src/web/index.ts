@@ -23,6 +23,7 @@ export type {
   GeneratedSketch,
   InterpolateRequest,
   InterpolationEnd,
+  ReconstructRequest,
   Step,
   VaryRequest,
 } from "../families/request.ts";

@@ -74,6 +74,7 @@ export async function* checkGolden(file: string): AsyncGenerator<Check> {
     ...presets.baseline.network,
     baseChannels: number("base_channels"),
     classes: number("classes"),
+    channels: 2,
     points: number("points"),
     attentionHeads: number("attention_heads"),
     normGroups: number("norm_groups"),

@@ -25,6 +25,7 @@ import { encodeSafetensors, type StoredTensor } from "../../src/weights/safetens
 const SIZES = {
   baseChannels: 12,
   classes: 5,
+  channels: 2,
   points: 20,
   attentionHeads: 6,
   normGroups: 4,

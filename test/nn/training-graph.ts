@@ -1,6 +1,6 @@
 import { randomStream } from "../../src/base/random.ts";
 import { diffusionLoss } from "../../src/diffusion/loss.ts";
-import { buildNetwork, channelsOf, type Sizes } from "../../src/families/denoiser/network.ts";
+import { buildNetwork, type Sizes } from "../../src/families/denoiser/network.ts";
 import { network } from "../../src/families/unet1d/network.ts";
 import { presets } from "../../src/families/unet1d/presets.ts";
 import type { UNet1dSettings } from "../../src/families/unet1d/settings.ts";
@@ -23,11 +23,11 @@ export interface TrainingGraph {
 
 /** @param over where the U-Net's sizes are others than the seed's. */
 export function trainingGraph(over: Partial<Sizes<UNet1dSettings>>, batch: number): TrainingGraph {
-  const sizes = { ...presets.baseline.network, classes: 3, ...over };
+  const sizes = { ...presets.baseline.network, classes: 3, channels: 2, ...over };
   const { inputs, output, parameters } = buildNetwork({ network, sizes }, batch);
-  const { points, classes } = sizes;
+  const { points, classes, channels } = sizes;
   const targets = {
-    target: input("target", [batch, points, channelsOf(sizes)]),
+    target: input("target", [batch, points, channels]),
     weights: input("weights", [batch]),
     pens: input("pens", [batch, points]),
   };

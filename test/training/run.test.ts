@@ -7,6 +7,7 @@ import { UserError } from "../../src/base/errors.ts";
 import { unet1d } from "../../src/families/unet1d/family.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
 import { loadModel } from "../../src/node/model.ts";
+import { nodeRuntime } from "../../src/runtime/node.ts";
 import type { StepReport } from "../../src/training/loop.ts";
 import { decodeSafetensors } from "../../src/weights/safetensors.ts";
 import { joinTensors } from "../../src/weights/tensors.ts";
@@ -191,7 +192,7 @@ test.each(["minutes", "coreMinutes"] as const)(
         ? vi.spyOn(performance, "now").mockImplementation(() => minutes * 60_000)
         : vi.spyOn(process, "cpuUsage").mockImplementation(() => ({ user: minutes * 60e6, system: 0 }));
     const [stage] = run.stages;
-    const task = await stage.begin([]);
+    const task = await stage.begin([], nodeRuntime());
     const makeBatch = (members: Uint32Array, step: number) => {
       minutes++;
       return task.makeBatch(members, step);

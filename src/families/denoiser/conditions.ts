@@ -72,13 +72,14 @@ export function blended({ times, labels, rows }: Conditions, share: number): Con
 
 /**
  * Asks a denoiser about `batch` drawings: with the first label, and for guidance with the second in the same run.
- * @param known what is known of every drawing, for a network that is told; it sees that without noise.
+ * @param told what is known of every drawing, for a network that is told; it sees that without noise. Of the drawings
+ * that are decoded from codes these, [batch, codeSize] or fewer; the second label goes without.
  */
 export function predictor(
   denoiser: DenoiserProgram,
   conditions: Conditions,
   batch: number,
-  known?: Known,
+  { known, codes }: { readonly known?: Known | undefined; readonly codes?: Float32Array | undefined } = {},
 ): Predict {
   const { times, labels } = conditions;
   const places = new Map(times.map((time, place) => [time, place]));
@@ -87,6 +88,7 @@ export function predictor(
     if (place === undefined) throw new Error(`no conditions were computed for time step ${t}`);
     return place;
   };
+  const code = codes && padded(codes, denoiser.codeSize * denoiser.rows);
   return async (x, t) => {
     const noisy = new Float32Array(denoiser.rows * (x.length / batch));
     for (const half of labels.keys()) noisy.set(x, half * x.length);
@@ -95,7 +97,12 @@ export function predictor(
     const labelOf = (row: number) => Math.min(Math.floor(row / batch), labels.length - 1);
     const first = placeOf(t) * labels.length;
     const rows = rowsOf(conditions, denoiser.rows, (row) => first + labelOf(row));
-    const { prediction, penLogits } = await denoiser.run({ noisy, ...rows, ...(told && { known: told }) });
+    const { prediction, penLogits } = await denoiser.run({
+      noisy,
+      ...rows,
+      ...(told && { known: told }),
+      ...(code && { code }),
+    });
     const part = (array: Float32Array, which: number) => {
       const length = (array.length / denoiser.rows) * batch;
       return array.subarray(which * length, (which + 1) * length);
@@ -106,6 +113,13 @@ export function predictor(
     });
     return { conditional: half(0), ...(labels.length > 1 && { unconditional: half(1) }) };
   };
+}
+
+/** Numbers, and zeros up to so many. */
+function padded(numbers: Float32Array, length: number): Float32Array {
+  const all = new Float32Array(length);
+  all.set(numbers);
+  return all;
 }
 
 /** For each of so many rows the condition row of its kind. */

@@ -5,15 +5,21 @@ import { denormalise } from "../../sketch/normalisation.ts";
 import { fitInto, type Sketch } from "../../sketch/sketch.ts";
 import { smooth } from "../../sketch/smooth.ts";
 import { normalisationOf } from "./normalisation.ts";
-import type { DenoiserConfig } from "./settings.ts";
+import type { DenoiserLearnt, DenoiserSettings } from "./settings.ts";
 
 /** The seed's picture: 200 px in the middle of 256. */
 export const SIZE = 256;
 export const MARGIN = 28;
 
+/** What is needed to know of a model to make drawings of its rows. */
+export interface Decodable {
+  readonly network: Pick<DenoiserSettings, "encoding">;
+  readonly learnt: Pick<DenoiserLearnt, "normalisation">;
+}
+
 /** The drawing that the sampler ended with: `row` [points, channels], with pen logits or the pen as third channel. */
 export const decode = (
-  config: DenoiserConfig,
+  config: Decodable,
   category: string,
   row: Float32Array,
   penLogits: Float32Array | undefined,
@@ -21,7 +27,7 @@ export const decode = (
 
 /** The same, of any number of points, where the network drew it. */
 export function strokesOf(
-  config: DenoiserConfig,
+  config: Decodable,
   category: string,
   row: Float32Array,
   penLogits?: Float32Array,

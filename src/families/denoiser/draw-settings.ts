@@ -12,6 +12,7 @@ import {
   MOST_DRAWINGS,
   seedKey,
 } from "../request.ts";
+import type { RowSettings } from "./network.ts";
 import type { DenoiserConfig, DenoiserSettings } from "./settings.ts";
 
 const { steps, guidance, sampler, eta } = drawKeys;
@@ -33,9 +34,14 @@ export const requestKeys = {
 
 export const requestSchema = z.strictObject(requestKeys);
 
+/** What is needed to know of a model to say how it draws. */
+interface Steered extends Pick<DenoiserConfig, "categories" | "sampling"> {
+  readonly network: Pick<DenoiserSettings, "diffusionSteps" | "maxGuidance">;
+}
+
 /** How a model draws: as it is told, else in its own way. Throws a UserError for what it cannot do. */
 export function drawSettingsOf(
-  { network: { diffusionSteps, maxGuidance }, sampling }: Pick<DenoiserConfig, "network" | "sampling">,
+  { network: { diffusionSteps, maxGuidance }, sampling }: Steered,
   told: Partial<DenoiserDraws>,
 ): DenoiserDraws {
   const { steps = sampling.steps, guidance = sampling.guidance, sampler = sampling.sampler } = told;
@@ -57,14 +63,14 @@ export function drawSettingsOf(
 }
 
 /** What a job has of any request. Throws a UserError for a category that was never learnt. */
-export function askedFor(config: DenoiserConfig, request: DrawRequest) {
+export function askedFor(config: Steered, request: DrawRequest) {
   const { category, count = 1, seed = 0, onProgress, onStep, signal } = request;
   labelOf(config, category);
   return { category, count, seed, onProgress, onStep, signal, settings: drawSettingsOf(config, request) };
 }
 
 /** Guidance that is not distilled asks about every drawing with its label, and without. */
-export const asksTwice = ({ maxGuidance }: DenoiserSettings, guidance: number): boolean =>
+export const asksTwice = ({ maxGuidance }: RowSettings, guidance: number): boolean =>
   guidance !== 1 && maxGuidance === undefined;
 
 /** The model's label of a category; throws a UserError for one that it never learnt. */

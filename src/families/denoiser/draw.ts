@@ -5,7 +5,7 @@ import type { Sketch } from "../../sketch/sketch.ts";
 import type { Following, GeneratedSketch, Step } from "../request.ts";
 import { diffuse, type Trajectory } from "./diffuse.ts";
 import { type DenoiserDraws, labelOf } from "./draw-settings.ts";
-import { channelsOf } from "./network.ts";
+import { type RowSettings, type Sizes, sizesOf } from "./network.ts";
 import type { Programs } from "./programs.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
@@ -14,6 +14,8 @@ export interface DrawJob extends Omit<Following, "onStep"> {
   readonly category: string;
   /** Another category, and how much of it, 0 .. 1. */
   readonly blend?: { readonly category: string; readonly share: number };
+  /** Index of the first drawing; 0 unless told. */
+  readonly first?: number;
   readonly count: number;
   readonly seed: number;
   readonly settings: DenoiserDraws;
@@ -25,7 +27,9 @@ export interface DrawJob extends Omit<Following, "onStep"> {
   begin(stream: RandomStream): Float32Array;
   /** What is known of every drawing before. */
   readonly known?: Known;
-  readonly onRows?: ((step: Step<Drawn>) => void) | undefined;
+  /** The codes that the drawings are decoded from, [count, codeSize], for decoders of codes. */
+  readonly codes?: Float32Array;
+  readonly onRows?: ((step: Step<Drawn>) => void | Promise<void>) | undefined;
 }
 
 /** The same, and the drawing that comes of where it ends. */
@@ -59,11 +63,12 @@ const trajectoryOf = ({ sampler, steps }: DenoiserDraws, alphaBars: Float64Array
  * other whatever they show, and a few of each of many categories would be less varied than the model is.
  */
 export const drawingStream = (
-  config: DenoiserConfig,
+  config: Pick<DenoiserConfig, "categories">,
   category: string,
   seed: number,
   index: number,
-): RandomStream => randomStream(seed, streams.drawing, labelOf(config, category), index);
+  kind: number = streams.drawing,
+): RandomStream => randomStream(seed, kind, labelOf(config, category), index);
 
 /** Does a job; yields drawings in the order of their index. */
 export async function* sketches(drawer: Drawer, job: SketchJob): AsyncGenerator<GeneratedSketch> {
@@ -80,26 +85,50 @@ export const seenAs =
     onStep({ noisy: noisy.map(sketchOf), estimates: estimates.map(sketchOf) });
 
 /** Numbers of a drawing as the network sees it. */
-export const rowSize = ({ network }: DenoiserConfig): number => network.points * channelsOf(network);
+export function rowSize(config: Pick<DenoiserConfig, "network" | "categories">): number {
+  const { points, channels } = sizesOf(config);
+  return points * channels;
+}
+
+/** A network to draw with. */
+interface Drawing {
+  readonly categories: readonly string[];
+  readonly sizes: Sizes<RowSettings>;
+  /** What its random streams are for: drawings, unless told. */
+  readonly stream?: number;
+}
 
 /** @param mostRows rows of the network that are computed at once, at most. */
-export function drawerOf(config: DenoiserConfig, programs: Programs, mostRows: number): Drawer {
-  const size = rowSize(config);
-  const { points, prediction: predictionType } = config.network;
+export function drawerOf(network: Drawing, programs: Programs, mostRows: number): Drawer {
+  const { points, channels, codeSize = 0, prediction: predictionType } = network.sizes;
+  const size = points * channels;
 
   async function* draw(job: DrawJob): AsyncGenerator<Drawn> {
-    const { category, blend, count, seed, settings, alphaBars, known, onProgress, onRows, signal } = job;
+    const {
+      category,
+      blend,
+      first: start = 0,
+      count,
+      seed,
+      settings,
+      alphaBars,
+      known,
+      codes,
+      onProgress,
+      onRows,
+      signal,
+    } = job;
     const { guidance, eta } = settings;
     const trajectory = job.trajectory ?? trajectoryOf(settings, alphaBars);
     const { times } = trajectory;
-    labelOf(config, category);
+    labelOf(network, category);
     if (count < 1) return;
     const chunks = Math.ceil((count * programs.rowsEach(guidance)) / mostRows);
     const batch = Math.ceil(count / chunks);
-    const predict = await programs.predictor({ category, blend, guidance, times, known }, batch);
+    const predictorOf = await programs.predictors({ category, blend, guidance, times, known }, batch);
     const rowsOf = (first: number, x: Float32Array, penLogits: Float32Array | undefined): Drawn[] =>
       Array.from({ length: Math.min(batch, count - first) }, (_, i) => ({
-        index: first + i,
+        index: start + first + i,
         row: x.subarray(i * size, (i + 1) * size),
         penLogits: penLogits?.subarray(i * points, (i + 1) * points),
       }));
@@ -107,14 +136,15 @@ export function drawerOf(config: DenoiserConfig, programs: Programs, mostRows: n
     for (let chunk = 0; chunk < chunks; chunk++) {
       const first = chunk * batch;
       const drawings = Array.from({ length: batch }, (_, i) =>
-        drawingStream(config, category, seed, first + i),
+        drawingStream(network, category, seed, start + first + i, network.stream),
       );
       let ends: Drawn[] = [];
       const options = { alphaBars, predictionType, eta, guidance, known };
+      const predict = predictorOf(codes?.subarray(first * codeSize, (first + batch) * codeSize));
       for await (const state of diffuse(predict, trajectory, drawings, job.begin, options)) {
         signal?.throwIfAborted();
         ends = rowsOf(first, state.x, state.penLogits);
-        onRows?.({ noisy: ends, estimates: rowsOf(first, state.x0, state.penLogits) });
+        await onRows?.({ noisy: ends, estimates: rowsOf(first, state.x0, state.penLogits) });
         onProgress?.((chunk + state.step / (times.length - 1)) / chunks);
       }
       yield* ends;

@@ -1,12 +1,8 @@
 import type { z } from "zod";
 import { at } from "../../base/at.ts";
-import { UserError } from "../../base/errors.ts";
-import { listed } from "../../base/listed.ts";
 import { topologicalOrder } from "../../graph/gradient.ts";
-import type { Normalisation } from "../../sketch/normalisation.ts";
 import {
   type AnyRun,
-  type CategoryDrawings,
   type Family,
   type FamilySchemas,
   familySchemas,
@@ -17,6 +13,7 @@ import { distillation, studentOf } from "./distillation.ts";
 import { drawSettingsOf, settingKeys } from "./draw-settings.ts";
 import { toDenoiserOnnx } from "./export-onnx.ts";
 import { buildDenoiser, buildNetwork, type DenoiserNetwork, parametersOf, sizesOf } from "./network.ts";
+import { type Normalisations, normalisationsOf } from "./normalisation.ts";
 import { scheduleOf } from "./schedule.ts";
 import { scheduler } from "./scheduler.ts";
 import { openDenoiser } from "./session.ts";
@@ -33,7 +30,7 @@ import {
 } from "./settings.ts";
 import { type Grow, startOf } from "./start.ts";
 import { denoising, requireUnconditioned } from "./task.ts";
-import { encodeCategory, joinCategories } from "./training-set.ts";
+import { encodeDrawings } from "./training-set.ts";
 
 /** A training run of a denoiser. */
 export interface DenoiserRun<S extends DenoiserSettings = DenoiserSettings> extends AnyRun {
@@ -90,31 +87,13 @@ export function denoiserFamily<S extends DenoiserSettings>(
 
   function parseModel(value: unknown, from: string) {
     const config = schemas.parseModel(value, from);
-    normalisationOf(config.categories, config.learnt.normalisation, `${from}: `);
+    normalisationsOf(config.categories, config.learnt.normalisation, `${from}: `);
     return config;
   }
   const opened = (model: { readonly config: object; readonly weights: Float32Array }) => ({
     config: parseModel(model.config, "the model (config)"),
     weights: model.weights,
   });
-
-  /** Encoded drawings, with the normalisation of a model where there is one. */
-  function encode(
-    { network: settings }: DenoiserRun<S>,
-    drawings: readonly CategoryDrawings[],
-    known?: Known,
-  ) {
-    const encoded = drawings.map(({ category, sketches }) => {
-      const fitting = encodeCategory(sketches, settings);
-      return { ...fitting, normalisation: known?.[category] ?? fitting.normalisation };
-    });
-    const set = joinCategories(encoded, settings.points);
-    const all = drawings.reduce((sum, { sketches }) => sum + sketches.length, 0);
-    const normalisation = Object.fromEntries(
-      drawings.map(({ category }, i) => [category, at(encoded, i).normalisation]),
-    );
-    return { set, normalisation, left: all - set.labels.length };
-  }
 
   return {
     name,
@@ -140,7 +119,11 @@ export function denoiserFamily<S extends DenoiserSettings>(
     training(anyRun, drawings, from) {
       const run = parseRun(anyRun, "the configuration");
       const trained = from && opened(from);
-      const { set, normalisation, left } = encode(run, drawings, trained?.config.learnt.normalisation);
+      const { set, normalisation, left } = encodeDrawings(
+        run.network,
+        drawings,
+        trained?.config.learnt.normalisation,
+      );
       const { denoiser } = run.optimisation;
       const config = modelConfigOf(run, normalisation);
       const start = trained && startOf(family, trained, config, denoiser.seed);
@@ -157,7 +140,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
     distillation(anyRun, drawings, anyTeacher, wanted) {
       const run = parseRun(anyRun, "the configuration");
       const teacher = opened(anyTeacher);
-      const { set, left } = encode(run, drawings, teacher.config.learnt.normalisation);
+      const { set, left } = encodeDrawings(run.network, drawings, teacher.config.learnt.normalisation);
       // A drawing's label is its category's place in the teacher.
       const labels = set.labels.map((label) =>
         teacher.config.categories.indexOf(at(run.data.categories, label)),
@@ -200,33 +183,14 @@ export function denoiserFamily<S extends DenoiserSettings>(
 const alphaBarsOf = ({ network }: { readonly network: DenoiserSettings }): Float64Array =>
   scheduleOf(network).alphaBars;
 
-type Known = Readonly<Record<string, Normalisation>>;
-
 /** What is needed to draw with a network of this run; throws a UserError for a category without normalisation. */
 const modelConfigOf = <S extends DenoiserSettings>(
   { data: { categories }, network, sampling }: DenoiserRun<S>,
-  normalisation: Known,
+  normalisation: Normalisations,
 ): DenoiserConfig<S> => ({
   format: MODEL_FORMAT,
   categories,
   network,
-  learnt: { normalisation: normalisationOf(categories, normalisation) },
+  learnt: { normalisation: normalisationsOf(categories, normalisation) },
   sampling,
 });
-
-const normalisationOf = (
-  categories: readonly string[],
-  known: Known,
-  from = "",
-): DenoiserConfig["learnt"]["normalisation"] =>
-  Object.fromEntries(
-    categories.map((category) => {
-      const own = Object.hasOwn(known, category) ? known[category] : undefined;
-      if (own === undefined)
-        throw new UserError(
-          `${from}normalisation: expected one for each category, "${category}" has none, only ${listed(Object.keys(known)) || "nothing"}.`,
-        );
-      const { mean, std } = own;
-      return [category, { mean: [mean[0], mean[1]], std }];
-    }),
-  );

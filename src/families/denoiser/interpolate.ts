@@ -17,7 +17,7 @@ import { decode } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import { type Drawer, type DrawJob, type Drawn, drawingStream, rowSize, seenAs } from "./draw.ts";
 import { type Asked, drawSettingsOf, labelOf, settingKeys } from "./draw-settings.ts";
-import { normalisationOf } from "./normalisation.ts";
+import { normalisationBetween } from "./normalisation.ts";
 import { rowOf } from "./row.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
@@ -37,7 +37,8 @@ const endSchema = z.custom<InterpolationEnd>().check(({ value, issues }) => {
 });
 
 const { eta: _, ...ownSettings } = settingKeys;
-const schema = z.strictObject({
+/** What a request of drawings between two says. */
+export const interpolateSchema = z.strictObject({
   ...ownSettings,
   ...followingKeys,
   from: endSchema,
@@ -58,7 +59,7 @@ export async function* interpolation(
   alphaBars: Float64Array,
   request: InterpolateRequest,
 ): AsyncGenerator<GeneratedSketch> {
-  checked(schema, request, "interpolate");
+  checked(interpolateSchema, request, "interpolate");
   const { from, to, count, onProgress, onStep, signal, ...told } = request;
   const settings = drawSettingsOf(config, { ...told, eta: 0 });
   const common = { count: 1, seed: 0, signal, alphaBars };
@@ -79,17 +80,10 @@ export async function* interpolation(
     return noise;
   };
   const ends = [await noiseBehind(from), await noiseBehind(to)] as const;
-  const before = normalisationOf(config, from.category);
-  const after = normalisationOf(config, to.category);
   for (let index = 0; index < count; index++) {
     const share = index / (count - 1);
-    const between = (a: number, b: number) => (1 - share) * a + share * b;
-    const mean: [number, number] = [
-      between(before.mean[0], after.mean[0]),
-      between(before.mean[1], after.mean[1]),
-    ];
-    const stats = { mean, std: between(before.std, after.std) };
     const { category } = share < 0.5 ? from : to;
+    const stats = normalisationBetween(config, from.category, to.category, share);
     const sketchOf = ({ row, penLogits }: Drawn): GeneratedSketch => {
       const learnt = { normalisation: { [category]: stats } };
       const sketch = decode({ ...config, learnt }, category, row, penLogits);

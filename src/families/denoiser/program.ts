@@ -7,6 +7,8 @@ import { buildDenoiser, parametersOf, type SizedNetwork } from "./network.ts";
 /** The network's second part with its weights baked in, for a number of rows: noisy drawings with their conditions. */
 export interface DenoiserProgram {
   readonly rows: number;
+  /** Numbers of the code of a row; 0 for networks that are told none. */
+  readonly codeSize: number;
   run(feeds: Feeds): Promise<NetworkOutput>;
   dispose(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export async function compileDenoiser(
   );
   return {
     rows,
+    codeSize: network.sizes.codeSize ?? 0,
     async run(feeds) {
       const { prediction, penLogits } = await run(feeds);
       if (prediction === undefined) throw new Error("the network gives no prediction");

@@ -3,10 +3,8 @@ import { evaluationTimes } from "../../diffusion/samplers.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { blended, compileConditions, computeConditions, predictor } from "./conditions.ts";
 import { asksTwice, labelOf } from "./draw-settings.ts";
-import type { DenoiserNetwork } from "./network.ts";
-import { sizesOf } from "./network.ts";
+import type { RowSettings, SizedNetwork } from "./network.ts";
 import { compileDenoiser } from "./program.ts";
-import type { DenoiserModel, DenoiserSettings } from "./settings.ts";
 
 /** What the network is asked for. */
 interface Question {
@@ -24,29 +22,29 @@ interface Question {
 export interface Programs {
   /** Rows of the network that one drawing takes. */
   rowsEach(guidance: number): number;
-  /** A function that asks the network about so many drawings. */
-  predictor(question: Question, drawings: number): Promise<Predict>;
+  /** What makes a function that asks the network about so many drawings, or fewer, of their codes, if it decodes any. */
+  predictors(question: Question, drawings: number): Promise<(codes?: Float32Array) => Predict>;
   dispose(): Promise<void>;
 }
 
 /** Keeps the compiled network from one question to the next, as long as they are about as many drawings. */
-export function openPrograms<S extends DenoiserSettings>(
-  network: DenoiserNetwork<S>,
-  { config, weights }: DenoiserModel<S>,
+export function openPrograms<S extends RowSettings>(
+  sized: SizedNetwork<S>,
+  weights: Float32Array,
+  categories: readonly string[],
   runtime: Runtime,
-  rowSize: number,
 ): Programs {
-  const sized = { network, sizes: sizesOf(config) };
-  const { maxGuidance, prefixConditioning } = config.network;
+  const { points, channels, maxGuidance, prefixConditioning } = sized.sizes;
+  const rowSize = points * channels;
   const nothing: Known = { values: new Float32Array(rowSize), mask: new Uint8Array(rowSize) };
   const denoisers = keepLast((rows) => compileDenoiser(sized, weights, rows, runtime));
   const conditioners = keepLast((pairs) => compileConditions(sized, weights, pairs, runtime));
-  const rowsEach = (guidance: number): number => (asksTwice(config.network, guidance) ? 2 : 1);
+  const rowsEach = (guidance: number): number => (asksTwice(sized.sizes, guidance) ? 2 : 1);
 
   async function conditionsOf({ category, blend, guidance, times: visited }: Question) {
     const times = evaluationTimes(visited);
-    const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf(config, name));
-    const labels = rowsEach(guidance) === 2 ? [...asked, config.categories.length] : asked;
+    const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf({ categories }, name));
+    const labels = rowsEach(guidance) === 2 ? [...asked, categories.length] : asked;
     const program = await conditioners.get(times.length * labels.length);
     const told = maxGuidance ? guidance : undefined;
     const conditions = await computeConditions(program, times, labels, told);
@@ -55,11 +53,11 @@ export function openPrograms<S extends DenoiserSettings>(
 
   return {
     rowsEach,
-    async predictor(question, drawings) {
+    async predictors(question, drawings) {
       const rows = drawings * rowsEach(question.guidance);
       const [denoiser, conditions] = await Promise.all([denoisers.get(rows), conditionsOf(question)]);
       const known = prefixConditioning > 0 ? (question.known ?? nothing) : undefined;
-      return predictor(denoiser, conditions, drawings, known);
+      return (codes) => predictor(denoiser, conditions, drawings, { known, codes });
     },
     async dispose() {
       await denoisers.dispose();

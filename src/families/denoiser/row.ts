@@ -1,13 +1,19 @@
 import { UserError } from "../../base/errors.ts";
-import { encodeSketch } from "../../sketch/encode.ts";
+import { type EncodingOptions, encodeSketch } from "../../sketch/encode.ts";
 import { normalise } from "../../sketch/normalisation.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { normalisationOf } from "./normalisation.ts";
-import type { DenoiserConfig } from "./settings.ts";
+import type { DenoiserLearnt, DenoiserSettings } from "./settings.ts";
+
+/** What is needed to know of a model to write drawings as its rows. */
+interface Encodable {
+  readonly network: EncodingOptions & Pick<DenoiserSettings, "pen">;
+  readonly learnt: Pick<DenoiserLearnt, "normalisation">;
+}
 
 /** A drawing as a network sees drawings, [points, channels]; throws a UserError for one that does not fit. */
-export function rowOf({ network, learnt }: DenoiserConfig, category: string, sketch: Sketch): Float32Array {
+export function rowOf({ network, learnt }: Encodable, category: string, sketch: Sketch): Float32Array {
   if (!sketch.strokes.some(({ x }) => x.length > 1))
     throw new UserError("the drawing has no stroke of two points or more; take one that has.");
   const encoded = encodeSketch(sketch, network);

@@ -7,7 +7,7 @@ import { noiseOf } from "./diffuse.ts";
 import { drawerOf, rowSize, sketches } from "./draw.ts";
 import { askedFor, requestSchema } from "./draw-settings.ts";
 import { interpolation } from "./interpolate.ts";
-import type { DenoiserNetwork } from "./network.ts";
+import { type DenoiserNetwork, sizesOf } from "./network.ts";
 import { openPrograms } from "./programs.ts";
 import { scheduleOf } from "./schedule.ts";
 import type { DenoiserModel, DenoiserSettings } from "./settings.ts";
@@ -19,10 +19,12 @@ export function openDenoiser<S extends DenoiserSettings>(
   model: DenoiserModel<S>,
   runtime: Runtime,
 ): Session {
-  const { config } = model;
+  const { config, weights } = model;
   const size = rowSize(config);
-  const programs = openPrograms(network, model, runtime, size);
-  const drawer = drawerOf(config, programs, runtime.mostRows);
+  const sizes = sizesOf(config);
+  const { categories } = config;
+  const programs = openPrograms({ network, sizes }, weights, categories, runtime);
+  const drawer = drawerOf({ categories, sizes }, programs, runtime.mostRows);
   const { alphaBars } = scheduleOf(config.network);
   return {
     sample(request) {

@@ -8,8 +8,8 @@ const count = z.int().positive();
 /** Of any use; the schedule takes memory for each. */
 const MOST_DIFFUSION_STEPS = 1e6;
 
-/** Settings of every network that takes the noise off drawings; a family adds its sizes. */
-export const denoiserKeys = {
+/** How a network is given drawings. */
+export const encodingKeys = {
   encoding: z
     .enum(["delta", "position"])
     .describe("what a point is: the step from the point before, or where it is"),
@@ -29,6 +29,11 @@ export const denoiserKeys = {
     .describe(
       "strokes as they were drawn, the same with each in a set direction, or those with the largest first",
     ),
+} as const;
+
+/** Settings of every network that takes the noise off drawings; a family adds its sizes. */
+export const denoiserKeys = {
+  ...encodingKeys,
   pen: z
     .enum(["head", "channel"])
     .describe("the pen as a head of the network, or as a third coordinate of the drawing"),
@@ -123,13 +128,21 @@ export interface DenoiserModel<S extends DenoiserSettings = DenoiserSettings> {
   readonly weights: Float32Array;
 }
 
+/** A sampler asks at as many time steps as there are, at most. */
+export function* stepProblems(
+  { diffusionSteps }: Pick<DenoiserSettings, "diffusionSteps">,
+  { steps }: Pick<DenoiserSampling, "steps">,
+): Generator<Problem> {
+  if (steps > diffusionSteps)
+    yield { path: ["sampling", "steps"], message: `expected no more than diffusionSteps ${diffusionSteps}` };
+}
+
 /** Rules of every denoiser. */
 export function* denoiserProblems(
   { prefixConditioning, encoding, pen, diffusionSteps, maxGuidance = Infinity }: DenoiserSettings,
   { steps, guidance }: DenoiserSampling,
 ): Generator<Problem> {
-  if (steps > diffusionSteps)
-    yield { path: ["sampling", "steps"], message: `expected no more than diffusionSteps ${diffusionSteps}` };
+  yield* stepProblems({ diffusionSteps }, { steps });
   if (guidance > maxGuidance)
     yield { path: ["sampling", "guidance"], message: `expected no more than maxGuidance ${maxGuidance}` };
   if (prefixConditioning > 0 && (encoding !== "position" || pen !== "channel"))

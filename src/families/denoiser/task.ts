@@ -1,20 +1,26 @@
 import { UsageError } from "../../base/errors.ts";
 import { diffusionLoss } from "../../diffusion/loss.ts";
-import { input } from "../../graph/tensor.ts";
+import { input, type Tensor } from "../../graph/tensor.ts";
 import type { LossGraph, Task } from "../../training/task.ts";
 import { type BatchOptions, makeBatch } from "./batches.ts";
-import { buildConditions, buildDenoiser, channelsOf, conditionName, type SizedNetwork } from "./network.ts";
+import {
+  buildConditions,
+  buildDenoiser,
+  conditionName,
+  type RowSettings,
+  type SizedNetwork,
+} from "./network.ts";
 import type { DenoiserSettings, DenoiserTraining } from "./settings.ts";
 import { timeSampler } from "./time-sampler.ts";
 import { contentOf, type TrainingSet } from "./training-set.ts";
 
 /** What is learnt with: the state of training belongs to these settings, with others it would mean something else. */
 const boundSettings = (
-  { sizes }: SizedNetwork,
+  { sizes }: SizedNetwork<DenoiserSettings>,
   { batchSize, seed }: DenoiserTraining,
   categories: readonly string[],
 ): Task["bound"] => {
-  const { family: _, simplify: __, classes: ___, ...network } = sizes;
+  const { family: _, simplify: __, classes: ___, channels: ____, ...network } = sizes;
   return { categories, ...network, batchSize, seed };
 };
 
@@ -69,18 +75,33 @@ export function denoisingLoss<S extends DenoiserSettings>(
   microBatch: number,
   batch: number,
 ): LossGraph {
-  const { network, sizes } = sized;
-  const first = buildConditions(sized, batch);
-  const denoiser = buildDenoiser(sized, microBatch, network.trainingOrder?.(sizes));
-  const targets = {
-    target: input("target", [microBatch, sizes.points, channelsOf(sizes)]),
-    weights: input("weights", [microBatch]),
-    pens: input("pens", [microBatch, sizes.points]),
-    known: denoiser.inputs.known,
-  };
+  const { points } = sized.sizes;
+  const { inputs, output, targets, ...graph } = trainingGraph(sized, microBatch, batch);
+  const pens = input("pens", [microBatch, points]);
   return {
-    parameters: [...first.parameters, ...denoiser.parameters],
-    losses: { ...diffusionLoss(denoiser.output, targets, penWeight) },
+    ...graph,
+    losses: { ...diffusionLoss(output, { ...targets, pens, known: inputs.known }, penWeight) },
+  };
+}
+
+/** A network as it is trained: conditions of a batch ahead, predictions of a micro-batch, and what these are compared with. */
+export function trainingGraph<S extends RowSettings>(
+  { network, sizes }: SizedNetwork<S>,
+  microBatch: number,
+  batch: number,
+  code?: Tensor,
+) {
+  const first = buildConditions({ network, sizes }, batch);
+  const order = network.trainingOrder?.(sizes);
+  const { inputs, output, parameters } = buildDenoiser({ network, sizes }, microBatch, order, code);
+  return {
+    inputs,
+    output,
+    targets: {
+      target: input("target", [microBatch, sizes.points, sizes.channels]),
+      weights: input("weights", [microBatch]),
+    },
+    parameters: [...first.parameters, ...parameters],
     ahead: Object.fromEntries(
       Object.entries(first.output).map(([place, condition]) => [conditionName(place), condition]),
     ),

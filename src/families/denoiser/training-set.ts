@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../../base/at.ts";
 import { checked, type KeysOf } from "../../base/check.ts";
 import { UserError } from "../../base/errors.ts";
 import { finiteNumber, wholeNumber } from "../../base/numbers.ts";
@@ -13,6 +14,8 @@ import {
 } from "../../sketch/normalisation.ts";
 import { sketchSchema } from "../../sketch/schema.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
+import type { CategoryDrawings } from "../family.ts";
+import type { Normalisations } from "./normalisation.ts";
 
 /**
  * Encoded drawings to train on, in the order they were read. With prefix conditioning, strokes are as drawn; each step brings those
@@ -66,6 +69,24 @@ export function encodeCategory(
   return { encoded, normalisation: normalisationFrom(sums) };
 }
 
+/** Encoded drawings, with a normalisation that is known or measured of them, and how many of them did not fit. */
+export function encodeDrawings(
+  settings: EncodingOptions & { readonly prefixConditioning?: number },
+  drawings: readonly CategoryDrawings[],
+  known?: Normalisations,
+): { set: TrainingSet; normalisation: Normalisations; left: number } {
+  const encoded = drawings.map(({ category, sketches }) => {
+    const fitting = encodeCategory(sketches, settings);
+    return { ...fitting, normalisation: known?.[category] ?? fitting.normalisation };
+  });
+  const set = joinCategories(encoded, settings.points);
+  const all = drawings.reduce((sum, { sketches }) => sum + sketches.length, 0);
+  const normalisation = Object.fromEntries(
+    drawings.map(({ category }, i) => [category, at(encoded, i).normalisation]),
+  );
+  return { set, normalisation, left: all - set.labels.length };
+}
+
 /** Joins the encoded categories, in the order of their labels. */
 export function joinCategories(
   categories: readonly { encoded: readonly EncodedSketch[]; normalisation: Normalisation }[],
@@ -78,12 +99,12 @@ export function joinCategories(
     pens: new Float32Array(count * points),
     labels: new Uint16Array(count),
   };
-  let at = 0;
+  let place = 0;
   for (const [label, { encoded, normalisation }] of categories.entries()) {
     for (const { values, pens } of encoded) {
-      set.values.set(normalise(values, normalisation), at * points * 2);
-      set.pens.set(pens, at * points);
-      set.labels[at++] = label;
+      set.values.set(normalise(values, normalisation), place * points * 2);
+      set.pens.set(pens, place * points);
+      set.labels[place++] = label;
     }
   }
   return set;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { permutation, randomStream } from "../../../src/base/random.ts";
-import type { DenoiserNetwork, Sizes } from "../../../src/families/denoiser/network.ts";
+import type { DenoiserNetwork, RowSettings, Sizes } from "../../../src/families/denoiser/network.ts";
 import type { DenoiserSettings } from "../../../src/families/denoiser/settings.ts";
 import { sizeOf } from "../../../src/graph/shape.ts";
 import { compile } from "../../../src/runtime/program.ts";
@@ -8,19 +8,14 @@ import { expectClose, finiteDifference, onnxFeeds } from "../../graph/check.ts";
 import { evaluate } from "../../graph/reference.ts";
 import { denoiserGraph, feedsOf, lossOf } from "./graph.ts";
 
-/** What holds for every denoising network, at a tiny size. */
+/** What holds for every network that takes the noise off drawings, at a tiny size. */
 export function checkDenoiser<S extends DenoiserSettings>(network: DenoiserNetwork<S>, tiny: Sizes<S>): void {
-  const graph = denoiserGraph(network, tiny, 2);
-
-  it("names every parameter once, the same for every batch", () => {
-    const names = graph.parameters.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
-    expect(denoiserGraph(network, tiny, 3).parameters.map(({ name }) => name)).toEqual(names);
-  });
+  checkNetwork(network, tiny);
 
   it("gives a prediction of the drawing's shape, and logits where the pen is a head", () => {
-    expect(graph.output.prediction.shape).toEqual([2, tiny.points, tiny.pen === "channel" ? 3 : 2]);
-    const { output } = denoiserGraph(network, { ...tiny, pen: "head", strokeIndex: false }, 2);
+    const graph = denoiserGraph(network, tiny, 2);
+    expect(graph.output.prediction.shape).toEqual([2, tiny.points, tiny.channels]);
+    const { output } = denoiserGraph(network, { ...tiny, pen: "head", channels: 2, strokeIndex: false }, 2);
     expect(output.prediction.shape).toEqual([2, tiny.points, 2]);
     expect(output.penLogits?.shape).toEqual([2, tiny.points]);
   });
@@ -35,6 +30,17 @@ export function checkDenoiser<S extends DenoiserSettings>(network: DenoiserNetwo
     const prediction = (values: number[]) =>
       evaluate([told.output.prediction], { ...feeds, [name]: values })[0];
     expect(prediction(feeds[name].map(() => 0))).not.toEqual(prediction(feeds[name].map(() => 1)));
+  });
+}
+
+/** What holds for every network that takes the noise off rows of numbers, at a tiny size. */
+export function checkNetwork<S extends RowSettings>(network: DenoiserNetwork<S>, tiny: Sizes<S>): void {
+  const graph = denoiserGraph(network, tiny, 2);
+
+  it("names every parameter once, the same for every batch", () => {
+    const names = graph.parameters.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(denoiserGraph(network, tiny, 3).parameters.map(({ name }) => name)).toEqual(names);
   });
 
   describe("its gradient", () => {

@@ -17,6 +17,7 @@ import type { UNet1dSettings } from "../../../src/families/unet1d/settings.ts";
 import { parameterViews } from "../../../src/nn/parameters.ts";
 import { loadModel } from "../../../src/node/model.ts";
 import { sample } from "../../../src/node/sample.ts";
+import { nodeRuntime } from "../../../src/runtime/node.ts";
 import { compile } from "../../../src/runtime/program.ts";
 import { compileGradients } from "../../../src/training/gradient-program.ts";
 import { modelFolder } from "../../../src/training/run.ts";
@@ -69,7 +70,7 @@ async function asTeacher(count: number) {
 async function studentOf(wanted: Distillation, from = teacher, run = config) {
   const training = distillationOf(run, prepared.drawings, from, wanted);
   const [{ begin }] = training.stages;
-  return { training, task: await begin([]), config: training.model([from.weights]).config };
+  return { training, task: await begin([], nodeRuntime()), config: training.model([from.weights]).config };
 }
 
 function startOf({ start }: Task): Float32Array {

@@ -126,7 +126,7 @@ describe("completions", () => {
     const known = { values: new Float32Array(size).fill(0.5), mask: new Uint8Array(size).fill(1, 0, 9) };
     const denoiser = await compileDenoiser(sized, told.weights, 1, nodeRuntime());
     const program = await compileConditions(sized, told.weights, 1, nodeRuntime());
-    const predict = predictor(denoiser, await computeConditions(program, [50], [0]), 1, known);
+    const predict = predictor(denoiser, await computeConditions(program, [50], [0]), 1, { known });
     const noise = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
     const { prediction } = (await predict(noise, 50)).conditional;
     const other = noise.map((value, i) => (i < 9 ? -value : value));

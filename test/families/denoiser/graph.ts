@@ -1,7 +1,6 @@
 import { randomStream } from "../../../src/base/random.ts";
 import type { Conditions, Denoiser } from "../../../src/diffusion/denoiser.ts";
-import type { DenoiserNetwork, Sizes } from "../../../src/families/denoiser/network.ts";
-import type { DenoiserSettings } from "../../../src/families/denoiser/settings.ts";
+import type { DenoiserNetwork, RowSettings, Sizes } from "../../../src/families/denoiser/network.ts";
 import { gradients } from "../../../src/graph/gradient.ts";
 import { mul } from "../../../src/graph/ops/elementwise.ts";
 import { mean } from "../../../src/graph/ops/mean.ts";
@@ -20,13 +19,12 @@ export interface DenoiserGraph {
   readonly output: Denoiser;
 }
 
-export function denoiserGraph<S extends DenoiserSettings>(
+export function denoiserGraph<S extends RowSettings>(
   network: DenoiserNetwork<S>,
   settings: Sizes<S>,
   batch: number,
 ): DenoiserGraph {
-  const channels = settings.pen === "channel" ? 3 : 2;
-  const noisy = input("noisy", [batch, settings.points, channels]);
+  const noisy = input("noisy", [batch, settings.points, settings.channels]);
   const known = settings.prefixConditioning ? input("known", [batch, settings.points]) : undefined;
   const times = input("times", [batch]);
   const labels = input("labels", [batch], "int64");
@@ -39,9 +37,12 @@ export function denoiserGraph<S extends DenoiserSettings>(
 }
 
 /** Numbers for every input, the same for a drawing whatever the batch; weights of the size that training meets. */
-export function feedsOf({ parameters }: DenoiserGraph, settings: Sizes, drawings: readonly number[]) {
-  const { points, classes, pen } = settings;
-  const channels = pen === "channel" ? 3 : 2;
+export function feedsOf(
+  { parameters }: DenoiserGraph,
+  settings: Sizes<RowSettings>,
+  drawings: readonly number[],
+) {
+  const { points, classes, channels } = settings;
   const each = (numbers: (drawing: number) => ArrayLike<number>) =>
     drawings.flatMap((drawing) => Array.from(numbers(drawing)));
   return {

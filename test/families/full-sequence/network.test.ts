@@ -13,7 +13,7 @@ import { checkDenoiser } from "../denoiser/checks.ts";
 import { denoiserGraph, feedsOf, lossOf } from "../denoiser/graph.ts";
 
 /** As in `quick`, for ten categories. */
-const standard: Sizes<FullSequenceSettings> = { ...presets.quick.network, classes: 10 };
+const standard: Sizes<FullSequenceSettings> = { ...presets.quick.network, classes: 10, channels: 3 };
 const tiny: Sizes<FullSequenceSettings> = {
   ...standard,
   width: 8,

@@ -10,7 +10,7 @@ import { checkDenoiser } from "../denoiser/checks.ts";
 import { denoiserGraph, feedsOf } from "../denoiser/graph.ts";
 
 /** As in `quick`, for ten categories. */
-const standard: Sizes<TransformerSettings> = { ...presets.quick.network, classes: 10 };
+const standard: Sizes<TransformerSettings> = { ...presets.quick.network, classes: 10, channels: 3 };
 const tiny: Sizes<TransformerSettings> = {
   ...standard,
   width: 16,

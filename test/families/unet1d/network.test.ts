@@ -19,6 +19,7 @@ const atSeedSize: Sizes<UNet1dSettings> = {
   ...presets.baseline.network,
   baseChannels: 128,
   classes: 3,
+  channels: 2,
   points: 128,
   attentionHeads: 8,
   normGroups: 8,
