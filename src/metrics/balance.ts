@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { UserError } from "../base/errors.ts";
 
 /**
@@ -43,5 +44,9 @@ export function inTurn(counts: readonly number[]): number[] {
 /** The first drawings of each category, in the order of `labels`. */
 export function takeInTurn<T>(byCategory: readonly (readonly T[])[], labels: readonly number[]): T[] {
   const taken = byCategory.map(() => 0);
-  return labels.map((label) => byCategory[label][taken[label]++]);
+  return labels.map((label) => {
+    const place = at(taken, label);
+    taken[label] = place + 1;
+    return at(at(byCategory, label), place);
+  });
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { UsageError } from "../base/errors.ts";
 import type { Sketch } from "../sketch/sketch.ts";
 import type { DescribeOptions, FeatureNetwork } from "./features.ts";
@@ -28,18 +29,14 @@ export async function bestOf(
   const label = requireKnown(network, category);
   const { logits } = await network.describe(sketches, options);
   if (logits === undefined) throw new RangeError(`${network.name} knows categories but gave no logits`);
-  const sureness = sketches.map((_, i) => {
+  const rated = sketches.map((sketch, i) => {
     const row = logits.subarray(i * categories.length, (i + 1) * categories.length);
     // log softmax, up to its sign.
-    return row[label] - Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
+    const sureness = at(row, label) - Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
+    return { sketch, sureness };
   });
   return Array.from({ length: sketches.length / candidates }, (_, place) => {
-    const group = sketches.slice(place * candidates, (place + 1) * candidates);
-    const best = group.reduce(
-      (winner, _sketch, i) =>
-        sureness[place * candidates + i] > sureness[place * candidates + winner] ? i : winner,
-      0,
-    );
-    return group[best];
+    const group = rated.slice(place * candidates, (place + 1) * candidates);
+    return group.reduce((best, next) => (next.sureness > best.sureness ? next : best)).sketch;
   });
 }

@@ -29,16 +29,16 @@ export function squaredDistance(a: Features, i: number, b: Features, j: number):
   const { size } = a;
   let sum = 0;
   for (let k = 0; k < size; k++) {
-    const difference = a.values[i * size + k] - b.values[j * size + k];
+    const difference = (a.values[i * size + k] ?? 0) - (b.values[j * size + k] ?? 0);
     sum += difference * difference;
   }
   return sum;
 }
 
 function meanOf({ count, size, values }: Features): Float64Array {
-  const mean = new Float64Array(size);
-  for (let i = 0; i < values.length; i++) mean[i % size] += values[i];
-  return mean.map((sum) => sum / count);
+  const sums = new Float64Array(size);
+  for (let i = 0; i < values.length; i++) sums[i % size] = (sums[i % size] ?? 0) + (values[i] ?? 0);
+  return sums.map((sum) => sum / count);
 }
 
 /** Rows from `first` on less `centre`, filled up with zeros to `rows`; and the squared norms of these. */
@@ -47,11 +47,13 @@ function centredRows({ count, size, values }: Features, centre: Float64Array, fi
   const centred = new Float32Array(rows * size);
   const norms = new Float64Array(length);
   for (let i = 0; i < length; i++) {
+    let norm = 0;
     for (let k = 0; k < size; k++) {
-      const value = Math.fround(values[(first + i) * size + k] - centre[k]);
+      const value = Math.fround((values[(first + i) * size + k] ?? 0) - (centre[k] ?? 0));
       centred[i * size + k] = value;
-      norms[i] += value * value;
+      norm += value * value;
     }
+    norms[i] = norm;
   }
   return { length, centred, norms };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../base/at.ts";
 import { checked, type KeysOf } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import { wholeNumber } from "../base/numbers.ts";
@@ -120,22 +121,27 @@ export async function evaluate(
     });
   };
 
-  const [described, trained] = [[] as Description[], await describe(training)];
-  for (const { sketches } of sets) described.push(await describe(sketches));
-  const [real, ...others] = described;
+  const trained = await describe(training);
+  const real = await describe(reference.sketches);
+  const others: { set: DrawingSet; described: Description }[] = [];
+  for (const set of [floor, ...generated]) others.push({ set, described: await describe(set.sketches) });
   onMeasured?.(0);
   const heldOut = { sketches: reference.sketches, manifold: await manifoldOf(real.features) };
   const recognise = recogniser(network, categories, labels);
-  const nearest = await nearestTraining(trained.features, [real, ...others.slice(1)], signal);
+  const beyondFloor = others.slice(1).map(({ described }) => described);
+  const [expected, ...nearest] = await nearestTraining(trained.features, [real, ...beyondFloor], signal);
 
   const rows: EvaluationRow[] = [];
-  for (const [i, { name, description, sketches }] of sets.slice(1).entries()) {
+  for (const [i, { set, described }] of others.entries()) {
     signal?.throwIfAborted();
-    const { perCategory, ...recognised } = recognise(others[i]) ?? {};
+    const { name, description, sketches } = set;
+    const { perCategory, ...recognised } = recognise(described) ?? {};
+    // The floor, which comes first, has none.
+    const found = nearest[i - 1];
     const measures: Measures = {
-      ...(await compare(heldOut, { sketches, features: others[i].features }, seed)),
+      ...(await compare(heldOut, { sketches, features: described.features }, seed)),
       ...("top1" in recognised && { recognition: recognised }),
-      ...(i > 0 && nearest && { novelty: novelty(nearest[i].distances, nearest[0].distances) }),
+      ...(expected && found && { novelty: novelty(found.distances, expected.distances) }),
     };
     onMeasured?.(i + 1);
     rows.push({ name, description, measures, perCategory: perCategory ?? countsOf(categories, labels) });
@@ -152,7 +158,7 @@ export async function evaluate(
     rows,
     ...(realRecognition && { realRecognition }),
   };
-  return { evaluation, neighbours: pairs(generated[0], training, nearest?.[1]) };
+  return { evaluation, neighbours: pairs(at(generated, 0), training, nearest[0]) };
 }
 
 /** What needs nothing but the features and the drawings of both sides. */
@@ -190,7 +196,7 @@ function recogniser(
   labels: readonly number[],
 ): (description: Description) => Recognised | undefined {
   const places = categories.map((category) => known.indexOf(category));
-  const answers = { labels: Uint32Array.from(labels, (label) => places[label]), categories: known };
+  const answers = { labels: Uint32Array.from(labels, (label) => at(places, label)), categories: known };
   return ({ logits }) =>
     logits === undefined || places.includes(-1) ? undefined : recognition({ ...answers, logits });
 }
@@ -206,8 +212,8 @@ async function nearestTraining(
   training: Features,
   sets: readonly Description[],
   signal: AbortSignal | undefined,
-): Promise<Nearest[] | undefined> {
-  if (training.count === 0) return undefined;
+): Promise<Nearest[]> {
+  if (training.count === 0) return [];
   const found: Nearest[] = [];
   for (const { features } of sets) {
     signal?.throwIfAborted();
@@ -221,6 +227,6 @@ const pairs = (generated: DrawingSet, training: readonly Sketch[], nearest: Near
     ? []
     : generated.sketches.map((sketch, i) => ({
         generated: sketch,
-        nearest: training[nearest.indices[i]],
-        distance: nearest.distances[i],
+        nearest: at(training, at(nearest.indices, i)),
+        distance: at(nearest.distances, i),
       }));

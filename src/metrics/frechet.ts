@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { permutation, randomStream, streams } from "../base/random.ts";
 import type { Features } from "./features.ts";
 import { requireFeatures } from "./require-features.ts";
@@ -27,25 +28,28 @@ const CHUNK = 256;
 /** Mean and unbiased covariance of the drawings named by `rows`, summed in float64. */
 function momentsOf({ size, values }: Features, rows: ArrayLike<number>): Moments {
   const count = rows.length;
-  const mean = new Float64Array(size);
+  const sums = new Float64Array(size);
   for (let i = 0; i < count; i++) {
-    const start = rows[i] * size;
-    for (let j = 0; j < size; j++) mean[j] += values[start + j];
+    const start = at(rows, i) * size;
+    for (let j = 0; j < size; j++) sums[j] = (sums[j] ?? 0) + (values[start + j] ?? 0);
   }
-  for (let j = 0; j < size; j++) mean[j] /= count;
+  const mean = sums.map((sum) => sum / count);
 
   const covariance = newMatrix(size, size);
   for (let first = 0; first < count; first += CHUNK) {
     const length = Math.min(CHUNK, count - first);
     const centred = newMatrix(size, length);
     for (let i = 0; i < length; i++) {
-      const start = rows[first + i] * size;
-      for (let j = 0; j < size; j++) centred.values[j * length + i] = values[start + j] - mean[j];
+      const start = at(rows, first + i) * size;
+      for (let j = 0; j < size; j++)
+        centred.values[j * length + i] = (values[start + j] ?? 0) - (mean[j] ?? 0);
     }
     addProducts(covariance, centred, centred);
   }
   mirror(covariance);
-  for (let i = 0; i < size * size; i++) covariance.values[i] /= count - 1;
+  covariance.values.forEach((sum, i, all) => {
+    all[i] = sum / (count - 1);
+  });
   return { count, mean, covariance };
 }
 
@@ -63,7 +67,7 @@ function distanceOf(a: Moments, b: Moments): number {
   const inner = products(products(factor, many.covariance), factor);
   // Eigenvalues below 0 are rounding.
   const shared = symmetricEigenvalues(inner).reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
-  const apart = a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2, 0);
+  const apart = a.mean.reduce((sum, value, i) => sum + (value - at(b.mean, i)) ** 2, 0);
   return apart + trace(a.covariance) + trace(b.covariance) - 2 * shared;
 }
 

@@ -34,7 +34,7 @@ function meanWithin(products: Float32Array, n: number): number {
   let sum = 0;
   for (let i = 1; i < n; i++)
     for (let j = 0; j < i; j++) {
-      const base = products[i * n + j] + 1;
+      const base = (products[i * n + j] ?? 0) + 1;
       sum += base * base * base;
     }
   return (2 * sum) / (n * (n - 1));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../base/at.ts";
 import { checked, type KeysOf } from "../base/check.ts";
 import { wholeNumber } from "../base/numbers.ts";
 import { distanceBlocks, squaredDistance } from "./distances.ts";
@@ -29,16 +30,19 @@ async function nearest(
       const start = query * k;
       const last = start + k - 1;
       for (let j = 0; j < block.references; j++) {
-        const low = products[i * stride + j] + queryLow[i] + referenceLow[j];
-        if (low >= squared[last] || squared[last] === 0) continue;
+        const low = (products[i * stride + j] ?? 0) + (queryLow[i] ?? 0) + (referenceLow[j] ?? 0);
+        const farthest = squared[last] ?? 0;
+        if (low >= farthest || farthest === 0) continue;
         const reference = block.firstReference + j;
         if (others && reference === query) continue;
         const distance = squaredDistance(queries, query, references, reference);
-        if (distance >= squared[last]) continue;
+        if (distance >= farthest) continue;
         let place = last;
-        for (; place > start && squared[place - 1] > distance; place--) {
-          squared[place] = squared[place - 1];
-          indices[place] = indices[place - 1];
+        for (; place > start; place--) {
+          const nearer = squared[place - 1] ?? 0;
+          if (nearer <= distance) break;
+          squared[place] = nearer;
+          indices[place] = indices[place - 1] ?? 0;
         }
         squared[place] = distance;
         indices[place] = reference;
@@ -105,7 +109,7 @@ export async function manifoldOf(features: Features, counts: NeighbourCounts = C
 /** Squared radii of the balls that reach the `k`-th neighbour. */
 function squaredRadii({ features, counts, squared }: Manifold, k: number): Float64Array {
   const neighbours = neighboursOf(counts);
-  return Float64Array.from({ length: features.count }, (_, i) => squared[i * neighbours + k - 1]);
+  return Float64Array.from({ length: features.count }, (_, i) => at(squared, i * neighbours + k - 1));
 }
 
 /** How two manifolds of drawings cover each other. */
@@ -149,22 +153,25 @@ export async function compareManifolds(real: Manifold, generated: Manifold): Pro
     const { products, stride, queryLow, queryHigh, referenceLow, referenceHigh } = block;
     for (let i = 0; i < block.queries; i++) {
       const r = block.firstQuery + i;
-      const realRadius = Math.max(precisionRadii[r], coverageRadii[r]);
+      const precisionRadius = precisionRadii[r] ?? 0;
+      const coverageRadius = coverageRadii[r] ?? 0;
+      const realRadius = Math.max(precisionRadius, coverageRadius);
       for (let j = 0; j < block.references; j++) {
         const g = block.firstReference + j;
-        const product = products[i * stride + j];
-        const low = product + queryLow[i] + referenceLow[j];
-        if (low > realRadius && low > recallRadii[g]) continue;
+        const product = products[i * stride + j] ?? 0;
+        const low = product + (queryLow[i] ?? 0) + (referenceLow[j] ?? 0);
+        const recallRadius = recallRadii[g] ?? 0;
+        if (low > realRadius && low > recallRadius) continue;
         // Exact only where the bounds leave open on which side of some radius the pair is.
-        const high = product + queryHigh[i] + referenceHigh[j];
+        const high = product + (queryHigh[i] ?? 0) + (referenceHigh[j] ?? 0);
         const open = (radius: number) => low <= radius && radius < high;
         const distance =
-          open(precisionRadii[r]) || open(coverageRadii[r]) || open(recallRadii[g])
+          open(precisionRadius) || open(coverageRadius) || open(recallRadius)
             ? squaredDistance(real.features, r, generated.features, g)
             : high;
-        if (distance <= precisionRadii[r]) precise[g] = 1;
-        if (distance <= recallRadii[g]) recalled[r] = 1;
-        if (distance <= coverageRadii[r]) {
+        if (distance <= precisionRadius) precise[g] = 1;
+        if (distance <= recallRadius) recalled[r] = 1;
+        if (distance <= coverageRadius) {
           covered[r] = 1;
           inBalls++;
         }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { UserError } from "../base/errors.ts";
 
 /** How near generated drawings come to training drawings, beside how near held-out real ones come. */
@@ -15,7 +16,8 @@ const NEAREST_SHARE = 0.01;
 
 function median(ascending: Float32Array): number {
   const middle = ascending.length >> 1;
-  return ascending.length % 2 === 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2;
+  const upper = at(ascending, middle);
+  return ascending.length % 2 === 1 ? upper : (at(ascending, middle - 1) + upper) / 2;
 }
 
 /**
@@ -35,7 +37,7 @@ export function novelty(generated: Float32Array, heldOut: Float32Array): Novelty
     throw new UserError(
       "novelty needs held-out drawings that differ from the training drawings, found half of them to be training drawings: hold out others.",
     );
-  const near = ascending[Math.ceil(NEAREST_SHARE * ascending.length) - 1];
+  const near = at(ascending, Math.ceil(NEAREST_SHARE * ascending.length) - 1);
   return {
     ratio: median(generated.toSorted()) / usual,
     copies: generated.reduce((count, distance) => count + (distance <= near ? 1 : 0), 0) / generated.length,

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { UserError } from "../base/errors.ts";
 import { rasterise } from "../sketch/raster.ts";
 import type { Sketch } from "../sketch/sketch.ts";
@@ -32,7 +33,7 @@ function mean(vectors: Vectors): { count: number; mean: Float64Array } {
   let sum = new Float64Array(0);
   for (const vector of vectors) {
     if (count++ === 0) sum = new Float64Array(vector.length);
-    for (let i = 0; i < sum.length; i++) sum[i] += vector[i];
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
   }
   return { count, mean: sum.map((value) => value / count) };
 }
@@ -44,13 +45,13 @@ function mean(vectors: Vectors): { count: number; mean: Float64Array } {
 export function pixelFid(real: Vectors, fake: Vectors): number {
   const [a, b] = [mean(real), mean(fake)];
   requireCount("pixel FID", 1, a.count, b.count);
-  return 1000 * a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2, 0);
+  return 1000 * a.mean.reduce((sum, value, i) => sum + (value - at(b.mean, i)) ** 2, 0);
 }
 
 /** The cubic kernel of Binkowski et al. 2018, "Demystifying MMD GANs", section 4. */
 function kernel(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let product = 0;
-  for (let i = 0; i < a.length; i++) product += a[i] * b[i];
+  for (let i = 0; i < a.length; i++) product += (a[i] ?? 0) * (b[i] ?? 0);
   return (product / a.length + 1) ** 3;
 }
 
@@ -68,7 +69,8 @@ function firstOf(vectors: Vectors, most: number): Few {
 /** Mean of the kernel over all pairs of different vectors of one set. */
 function meanWithin(vectors: Few): number {
   let sum = 0;
-  for (let i = 1; i < vectors.length; i++) for (let j = 0; j < i; j++) sum += kernel(vectors[i], vectors[j]);
+  for (const [i, vector] of vectors.entries())
+    for (const before of vectors.slice(0, i)) sum += kernel(vector, before);
   return (2 * sum) / (vectors.length * (vectors.length - 1));
 }
 

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { UserError } from "../base/errors.ts";
 import type { CategoryResult, Recognition } from "./evaluation.ts";
 
@@ -29,9 +30,12 @@ function checkAnswers({ logits, labels, categories }: Answers): void {
 
 /** How many of `rivals` the network holds likelier than `label`; of equally likely ones the first in order wins. */
 function rankOf(logits: Float32Array, label: number, rivals: Iterable<number>): number {
+  const own = at(logits, label);
   let rank = 0;
-  for (const rival of rivals)
-    if (logits[rival] > logits[label] || (logits[rival] === logits[label] && rival < label)) rank++;
+  for (const rival of rivals) {
+    const logit = logits[rival] ?? 0;
+    if (logit > own || (logit === own && rival < label)) rank++;
+  }
   return rank;
 }
 
@@ -96,8 +100,8 @@ export function confusions(answers: Answers, most: number): Confusion[] {
   const asked = new Uint32Array(categories.length);
   const pairs = new Map<number, number>();
   labels.forEach((label, i) => {
-    asked[label]++;
-    const said = rowOf(answers, i).reduce((best, logit, j, row) => (logit > row[best] ? j : best), 0);
+    asked[label] = at(asked, label) + 1;
+    const said = rowOf(answers, i).reduce((best, logit, j, row) => (logit > (row[best] ?? 0) ? j : best), 0);
     const pair = label * categories.length + said;
     if (said !== label) pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
   });
@@ -107,10 +111,10 @@ export function confusions(answers: Answers, most: number): Confusion[] {
     .map(([pair, count]) => {
       const label = Math.floor(pair / categories.length);
       return {
-        asked: categories[label],
-        said: categories[pair % categories.length],
+        asked: at(categories, label),
+        said: at(categories, pair % categories.length),
         count,
-        share: count / asked[label],
+        share: count / at(asked, label),
       };
     });
 }

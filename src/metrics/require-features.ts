@@ -15,7 +15,11 @@ const schema = z.looseObject({
  * @throws UserError with fewer than `least` drawings, features of different networks, or a feature that is no finite
  * number; RangeError where `values` is not [count, size].
  */
-export function requireFeatures(measure: string, least: number, ...sets: readonly Features[]): void {
+export function requireFeatures(
+  measure: string,
+  least: number,
+  ...sets: readonly [Features, ...Features[]]
+): void {
   for (const features of sets) checked(schema, features, measure);
   const [{ size }] = sets;
   for (const features of sets) {

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { UserError } from "../base/errors.ts";
 import { boundsOf, pointCount, type Sketch } from "../sketch/sketch.ts";
 import type { SequenceDistances } from "./evaluation.ts";
@@ -13,14 +14,17 @@ export function sequenceStatistics(sketch: Sketch): Record<keyof SequenceDistanc
   const side = bounds ? Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) : 0;
   const strokes = sketch.strokes.length;
   let length = 0;
-  for (const { x, y } of sketch.strokes)
-    for (let i = 1; i < x.length; i++) length += Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
-  const ink = length === 0 ? 0 : length / side;
   let jumps = 0;
-  for (let i = 1; i < strokes; i++) {
-    const [from, to] = sketch.strokes.slice(i - 1, i + 1);
-    jumps += Math.hypot(to.x[0] - from.x[from.x.length - 1], to.y[0] - from.y[from.y.length - 1]);
-  }
+  let pen: readonly [number, number] | undefined;
+  for (const { x, y } of sketch.strokes)
+    for (let i = 0; i < x.length; i++) {
+      const [toX, toY] = [at(x, i), at(y, i)];
+      const way = pen ? Math.hypot(toX - pen[0], toY - pen[1]) : 0;
+      if (i > 0) length += way;
+      else jumps += way;
+      pen = [toX, toY];
+    }
+  const ink = length === 0 ? 0 : length / side;
   const travel = jumps === 0 ? 0 : jumps / side;
   return { points: pointCount(sketch), strokes, strokeLength: strokes > 0 ? ink / strokes : 0, ink, travel };
 }

@@ -23,6 +23,9 @@ export const newMatrix = (rows: number, columns: number): Matrix => ({
 export function addProducts(c: Matrix, a: Matrix, b: Matrix): void {
   const length = a.columns;
   const row = ({ values }: Matrix, i: number) => values.subarray(i * length, (i + 1) * length);
+  const add = (place: number, sum: number) => {
+    c.values[place] = (c.values[place] ?? 0) + sum;
+  };
   // Tiles of 2 x 4 keep their sums in registers; those at the edge repeat the last row and store it once.
   for (let i = 0; i < a.rows; i += 2) {
     const i1 = Math.min(i + 1, a.rows - 1);
@@ -45,12 +48,12 @@ export function addProducts(c: Matrix, a: Matrix, b: Matrix): void {
       let s12 = 0;
       let s13 = 0;
       for (let k = 0; k < length; k++) {
-        const a0 = x0[k];
-        const a1 = x1[k];
-        const b0 = y0[k];
-        const b1 = y1[k];
-        const b2 = y2[k];
-        const b3 = y3[k];
+        const a0 = x0[k] ?? 0;
+        const a1 = x1[k] ?? 0;
+        const b0 = y0[k] ?? 0;
+        const b1 = y1[k] ?? 0;
+        const b2 = y2[k] ?? 0;
+        const b3 = y3[k] ?? 0;
         s00 += a0 * b0;
         s01 += a0 * b1;
         s02 += a0 * b2;
@@ -61,16 +64,16 @@ export function addProducts(c: Matrix, a: Matrix, b: Matrix): void {
         s13 += a1 * b3;
       }
       const row0 = i * c.columns;
-      c.values[row0 + j] += s00;
-      if (j1 > j) c.values[row0 + j1] += s01;
-      if (j2 > j1) c.values[row0 + j2] += s02;
-      if (j3 > j2) c.values[row0 + j3] += s03;
+      add(row0 + j, s00);
+      if (j1 > j) add(row0 + j1, s01);
+      if (j2 > j1) add(row0 + j2, s02);
+      if (j3 > j2) add(row0 + j3, s03);
       if (i1 === i) continue;
       const row1 = i1 * c.columns;
-      c.values[row1 + j] += s10;
-      if (j1 > j) c.values[row1 + j1] += s11;
-      if (j2 > j1) c.values[row1 + j2] += s12;
-      if (j3 > j2) c.values[row1 + j3] += s13;
+      add(row1 + j, s10);
+      if (j1 > j) add(row1 + j1, s11);
+      if (j2 > j1) add(row1 + j2, s12);
+      if (j3 > j2) add(row1 + j3, s13);
     }
   }
 }
@@ -78,7 +81,7 @@ export function addProducts(c: Matrix, a: Matrix, b: Matrix): void {
 /** Copies the lower triangle to the upper. */
 export function mirror({ rows, columns, values }: Matrix): void {
   for (let i = 0; i < rows; i++)
-    for (let j = 0; j < i; j++) values[j * columns + i] = values[i * columns + j];
+    for (let j = 0; j < i; j++) values[j * columns + i] = values[i * columns + j] ?? 0;
 }
 
 /** a bᵀ for two different matrices. */
@@ -88,11 +91,10 @@ export function products(a: Matrix, b: Matrix): Matrix {
   return c;
 }
 
-export function trace({ rows, columns, values }: Matrix): number {
-  let sum = 0;
-  for (let i = 0; i < rows; i++) sum += values[i * columns + i];
-  return sum;
-}
+const diagonalOf = ({ rows, columns, values }: Matrix): Float64Array =>
+  Float64Array.from({ length: rows }, (_, i) => values[i * columns + i] ?? 0);
+
+export const trace = (a: Matrix): number => diagonalOf(a).reduce((sum, value) => sum + value, 0);
 
 /**
  * Rows f with fᵀ f = a, for a positive semidefinite `a`: as many as its numerical rank. Cholesky's decomposition with
@@ -101,25 +103,27 @@ export function trace({ rows, columns, values }: Matrix): number {
  */
 export function semidefiniteFactor(a: Matrix): Matrix {
   const n = a.rows;
-  const left = Float64Array.from({ length: n }, (_, i) => a.values[i * n + i]);
+  const left = diagonalOf(a);
   const smallest = n * Number.EPSILON * left.reduce((x, y) => Math.max(x, y), 0);
   const factor = newMatrix(n, n);
   const f = factor.values;
   let rank = 0;
   for (; rank < n; rank++) {
-    const pivot = left.reduce((best, value, i) => (value > left[best] ? i : best), 0);
-    if (!(left[pivot] > smallest)) break;
+    const pivot = left.reduce((best, value, i) => (value > (left[best] ?? 0) ? i : best), 0);
+    const largest = left[pivot] ?? 0;
+    if (!(largest > smallest)) break;
     // What the rows so far leave of the pivot's row of `a`, scaled.
     const row = f.subarray(rank * n, (rank + 1) * n);
     row.set(a.values.subarray(pivot * n, (pivot + 1) * n));
     for (let k = 0; k < rank; k++) {
-      const weight = f[k * n + pivot];
-      for (let j = 0; j < n; j++) row[j] -= weight * f[k * n + j];
+      const weight = f[k * n + pivot] ?? 0;
+      for (let j = 0; j < n; j++) row[j] = (row[j] ?? 0) - weight * (f[k * n + j] ?? 0);
     }
-    const scale = 1 / Math.sqrt(left[pivot]);
+    const scale = 1 / Math.sqrt(largest);
     for (let j = 0; j < n; j++) {
-      row[j] *= scale;
-      left[j] -= row[j] * row[j];
+      const value = (row[j] ?? 0) * scale;
+      row[j] = value;
+      left[j] = (left[j] ?? 0) - value * value;
     }
     left[pivot] = 0;
   }
@@ -136,11 +140,11 @@ export function symmetricEigenvalues(a: Matrix): Float64Array {
   const n = diagonal.length;
   let low = 0;
   let high = 0;
-  for (let i = 0; i < n; i++) {
+  for (const [i, centre] of diagonal.entries()) {
     // Gershgorin's discs hold all eigenvalues.
-    const radius = (i > 0 ? Math.abs(beside[i - 1]) : 0) + (i < n - 1 ? Math.abs(beside[i]) : 0);
-    low = Math.min(low, diagonal[i] - radius);
-    high = Math.max(high, diagonal[i] + radius);
+    const radius = Math.abs(beside[i] ?? 0) + Math.abs(beside[i + 1] ?? 0);
+    low = Math.min(low, centre - radius);
+    high = Math.max(high, centre + radius);
   }
   const width = Number.EPSILON * Math.max(-low, high);
   const squared = beside.map((value) => value * value);
@@ -151,7 +155,7 @@ export function symmetricEigenvalues(a: Matrix): Float64Array {
     let count = 0;
     let pivot = 1;
     for (let i = 0; i < n; i++) {
-      pivot = diagonal[i] - x - (i > 0 ? squared[i - 1] / pivot : 0);
+      pivot = (diagonal[i] ?? 0) - x - (squared[i] ?? 0) / pivot;
       if (Math.abs(pivot) < tiny) pivot = -tiny;
       if (pivot < 0) count++;
     }
@@ -175,54 +179,61 @@ export function symmetricEigenvalues(a: Matrix): Float64Array {
   return eigenvalues;
 }
 
-/** The diagonal [n] and its neighbour [n - 1] of a tridiagonal matrix that is orthogonally similar to `a`. */
+/**
+ * A tridiagonal matrix that is orthogonally similar to `a`: its diagonal [n] and what stands left of it in each row [n],
+ * 0 in the first.
+ */
 function tridiagonal(a: Matrix): { diagonal: Float64Array; beside: Float64Array } {
   const n = a.rows;
   const t = a.values.slice();
   const diagonal = new Float64Array(n);
-  const beside = new Float64Array(Math.max(0, n - 1));
+  const beside = new Float64Array(n);
   const v = new Float64Array(n);
   const p = new Float64Array(n);
   for (let k = n - 1; k >= 0; k--) {
     // The last row of what is left, [k], is reflected onto its last element by H = 1 - v vᵀ / h.
-    diagonal[k] = t[k * n + k];
+    diagonal[k] = t[k * n + k] ?? 0;
     if (k === 0) break;
     let norm = 0;
     for (let j = 0; j < k; j++) {
-      v[j] = t[k * n + j];
-      norm += v[j] * v[j];
+      const value = t[k * n + j] ?? 0;
+      v[j] = value;
+      norm += value * value;
     }
     norm = Math.sqrt(norm);
-    beside[k - 1] = v[k - 1] > 0 ? -norm : norm;
-    const h = norm * (norm + Math.abs(v[k - 1]));
+    const last = v[k - 1] ?? 0;
+    const reflected = last > 0 ? -norm : norm;
+    beside[k] = reflected;
+    const h = norm * (norm + Math.abs(last));
     if (h === 0) continue;
-    v[k - 1] -= beside[k - 1];
+    v[k - 1] = last - reflected;
 
     // A becomes H A H = A - v wᵀ - w vᵀ with p = A v / h and w = p - v (pᵀ v) / 2h.
     p.fill(0, 0, k);
     for (let i = 0; i < k; i++) {
       const row = i * n;
-      const vi = v[i];
-      let sum = t[row + i] * vi;
+      const vi = v[i] ?? 0;
+      let sum = (t[row + i] ?? 0) * vi;
       for (let j = 0; j < i; j++) {
-        const value = t[row + j];
-        sum += value * v[j];
-        p[j] += value * vi;
+        const value = t[row + j] ?? 0;
+        sum += value * (v[j] ?? 0);
+        p[j] = (p[j] ?? 0) + value * vi;
       }
-      p[i] += sum;
+      p[i] = (p[i] ?? 0) + sum;
     }
     let along = 0;
     for (let i = 0; i < k; i++) {
-      p[i] /= h;
-      along += p[i] * v[i];
+      const value = (p[i] ?? 0) / h;
+      p[i] = value;
+      along += value * (v[i] ?? 0);
     }
     along /= 2 * h;
-    for (let i = 0; i < k; i++) p[i] -= along * v[i];
+    for (let i = 0; i < k; i++) p[i] = (p[i] ?? 0) - along * (v[i] ?? 0);
     for (let i = 0; i < k; i++) {
       const row = i * n;
-      const vi = v[i];
-      const wi = p[i];
-      for (let j = 0; j <= i; j++) t[row + j] -= vi * p[j] + wi * v[j];
+      const vi = v[i] ?? 0;
+      const wi = p[i] ?? 0;
+      for (let j = 0; j <= i; j++) t[row + j] = (t[row + j] ?? 0) - (vi * (p[j] ?? 0) + wi * (v[j] ?? 0));
     }
   }
   return { diagonal, beside };

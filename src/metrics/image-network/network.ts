@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as ort from "onnxruntime-node";
+import { at } from "../../base/at.ts";
 import { messageOf, UserError } from "../../base/errors.ts";
 import { fileFailure } from "../../files/failure.ts";
 import { mostModelBytes } from "../../node/weights.ts";
@@ -60,7 +61,7 @@ export async function openImageNetwork(
           `${path} cannot be run on pictures ${height} x ${width}, ${batch} at a time: ${messageOf(error).trim()}`,
         );
       });
-      return featureRows(path, name, results[name], batch);
+      return featureRows(path, name, at(Object.values(results), 0), batch);
     };
     // A file may leave the shapes of its outputs open, or promise wrong ones: blank pictures tell.
     const { size } = await run(new Float32Array(batch * CHANNELS * pixels));

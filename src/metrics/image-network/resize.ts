@@ -1,3 +1,5 @@
+import { at } from "../../base/at.ts";
+
 /** How one axis of a picture is resampled: value i of the result is a weighted sum from value `start[i]` on. */
 export interface Resampling {
   readonly from: number;
@@ -27,10 +29,11 @@ export function bicubic(from: number, to: number): Resampling {
   const start = new Int32Array(to);
   const weights = Array.from(start, (_, i) => {
     const centre = (i + 0.5) * scale;
-    start[i] = Math.max(0, Math.floor(centre - reach + 0.5));
+    const first = Math.max(0, Math.floor(centre - reach + 0.5));
+    start[i] = first;
     const end = Math.min(from, Math.floor(centre + reach + 0.5));
-    const row = Float64Array.from({ length: end - start[i] }, (_, tap) =>
-      cubic((start[i] + tap + 0.5 - centre) / width),
+    const row = Float64Array.from({ length: end - first }, (_, tap) =>
+      cubic((first + tap + 0.5 - centre) / width),
     );
     const total = row.reduce((sum, weight) => sum + weight, 0);
     return row.map((weight) => weight / total);
@@ -46,8 +49,9 @@ export function bilinear(from: number, to: number): Resampling {
   const start = new Int32Array(to);
   const weights = Array.from(start, (_, i) => {
     const position = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
-    start[i] = Math.floor(position);
-    const rest = position - start[i];
+    const first = Math.floor(position);
+    start[i] = first;
+    const rest = position - first;
     return rest > 0 ? Float64Array.of(1 - rest, rest) : Float64Array.of(1);
   });
   return { from, start, weights };
@@ -60,22 +64,23 @@ export function bilinear(from: number, to: number): Resampling {
 export function resize(picture: Float32Array, rows: Resampling, columns: Resampling): Float32Array {
   const width = columns.start.length;
   const narrowed = new Float32Array(rows.from * width);
-  for (let column = 0; column < width; column++) {
-    const weights = columns.weights[column];
+  for (const [column, weights] of columns.weights.entries()) {
+    const start = at(columns.start, column);
     for (let row = 0; row < rows.from; row++) {
-      const first = row * columns.from + columns.start[column];
+      const first = row * columns.from + start;
       let sum = 0;
-      for (let tap = 0; tap < weights.length; tap++) sum += weights[tap] * picture[first + tap];
+      for (let tap = 0; tap < weights.length; tap++) sum += (weights[tap] ?? 0) * (picture[first + tap] ?? 0);
       narrowed[row * width + column] = sum;
     }
   }
   const resized = new Float32Array(rows.start.length * width);
-  for (let row = 0; row < rows.start.length; row++) {
-    const weights = rows.weights[row];
+  for (const [row, weights] of rows.weights.entries()) {
+    const start = at(rows.start, row);
     for (let column = 0; column < width; column++) {
-      const first = rows.start[row] * width + column;
+      const first = start * width + column;
       let sum = 0;
-      for (let tap = 0; tap < weights.length; tap++) sum += weights[tap] * narrowed[first + tap * width];
+      for (let tap = 0; tap < weights.length; tap++)
+        sum += (weights[tap] ?? 0) * (narrowed[first + tap * width] ?? 0);
       resized[row * width + column] = sum;
     }
   }

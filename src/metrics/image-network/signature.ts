@@ -29,7 +29,7 @@ const show = (values: Values): string =>
  */
 export function imageInput(path: string, inputs: Values): ImageInput {
   const [value] = inputs;
-  if (inputs.length === 1 && value.isTensor && value.type === "float32" && value.shape.length === 4) {
+  if (inputs.length === 1 && value?.isTensor && value.type === "float32" && value.shape.length === 4) {
     const [batch, channels, height, width] = value.shape;
     if (channels === 3 || typeof channels === "string")
       return {
@@ -50,11 +50,13 @@ export function imageInput(path: string, inputs: Values): ImageInput {
  */
 export function featureOutput(path: string, outputs: Values, wanted?: string): string {
   const names = outputs.map(({ name }) => name);
-  if (wanted === undefined && outputs.length === 1) return names[0];
-  if (wanted === undefined)
+  if (wanted === undefined) {
+    const [only, ...others] = names;
+    if (only !== undefined && others.length === 0) return only;
     throw new UserError(
       `${path} has ${outputs.length} outputs: ${show(outputs)}. Name the one with the features: --output NAME.`,
     );
+  }
   if (!names.includes(wanted))
     throw new UserError(
       `${path} has no output "${wanted}", only ${show(outputs)}.${didYouMean(wanted, names)}`,
@@ -72,7 +74,7 @@ export function featureRows(
   { type, dims, data }: Tensor,
   batch: number,
 ): { readonly size: number; readonly values: Float32Array } {
-  const [count, size, ...rest] = dims;
+  const [count, size = 0, ...rest] = dims;
   const pooled = rest.length === 0 || (rest.length === 2 && rest.every((n) => n === 1));
   if (data instanceof Float32Array && count === batch && size > 0 && pooled) return { size, values: data };
   throw new UserError(
