@@ -20,8 +20,8 @@ export function augment(deltas: Float32Array, stream: RandomStream): Float32Arra
   const sin = scale * Math.sin(angle);
   const augmented = new Float32Array(deltas.length);
   for (let i = 0; i < deltas.length; i += 2) {
-    const dx = mirror * deltas[i];
-    const dy = deltas[i + 1];
+    const dx = mirror * (deltas[i] ?? 0);
+    const dy = deltas[i + 1] ?? 0;
     augmented[i] = cos * dx - sin * dy;
     augmented[i + 1] = sin * dx + cos * dy;
   }

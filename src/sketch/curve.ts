@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Sketch, Stroke } from "./sketch.ts";
 
 /** Turns sharper than this stay corners: a hexagon becomes round, a box stays a box. */
@@ -14,20 +15,20 @@ export const rounded = (sketch: Sketch): Sketch => ({
 function roundedStroke(stroke: Stroke): Stroke {
   const { x, y } = stroke;
   if (x.length < 3) return stroke;
-  const curve = { x: [x[0]], y: [y[0]] };
+  const curve = { x: x.slice(0, 1), y: y.slice(0, 1) };
   const corners = x.flatMap((_, i) => (i > 0 && i < x.length - 1 && turn(stroke, i) < CORNER ? [] : [i]));
-  for (let c = 1; c < corners.length; c++) {
-    const part = (values: readonly number[]) => values.slice(corners[c - 1], corners[c] + 1);
-    appendSpline(curve, part(x), part(y));
+  let from = 0;
+  for (const corner of corners.slice(1)) {
+    appendSpline(curve, x.slice(from, corner + 1), y.slice(from, corner + 1));
+    from = corner;
   }
   return curve;
 }
 
 /** The angle between the directions before and after a point, 0 to π. */
 function turn({ x, y }: Stroke, i: number): number {
-  const before = Math.atan2(y[i] - y[i - 1], x[i] - x[i - 1]);
-  const after = Math.atan2(y[i + 1] - y[i], x[i + 1] - x[i]);
-  const difference = Math.abs(after - before);
+  const directionTo = (j: number) => Math.atan2(at(y, j) - at(y, j - 1), at(x, j) - at(x, j - 1));
+  const difference = Math.abs(directionTo(i + 1) - directionTo(i));
   return Math.min(difference, 2 * Math.PI - difference);
 }
 
@@ -37,16 +38,15 @@ function appendSpline(curve: { x: number[]; y: number[] }, x: readonly number[],
     const pieces = x.length > 2 ? PIECES : 1;
     // The square root of the distance between neighbours (Yuksel et al. 2011); 0 distances would divide by 0.
     const knot = (j: number) =>
-      Math.max(Math.sqrt(Math.hypot(x[j + 1] - x[j], y[j + 1] - y[j])), Number.EPSILON);
+      Math.max(Math.sqrt(Math.hypot(at(x, j + 1) - at(x, j), at(y, j + 1) - at(y, j))), Number.EPSILON);
     const spacing = [
       i > 0 ? knot(i - 1) : knot(i),
       knot(i),
       i + 2 < x.length ? knot(i + 1) : knot(i),
     ] as const;
     for (let piece = 1; piece <= pieces; piece++) {
-      const at = (values: readonly number[]) => hermite(values, i, spacing, piece / pieces);
-      curve.x.push(at(x));
-      curve.y.push(at(y));
+      curve.x.push(hermite(x, i, spacing, piece / pieces));
+      curve.y.push(hermite(y, i, spacing, piece / pieces));
     }
   }
 }
@@ -59,7 +59,7 @@ function hermite(
   u: number,
 ): number {
   const [before, own, after] = spacing;
-  const [from, to] = [values[i], values[i + 1]];
+  const [from, to] = [at(values, i), at(values, i + 1)];
   const previous = values[i - 1] ?? 2 * from - to;
   const next = values[i + 2] ?? 2 * to - from;
   const slopeFrom = own * ((from - previous) / before - (to - previous) / (before + own) + (to - from) / own);

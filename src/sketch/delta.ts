@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Sketch, Stroke } from "./sketch.ts";
 
 /**
@@ -30,11 +31,12 @@ export function encodeDeltas(sketch: Sketch, points = 128): DeltaSketch | undefi
     if (x.length < SHORTEST_STROKE) continue;
     const kept = Math.min(x.length, points - length);
     for (let i = 0; i < kept; i++) {
-      deltas[2 * length] = x[i] - fromX;
-      deltas[2 * length + 1] = y[i] - fromY;
+      const [toX, toY] = [at(x, i), at(y, i)];
+      deltas[2 * length] = toX - fromX;
+      deltas[2 * length + 1] = toY - fromY;
       if (i < x.length - 1) pens[length] = 0;
-      fromX = x[i];
-      fromY = y[i];
+      fromX = toX;
+      fromY = toY;
       length++;
     }
   }
@@ -54,11 +56,11 @@ export function traceStrokes(deltas: ArrayLike<number>, pens: ArrayLike<number>)
   let atX = 0;
   let atY = 0;
   for (let i = 0; i < pens.length; i++) {
-    atX += deltas[2 * i];
-    atY += deltas[2 * i + 1];
+    atX += at(deltas, 2 * i);
+    atY += at(deltas, 2 * i + 1);
     x.push(atX);
     y.push(atY);
-    if (pens[i] <= 0.5 && i < pens.length - 1) continue;
+    if (at(pens, i) <= 0.5 && i < pens.length - 1) continue;
     strokes.push({ x, y });
     x = [];
     y = [];

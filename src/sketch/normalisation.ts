@@ -21,8 +21,8 @@ export const emptySums = (): DeltaSums => ({ points: 0, x: 0, y: 0, squares: 0 }
 /** Adds one drawing's deltas, [points, 2] with its padding. Exact for whole numbers, so in any order. */
 export function addDeltas(sums: DeltaSums, deltas: Float32Array): void {
   for (let i = 0; i < deltas.length; i += 2) {
-    const dx = deltas[i];
-    const dy = deltas[i + 1];
+    const dx = deltas[i] ?? 0;
+    const dy = deltas[i + 1] ?? 0;
     sums.x += dx;
     sums.y += dy;
     sums.squares += dx * dx + dy * dy;
@@ -47,11 +47,14 @@ export function normalisationFrom({ points, x, y, squares }: DeltaSums): Normali
 }
 
 /** (delta - mean) / std, each operation rounded to float32; [points, 2] to [points, 2]. */
-export function normalise(deltas: Float32Array, { mean, std }: Normalisation): Float32Array {
-  return deltas.map((delta, i) => Math.fround(delta - mean[i % 2]) / std);
+export function normalise(deltas: Float32Array, { mean: [meanX, meanY], std }: Normalisation): Float32Array {
+  return deltas.map((delta, i) => Math.fround(delta - (i % 2 === 0 ? meanX : meanY)) / std);
 }
 
 /** normalised * std + mean, each operation rounded to float32; [points, 2] to [points, 2]. */
-export function denormalise(normalised: Float32Array, { mean, std }: Normalisation): Float32Array {
-  return normalised.map((value, i) => Math.fround(value * std) + mean[i % 2]);
+export function denormalise(
+  normalised: Float32Array,
+  { mean: [meanX, meanY], std }: Normalisation,
+): Float32Array {
+  return normalised.map((value, i) => Math.fround(value * std) + (i % 2 === 0 ? meanX : meanY));
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { boundsOf, type Sketch, type Stroke } from "./sketch.ts";
 
 /** A stroke whose ends are nearer than this share of its length is an outline. */
@@ -28,20 +29,21 @@ function uniformDirection(stroke: Stroke): Stroke {
   const { x, y } = stroke;
   const last = x.length - 1;
   if (last < 1) return stroke;
-  const gap = Math.hypot(x[last] - x[0], y[last] - y[0]);
-  const isOutline = last > 2 && gap < CLOSED * arcLength(stroke);
-  const backwards = isOutline ? signedArea(stroke) < 0 : x[last] - x[0] + (y[last] - y[0]) / 2 < 0;
+  const dx = at(x, last) - at(x, 0);
+  const dy = at(y, last) - at(y, 0);
+  const isOutline = last > 2 && Math.hypot(dx, dy) < CLOSED * arcLength(stroke);
+  const backwards = isOutline ? signedArea(stroke) < 0 : dx + dy / 2 < 0;
   return backwards ? reversed(stroke) : stroke;
 }
 
 const arcLength = ({ x, y }: Stroke): number =>
-  x.reduce((sum, _, i) => (i === 0 ? 0 : sum + Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1])), 0);
+  x.reduce((sum, toX, i) => (i === 0 ? 0 : sum + Math.hypot(toX - at(x, i - 1), at(y, i) - at(y, i - 1))), 0);
 
 /** Twice the enclosed area (the shoelace formula); positive for clockwise outlines, since y points down. */
 const signedArea = ({ x, y }: Stroke): number =>
-  x.reduce((sum, _, i) => {
+  x.reduce((sum, fromX, i) => {
     const next = (i + 1) % x.length;
-    return sum + x[i] * y[next] - x[next] * y[i];
+    return sum + fromX * at(y, next) - at(x, next) * at(y, i);
   }, 0);
 
 /** Times would run backwards: they are left out. */

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { boundsOf, mapPoints, pointCount, type Sketch, type Stroke } from "./sketch.ts";
 
 /** A drawing as the positions of its points, a sequence of fixed length. */
@@ -27,14 +28,14 @@ export function encodePositions(sketch: Sketch, points: number): PositionSketch 
 export function writePositions(sketch: Sketch, points: number): Omit<PositionSketch, "length"> {
   const positions = new Float32Array(points * 2);
   const pens = new Float32Array(points).fill(1);
-  let at = 0;
+  let place = 0;
   for (const { x, y } of sketch.strokes) {
-    for (let i = 0; i < x.length; i++, at++) {
-      positions.set([x[i], y[i]], 2 * at);
-      if (i < x.length - 1) pens[at] = 0;
+    for (let i = 0; i < x.length; i++, place++) {
+      positions.set([at(x, i), at(y, i)], 2 * place);
+      if (i < x.length - 1) pens[place] = 0;
     }
   }
-  for (const last = 2 * at; at < points; at++) positions.copyWithin(2 * at, last - 2, last);
+  for (const last = 2 * place; place < points; place++) positions.copyWithin(2 * place, last - 2, last);
   return { positions, pens };
 }
 
@@ -56,11 +57,11 @@ function inUnitBox(sketch: Sketch): Sketch {
 export function decodePositions(positions: Float32Array, pens: Float32Array): Sketch {
   const strokes: Stroke[] = [];
   let from = 0;
-  for (let i = 0; i < pens.length; i++) {
-    if (pens[i] <= 0.5 && i < pens.length - 1) continue;
-    const indices = Array.from({ length: i + 1 - from }, (_, k) => from + k);
-    if (indices.length >= SHORTEST_STROKE) {
-      strokes.push({ x: indices.map((k) => positions[2 * k]), y: indices.map((k) => positions[2 * k + 1]) });
+  for (const [i, pen] of pens.entries()) {
+    if (pen <= 0.5 && i < pens.length - 1) continue;
+    const stretch = [...positions.subarray(2 * from, 2 * (i + 1))];
+    if (stretch.length >= 2 * SHORTEST_STROKE) {
+      strokes.push({ x: stretch.filter((_, k) => k % 2 === 0), y: stretch.filter((_, k) => k % 2 === 1) });
     }
     from = i + 1;
   }

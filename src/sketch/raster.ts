@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { fitInto, type Sketch } from "./sketch.ts";
 
 /**
@@ -74,7 +75,7 @@ export function drawSegment(raster: Raster, x0: number, y0: number, x1: number, 
       const distance = Math.sqrt(squaredDistance);
       const covered = Math.min(0.5, radius - distance) + Math.min(0.5, radius + distance);
       const pixel = row * size + column;
-      if (covered > coverage[pixel]) coverage[pixel] = covered;
+      if (covered > (coverage[pixel] ?? 0)) coverage[pixel] = covered;
     }
   }
   return box;
@@ -94,8 +95,8 @@ export function rasterise(
     );
   const raster = blankRaster(size, lineWidth);
   for (const { x, y } of fitInto(sketch, size, margin).strokes) {
-    if (x.length === 1) drawSegment(raster, x[0], y[0], x[0], y[0]);
-    for (let i = 1; i < x.length; i++) drawSegment(raster, x[i - 1], y[i - 1], x[i], y[i]);
+    if (x.length === 1) drawSegment(raster, at(x, 0), at(y, 0), at(x, 0), at(y, 0));
+    for (let i = 1; i < x.length; i++) drawSegment(raster, at(x, i - 1), at(y, i - 1), at(x, i), at(y, i));
   }
   return raster.coverage;
 }

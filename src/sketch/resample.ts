@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Sketch, Stroke } from "./sketch.ts";
 
 /**
@@ -6,21 +7,23 @@ import type { Sketch, Stroke } from "./sketch.ts";
  */
 export function resampleStroke({ x, y }: Stroke, spacing: number): Stroke {
   if (!(spacing > 0)) throw new RangeError(`the spacing must be above 0, found ${spacing}`);
+  let [atX] = x;
+  let [atY] = y;
+  if (atX === undefined || atY === undefined) return { x: [], y: [] };
   const last = x.length - 1;
-  if (last < 0) return { x: [], y: [] };
-  let atX = x[0];
-  let atY = y[0];
+  const [endX, endY] = [at(x, last), at(y, last)];
   const newX = [atX];
   const newY = [atY];
   let walked = 0;
   for (let next = 1; next <= last; ) {
-    const dx = x[next] - atX;
-    const dy = y[next] - atY;
+    const [toX, toY] = [at(x, next), at(y, next)];
+    const dx = toX - atX;
+    const dy = toY - atY;
     const left = Math.sqrt(dx * dx + dy * dy);
     if (walked + left < spacing) {
       walked += left;
-      atX = x[next];
-      atY = y[next];
+      atX = toX;
+      atY = toY;
       next++;
     } else {
       const part = (spacing - walked) / left;
@@ -31,10 +34,10 @@ export function resampleStroke({ x, y }: Stroke, spacing: number): Stroke {
       walked = 0;
     }
   }
-  const walkedAll = newX.length > 1 && newX.at(-1) === x[last] && newY.at(-1) === y[last];
+  const walkedAll = newX.length > 1 && newX.at(-1) === endX && newY.at(-1) === endY;
   if (!walkedAll) {
-    newX.push(x[last]);
-    newY.push(y[last]);
+    newX.push(endX);
+    newY.push(endY);
   }
   return { x: newX, y: newY };
 }

@@ -33,7 +33,7 @@ function significanceOf(stroke: Stroke, least: number): Float64Array {
 function keepSignificant(stroke: Stroke, significance: Float64Array, epsilon: number): Stroke {
   const { x, y, t } = stroke;
   if (x.length < 3) return stroke;
-  const pick = (values: readonly number[]) => values.filter((_, i) => significance[i] > epsilon);
+  const pick = (values: readonly number[]) => values.filter((_, i) => (significance[i] ?? 0) > epsilon);
   return { x: pick(x), y: pick(y), ...(t && { t: pick(t) }) };
 }
 
@@ -44,14 +44,15 @@ function farthestPoint(
   last: number,
   least: number,
 ): [index: number, distance: number] | undefined {
-  const dx = x[last] - x[first];
-  const dy = y[last] - y[first];
+  const [fromX, fromY] = [x[first] ?? 0, y[first] ?? 0];
+  const dx = (x[last] ?? 0) - fromX;
+  const dy = (y[last] ?? 0) - fromY;
   const length = Math.sqrt(dx * dx + dy * dy);
   let farthest: number | undefined;
   let largest = least;
   for (let i = first + 1; i < last; i++) {
-    const toX = x[i] - x[first];
-    const toY = y[i] - y[first];
+    const toX = (x[i] ?? 0) - fromX;
+    const toY = (y[i] ?? 0) - fromY;
     const distance = length > 0 ? Math.abs(dx * toY - dy * toX) / length : Math.sqrt(toX * toX + toY * toY);
     if (distance > largest) {
       farthest = i;
@@ -108,11 +109,11 @@ const TRIES = 20;
  * which may not suffice for a drawing of many strokes).
  */
 export function simplifyToFit(sketch: Sketch, epsilon: number, points: number): Sketch {
-  const significances = sketch.strokes.map((stroke) => significanceOf(stroke, epsilon));
+  const weighed = sketch.strokes.map((stroke) => ({ stroke, significance: significanceOf(stroke, epsilon) }));
   const kept = (wider: number): number =>
-    significances.reduce((sum, values) => sum + values.filter((value) => value > wider).length, 0);
+    weighed.reduce((sum, { significance }) => sum + significance.filter((value) => value > wider).length, 0);
   let wider = epsilon;
   for (let i = 1; i <= TRIES && kept(wider) > points; i++) wider = epsilon * GROWTH ** i;
-  const strokes = sketch.strokes.map((stroke, i) => keepSignificant(stroke, significances[i], wider));
+  const strokes = weighed.map(({ stroke, significance }) => keepSignificant(stroke, significance, wider));
   return { ...sketch, strokes };
 }

@@ -1,3 +1,5 @@
+import { at } from "../base/at.ts";
+
 /** One line drawn without lifting the pen: coordinates in drawing order, y pointing down. */
 export interface Stroke {
   readonly x: readonly number[];
@@ -35,11 +37,13 @@ export function boundsOf(sketch: Sketch): Bounds | undefined {
   let maxX = -Infinity;
   let maxY = -Infinity;
   for (const { x, y } of sketch.strokes) {
-    for (let i = 0; i < x.length; i++) {
-      minX = Math.min(minX, x[i]);
-      maxX = Math.max(maxX, x[i]);
-      minY = Math.min(minY, y[i]);
-      maxY = Math.max(maxY, y[i]);
+    for (const value of x) {
+      minX = Math.min(minX, value);
+      maxX = Math.max(maxX, value);
+    }
+    for (const value of y) {
+      minY = Math.min(minY, value);
+      maxY = Math.max(maxY, value);
     }
   }
   return minX <= maxX ? { minX, minY, maxX, maxY } : undefined;
@@ -48,7 +52,7 @@ export function boundsOf(sketch: Sketch): Bounds | undefined {
 /** The same drawing with every point moved by `move`; times and labels stay. */
 export function mapPoints(sketch: Sketch, move: (x: number, y: number) => readonly [number, number]): Sketch {
   const strokes = sketch.strokes.map((stroke) => {
-    const moved = stroke.x.map((x, i) => move(x, stroke.y[i]));
+    const moved = stroke.x.map((x, i) => move(x, at(stroke.y, i)));
     return { ...stroke, x: moved.map(([x]) => x), y: moved.map(([, y]) => y) };
   });
   return { ...sketch, strokes };
