@@ -1,6 +1,7 @@
 import { add } from "../graph/ops/elementwise.ts";
 import { mean } from "../graph/ops/mean.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { axisSizes, sizeAt } from "../graph/shape.ts";
 import { input, type Tensor } from "../graph/tensor.ts";
 import { groupNorm, normAffine } from "../nn/group-norm.ts";
 import { conv1d, conv2d, linear } from "../nn/layers.ts";
@@ -89,7 +90,7 @@ function plain(scope: Scope, pictures: Tensor, { baseChannels: base, normGroups 
 
 /** norm, SiLU, conv, norm, SiLU, conv, plus the input. */
 function residualBlock(scope: Scope, x: Tensor, normGroups: number): Tensor {
-  const channels = x.shape[1];
+  const channels = sizeAt("residual block", x.shape, 1);
   const h = conv2d(scope.child("conv1"), normalised(scope.child("norm1"), x, normGroups), channels, 3);
   return add(x, conv2d(scope.child("conv2"), normalised(scope.child("norm2"), h, normGroups), channels, 3));
 }
@@ -97,14 +98,14 @@ function residualBlock(scope: Scope, x: Tensor, normGroups: number): Tensor {
 /** Half the width and height by a 2 x 2 convolution with stride 2. */
 function shrink(scope: Scope, x: Tensor, outputs: number): Tensor {
   const squares = spaceToDepth(x);
-  const [batch, channels, height, width] = squares.shape;
+  const [batch, channels, height, width] = axisSizes("shrink", squares.shape, 4);
   const mixed = conv1d(scope, reshape(squares, [batch, channels, height * width]), outputs, 1);
   return reshape(mixed, [batch, outputs, height, width]);
 }
 
 /** Group normalisation and SiLU of pictures. */
 function normalised(scope: Scope, x: Tensor, groups: number): Tensor {
-  const [batch, channels, height, width] = x.shape;
+  const [batch, channels, height, width] = axisSizes("normalised", x.shape, 4);
   const flat = reshape(x, [batch, channels, height * width]);
   return reshape(groupNorm(flat, groups, normAffine(scope, channels), true), x.shape);
 }

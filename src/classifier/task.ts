@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { randomStream, streams } from "../base/random.ts";
 import { add, mul } from "../graph/ops/elementwise.ts";
 import { oneHot } from "../graph/ops/gather.ts";
@@ -48,11 +49,12 @@ export function classification(
       const pictures = new Float32Array(members.length * pixels);
       for (const [place, member] of members.entries()) {
         const stream = randomStream(seed, streams.example, step, place);
-        const sketch = config.augment ? distort(sketches[member], stream) : sketches[member];
+        const drawn = at(sketches, member);
+        const sketch = config.augment ? distort(drawn, stream) : drawn;
         const around = config.augment ? 1.5 * margin * stream.uniform() + margin / 2 : margin;
         pictures.set(rasterise(sketch, { size: pictureSize, margin: around, lineWidth }), place * pixels);
       }
-      return { pictures, labels: BigInt64Array.from(members, (member) => BigInt(labels[member])) };
+      return { pictures, labels: BigInt64Array.from(members, (member) => BigInt(at(labels, member))) };
     },
   };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildClassifier } from "../classifier/network.ts";
 import { type ClassifierConfig, parseClassifierConfig } from "../classifier/settings.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
+import { sizeAt } from "../graph/shape.ts";
 import { parameterViews } from "../nn/parameters.ts";
 import { mostModelBytes, readWeights, WEIGHTS_FILE } from "../node/weights.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
@@ -74,7 +75,7 @@ export async function openClassifier(
   const { features, logits, parameters } = buildClassifier(sizesOf(config), BATCH);
   const initializers = parameterViews(parameters, joinTensors(tensors, "", parameters, file));
   const program = await compile({ features, logits }, { ...options, initializers });
-  const [, size] = features.shape;
+  const size = sizeAt("classifier", features.shape, 1);
   return {
     name: folder === SHIPPED_CLASSIFIER ? "QD" : basename(folder),
     hash: createHash("sha256").update(bytes).digest("hex").slice(0, 12),
