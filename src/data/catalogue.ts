@@ -40,13 +40,13 @@ wine bottle, wine glass, wristwatch, yoga, zebra, zigzag`
   .map((name) => name.trim());
 
 /** Categories whose file in Google's bucket is not spelled as here. */
-const BUCKET_SPELLING: Readonly<Record<string, string>> = {
-  "t shirt": "t-shirt",
-  "teddy bear": "teddy-bear",
-  "the eiffel tower": "The Eiffel Tower",
-  "the great wall of china": "The Great Wall of China",
-  "the mona lisa": "The Mona Lisa",
-};
+const BUCKET_SPELLING: ReadonlyMap<string, string> = new Map([
+  ["t shirt", "t-shirt"],
+  ["teddy bear", "teddy-bear"],
+  ["the eiffel tower", "The Eiffel Tower"],
+  ["the great wall of china", "The Great Wall of China"],
+  ["the mona lisa", "The Mona Lisa"],
+]);
 
 /** Blanks and what is written for them; controls and changes of direction, which no name needs and a terminal obeys. */
 const BLANKS = /[\s_\-\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
@@ -126,5 +126,6 @@ function findCategory(name: string, known: readonly string[], where: string): st
 /** The names, without `.ndjson`, that a category's file may have in a bucket, the likelier first. */
 export function fileNames(category: string): readonly string[] {
   const plain = plainName(category);
-  return Object.hasOwn(BUCKET_SPELLING, plain) ? [plain, BUCKET_SPELLING[plain]] : [plain];
+  const spelled = BUCKET_SPELLING.get(plain);
+  return spelled === undefined ? [plain] : [plain, spelled];
 }

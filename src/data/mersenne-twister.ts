@@ -1,3 +1,5 @@
+import { at } from "../base/at.ts";
+
 /**
  * Python's random numbers: MT19937 (Matsumoto and Nishimura 1998, with their init_by_array of 2002) and what
  * CPython's `random` module derives from it, bit for bit.
@@ -17,8 +19,8 @@ const M = 397;
 function initGenrand(state: Uint32Array, seed: number): void {
   state[0] = seed;
   for (let i = 1; i < N; i++) {
-    const previous = state[i - 1] ^ (state[i - 1] >>> 30);
-    state[i] = Math.imul(1812433253, previous) + i;
+    const previous = state[i - 1] ?? 0;
+    state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
   }
 }
 
@@ -26,19 +28,22 @@ function initByArray(state: Uint32Array, key: readonly number[]): void {
   initGenrand(state, 19650218);
   let i = 1;
   let j = 0;
-  const mixed = () => state[i - 1] ^ (state[i - 1] >>> 30);
+  const mixed = (factor: number) => {
+    const previous = state[i - 1] ?? 0;
+    return (state[i] ?? 0) ^ Math.imul(previous ^ (previous >>> 30), factor);
+  };
   const advance = () => {
     if (++i < N) return;
-    state[0] = state[N - 1];
+    state[0] = state[N - 1] ?? 0;
     i = 1;
   };
   for (let k = Math.max(N, key.length); k > 0; k--) {
-    state[i] = (state[i] ^ Math.imul(mixed(), 1664525)) + key[j] + j;
+    state[i] = mixed(1664525) + at(key, j) + j;
     advance();
     j = (j + 1) % key.length;
   }
   for (let k = N - 1; k > 0; k--) {
-    state[i] = (state[i] ^ Math.imul(mixed(), 1566083941)) - i;
+    state[i] = mixed(1566083941) - i;
     advance();
   }
   state[0] = 0x80000000;
@@ -47,8 +52,8 @@ function initByArray(state: Uint32Array, key: readonly number[]): void {
 /** The next 624 words of the sequence. */
 function twist(state: Uint32Array): void {
   for (let i = 0; i < N; i++) {
-    const y = (state[i] & 0x80000000) | (state[(i + 1) % N] & 0x7fffffff);
-    state[i] = state[(i + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    const y = ((state[i] ?? 0) & 0x80000000) | ((state[(i + 1) % N] ?? 0) & 0x7fffffff);
+    state[i] = (state[(i + M) % N] ?? 0) ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
   }
 }
 
@@ -74,7 +79,7 @@ export function pythonRandom(seed: number): PythonRandom {
       twist(state);
       used = 0;
     }
-    return temper(state[used++]) >>> (32 - k);
+    return temper(state[used++] ?? 0) >>> (32 - k);
   }
   function randbelow(n: number): number {
     const bits = 32 - Math.clz32(n);
@@ -85,7 +90,9 @@ export function pythonRandom(seed: number): PythonRandom {
   function shuffle<T>(items: T[]): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = randbelow(i + 1);
-      [items[i], items[j]] = [items[j], items[i]];
+      const last = at(items, i);
+      items[i] = at(items, j);
+      items[j] = last;
     }
   }
   return { getrandbits, randbelow, shuffle };

@@ -1,3 +1,5 @@
+import { at } from "../base/at.ts";
+
 /** The categories' names in Turkish, in the order of the catalogue, one for one. */
 const TURKISH = `
 uçak gemisi, uçak, çalar saat, ambulans, melek, hayvan göçü, karınca, örs, elma, kol,
@@ -94,7 +96,7 @@ export function findCategories(query: string, catalogue: readonly string[]): str
 
 /** The catalogue's Turkish names, each beside its category. */
 export const turkishNames = (categories: readonly string[]): ReadonlyMap<string, string> =>
-  new Map(TURKISH.map((name, i) => [name, categories[i]]));
+  new Map(TURKISH.map((name, i) => [name, at(categories, i)]));
 
 /** The category that a plain name stands for in Turkish or as another English word, if it does. */
 export function otherName(name: string, categories: readonly string[]): string | undefined {

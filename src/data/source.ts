@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Environment } from "../base/environment.ts";
 import { UserError } from "../base/errors.ts";
 import { isAddress, requireBase } from "./sources/address.ts";
@@ -101,7 +102,7 @@ async function isCached(bucket: string, cache: string, { categories, limit = 0 }
 
 /** Why the bucket cannot be used at present; undefined when it answers as a bucket does. */
 async function probe(bucket: string, category: string): Promise<string | undefined> {
-  const [url] = addressesOf(bucket, category);
+  const url = at(addressesOf(bucket, category), 0);
   const opening = download(url, { position: 0 }, PROBE);
   try {
     await opening.next();

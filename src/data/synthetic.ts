@@ -10,14 +10,14 @@ import type { Line } from "./synthetic/geometry.ts";
 import { type Hand, newHand } from "./synthetic/hand.ts";
 import { drawRabbit } from "./synthetic/rabbit.ts";
 
-const DRAW: Readonly<Record<string, (hand: Hand) => Line[]>> = {
-  cat: drawCat,
-  bus: drawBus,
-  rabbit: drawRabbit,
-};
+const DRAW: ReadonlyMap<string, (hand: Hand) => Line[]> = new Map([
+  ["cat", drawCat],
+  ["bus", drawBus],
+  ["rabbit", drawRabbit],
+]);
 
 /** The categories that can be drawn by a procedure. */
-export const SYNTHETIC_CATEGORIES: readonly string[] = Object.keys(DRAW);
+export const SYNTHETIC_CATEGORIES: readonly string[] = [...DRAW.keys()];
 
 /** Drawings in a category when nothing else is asked for. */
 export const SYNTHETIC_COUNT = 1000;
@@ -27,18 +27,20 @@ export const SYNTHETIC_COUNT = 1000;
  * @throws UserError for a category that no procedure draws.
  */
 export function drawSynthetic(category: string, seed: number, index: number): Sketch {
-  const place = SYNTHETIC_CATEGORIES.indexOf(category);
-  if (place < 0)
+  const draw = DRAW.get(category);
+  if (draw === undefined)
     throw new UserError(
       `Synthetic drawings exist of ${SYNTHETIC_CATEGORIES.join(", ")}, not of "${category}".${didYouMean(category, SYNTHETIC_CATEGORIES)}`,
     );
+  const place = SYNTHETIC_CATEGORIES.indexOf(category);
   const hand = newHand(randomStream(seed, streams.synthetic, place, index));
   const mirror = hand.chance(0.5) ? -1 : 1;
   const tilt = hand.within(-0.06, 0.06);
   const stretch = hand.within(0.9, 1.1);
   const backwards = hand.chance(0.25) ? 0.5 : 0.1;
-  const [outline, ...details] = DRAW[category](hand);
-  const lines = hand.chance(0.12) ? [...details, outline] : [outline, ...details];
+  const drawn = draw(hand);
+  // The outline, which comes first, at times comes last.
+  const lines = hand.chance(0.12) ? [...drawn.slice(1), ...drawn.slice(0, 1)] : drawn;
   const strokes = lines.map((line) => {
     const points = hand.chance(backwards) ? line.toReversed() : line;
     return {

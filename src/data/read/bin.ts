@@ -55,7 +55,7 @@ export async function* readBin(
 const COUNTRY = /^([A-Za-z]{2}|\0\0| {2}|--)$/;
 
 function isHead(buffer: Buffer, begin: number): boolean {
-  return COUNTRY.test(buffer.toString("latin1", begin + 8, begin + 10)) && buffer[begin + 10] <= 1;
+  return COUNTRY.test(buffer.toString("latin1", begin + 8, begin + 10)) && buffer.readUInt8(begin + 10) <= 1;
 }
 
 /** Where the drawing at `begin` ends; beyond the buffer where that does not show it. */

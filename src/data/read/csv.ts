@@ -61,7 +61,7 @@ const LONGEST_HEADER = 2 ** 16;
 
 /** What parts the columns: the one that the header has most of. Others may stand in the drawings. */
 function delimiterOf(head: string): string {
-  const [header] = head.trimStart().split(/[\r\n]/);
+  const [header = ""] = head.trimStart().split(/[\r\n]/);
   const count = (delimiter: string) => header.split(delimiter).length;
   return [",", ";", "\t"].reduce((best, other) => (count(other) > count(best) ? other : best));
 }

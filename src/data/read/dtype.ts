@@ -38,7 +38,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** The type that numpy writes as `<i2`, `O8` or the like; undefined for one that is neither number nor object. */
 export function dtypeOf(text: string): Dtype | undefined {
-  const [, order, code] = /^([<>|=]?)(.*)$/.exec(text) ?? [];
+  const [, order, code = ""] = /^([<>|=]?)(.*)$/.exec(text) ?? [];
   const plain = code === "O8" ? "O" : code;
   if (plain !== "O" && !Object.hasOwn(NUMBERS, plain)) return undefined;
   return { kind: "dtype", code: plain, littleEndian: order !== ">" };
@@ -51,6 +51,6 @@ export const describeDtype = (text: string): string =>
 /** The bytes of a number of that type. */
 export const bytesOf = ({ code }: Dtype): number => Number(code.slice(1));
 
-/** The number at a byte of the view. */
+/** The number at a byte of the view; NaN of objects. */
 export const readNumber = ({ code, littleEndian }: Dtype, view: DataView, at: number): number =>
-  NUMBERS[code](view, at, littleEndian);
+  NUMBERS[code]?.(view, at, littleEndian) ?? Number.NaN;

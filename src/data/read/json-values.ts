@@ -41,7 +41,7 @@ export async function* jsonValues(bytes: AsyncIterable<Uint8Array>, name: string
   for await (const chunk of bytes) {
     let start = 0;
     for (let i = 0; i < chunk.length; i++, position++) {
-      const byte = chunk[i];
+      const byte = chunk[i] ?? 0;
       if (quoted) {
         if (escaped) escaped = false;
         else if (byte === BACKSLASH) escaped = true;

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
 import { LONGEST_RECORD } from "../limits.ts";
 
@@ -21,7 +22,7 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>, name: string): 
       );
   };
   const take = (): Buffer => {
-    const whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+    const whole = pieces.length === 1 ? at(pieces, 0) : Buffer.concat(pieces);
     pieces = [];
     length = 0;
     line++;

@@ -1,4 +1,6 @@
+import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
+import { hasLength } from "../../base/tuple.ts";
 import { bytesOf, describeDtype, dtypeOf, readNumber } from "./dtype.ts";
 import { isArray, type PickledArray, unpickleArray, type Value } from "./pickle.ts";
 
@@ -39,7 +41,8 @@ export function drawingsIn(bytes: Uint8Array, name: string): readonly Value[] {
     dtype.code === "O" ? unpickleArray(body, name) : { kind: "array", shape, dtype, fortran, data: body };
   if (`${array.shape}` !== `${shape}` || !isWhole(array))
     return fail(`its header promises shape (${sizes}), which is not what follows; it was cut off or damaged`);
-  return shape.length === 1 && !(array.data instanceof Uint8Array) ? array.data : tablesOf(array);
+  if (hasLength(shape, 3)) return tablesOf(array, shape);
+  return array.data instanceof Uint8Array ? fail("its header promises objects, numbers follow") : array.data;
 }
 
 function isWhole({ shape, dtype, data }: PickledArray): boolean {
@@ -47,10 +50,13 @@ function isWhole({ shape, dtype, data }: PickledArray): boolean {
   return data.length === (data instanceof Uint8Array ? count * bytesOf(dtype) : count);
 }
 
+/** Drawings, points of a drawing, numbers of a point. */
+type Sizes = readonly [count: number, rows: number, columns: number];
+
 /** The two-dimensional arrays that a three-dimensional one consists of, each without the padding at its end. */
-function tablesOf(array: PickledArray): PickledArray[] {
-  const { shape, dtype, data } = array.fortran ? inRows(array) : array;
-  const [count, rows, columns] = shape;
+function tablesOf(array: PickledArray, sizes: Sizes): PickledArray[] {
+  const { dtype, data } = array.fortran ? inRows(array, sizes) : array;
+  const [count, rows, columns] = sizes;
   // As many empty drawings as the header likes take no bytes.
   if (data.length === 0) return [];
   const length = data.length / count;
@@ -64,36 +70,35 @@ function tablesOf(array: PickledArray): PickledArray[] {
 
 /** The rows of a table up to the last that moves the pen. */
 function pointsOf(table: Pick<PickledArray, "dtype" | "data">, rows: number, columns: number): number {
-  const at = numberAt(table);
+  const read = numberAt(table);
   const moves = (row: number): boolean =>
-    [at(row * columns), at(row * columns + 1)].some((step) => step !== 0 && !Number.isNaN(step));
+    [read(row * columns), read(row * columns + 1)].some((step) => step !== 0 && !Number.isNaN(step));
   let points = rows;
   while (points > 0 && !moves(points - 1)) points--;
   return points;
 }
 
 /** The same array in row-major order. */
-function inRows(array: PickledArray): PickledArray {
-  const { shape, data } = array;
-  const [count, rows, columns] = shape;
+function inRows(array: PickledArray, [count, rows, columns]: Sizes): PickledArray {
+  const { data } = array;
   const size = data instanceof Uint8Array ? bytesOf(array.dtype) : 1;
   const sorted = data.slice();
   for (let i = 0, to = 0; i < count; i++)
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++) {
         const from = (i + count * (row + rows * column)) * size;
-        for (let part = 0; part < size; part++) sorted[to++] = data[from + part];
+        for (let part = 0; part < size; part++) sorted[to++] = at<Value>(data, from + part);
       }
   return { ...array, fortran: false, data: sorted };
 }
 
 /** The columns of an array of numbers of shape [rows, columns]. */
 export function columnsOf({ shape, dtype, fortran, data }: PickledArray): number[][] {
-  const [rows, columns] = shape;
+  const [rows = 0, columns = 0] = shape;
   const [rowStep, columnStep] = fortran ? [1, rows] : [columns, 1];
-  const at = numberAt({ dtype, data });
+  const read = numberAt({ dtype, data });
   return Array.from({ length: columns }, (_, column) =>
-    Array.from({ length: rows }, (_, row) => at(row * rowStep + column * columnStep)),
+    Array.from({ length: rows }, (_, row) => read(row * rowStep + column * columnStep)),
   );
 }
 

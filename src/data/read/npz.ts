@@ -1,4 +1,6 @@
+import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
+import { hasLength } from "../../base/tuple.ts";
 import { traceStrokes } from "../../sketch/delta.ts";
 import type { Stroke } from "../../sketch/sketch.ts";
 import type { ReadDrawing } from "./drawing.ts";
@@ -85,7 +87,7 @@ const malformed = (found: string): Problem => ({
 
 /** The columns of an entry, or why it is none of a drawing. */
 function tableOf(entry: Value): number[][] | Problem {
-  if (!isArray(entry) || entry.shape.length !== 2) return malformed(describeValue(entry));
+  if (!isArray(entry) || !hasLength(entry.shape, 2)) return malformed(describeValue(entry));
   const [rows, width] = entry.shape;
   if (width < 3 || width > 5) return malformed(`an array of ${width} columns`);
   if (rows === 0) return { reason: "empty drawing", found: "no rows" };
@@ -99,7 +101,7 @@ function tableOf(entry: Value): number[][] | Problem {
 function traced(columns: readonly (readonly number[])[], reader: PenReader): Stroke[] | Problem {
   const { lifted, length } = reader(columns);
   if (length === 0) return { reason: "empty drawing", found: "no rows before its end" };
-  const [dx, dy] = columns;
-  const deltas = dx.slice(0, length).flatMap((step, i) => [step, dy[i]]);
+  const [dx = [], dy = []] = columns;
+  const deltas = dx.slice(0, length).flatMap((step, i) => [step, at(dy, i)]);
   return traceStrokes(deltas, lifted.slice(0, length));
 }

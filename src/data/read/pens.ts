@@ -11,17 +11,17 @@ const isFlag = (value: number): boolean => value === 0 || value === 1;
  * ended before). Two columns are (it draws on, it is lifted) or (it is lifted, the drawing ends). Undefined for others.
  */
 export function penReader(width: number, drawings: () => Iterable<Columns>): PenReader | undefined {
-  if (width === 3) return ([dx, , lifted]) => ({ lifted, length: dx.length });
-  if (width === 5) return ([, , , lifted, ended]) => ({ lifted, length: lengthUntil(ended) });
+  if (width === 3) return ([dx = [], , lifted = []]) => ({ lifted, length: dx.length });
+  if (width === 5) return ([, , , lifted = [], ended = []]) => ({ lifted, length: lengthUntil(ended) });
   if (width !== 4) return undefined;
   const every = (test: (drawing: Columns) => boolean): boolean => {
     for (const drawing of drawings()) if (!test(drawing)) return false;
     return true;
   };
-  if (every(([, , on, lifted]) => on.every((value, i) => isFlag(value) && lifted[i] === 1 - value)))
-    return ([dx, , , lifted]) => ({ lifted, length: dx.length });
-  if (every(([, , lifted, ends]) => lifted.every(isFlag) && ends.every(isFlag)))
-    return ([dx, dy, lifted, ends]) => {
+  if (every(([, , on = [], lifted = []]) => on.every((value, i) => isFlag(value) && lifted[i] === 1 - value)))
+    return ([dx = [], , , lifted = []]) => ({ lifted, length: dx.length });
+  if (every(([, , lifted = [], ends = []]) => lifted.every(isFlag) && ends.every(isFlag)))
+    return ([dx = [], dy = [], lifted = [], ends = []]) => {
       const length = lengthUntil(ends);
       const moves = length < dx.length && (dx[length] !== 0 || dy[length] !== 0);
       return { lifted, length: moves ? length + 1 : length };

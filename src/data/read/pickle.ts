@@ -132,8 +132,8 @@ export function unpickleArray(bytes: Uint8Array, name: string): PickledArray {
 
   for (let operations = 0; ; operations++) {
     if (operations > MOST_OPERATIONS) fail(`it has more than ${MOST_OPERATIONS} operations; split the array`);
-    if (at === bytes.length) fail("it was cut off");
-    const operation = bytes[at++];
+    const operation = bytes[at] ?? fail("it was cut off");
+    at++;
     switch (operation) {
       case Op.PROTO: {
         const protocol = unsigned(1);
@@ -261,14 +261,14 @@ export function unpickleArray(bytes: Uint8Array, name: string): PickledArray {
 export const isArray = (value: Value): value is PickledArray =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "array";
 
-const isDtype = (value: Value): value is Dtype =>
+const isDtype = (value: Value | undefined): value is Dtype =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "dtype";
 
-const isGlobal = (value: Value): value is Global =>
+const isGlobal = (value: Value | undefined): value is Global =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "global";
 
 /** Python 2 wrote texts as bytes. */
-const textOf = (value: Value): string | undefined =>
+const textOf = (value: Value | undefined): string | undefined =>
   typeof value === "string"
     ? value
     : value instanceof Uint8Array
@@ -335,5 +335,5 @@ function restored(target: Value, state: Value): boolean {
   return true;
 }
 
-const isShape = (value: Value): value is number[] =>
+const isShape = (value: Value | undefined): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0);

@@ -28,10 +28,11 @@ export async function* drawingsOf(
   let seen = 0;
   let bytes = 0;
   const { taken, all } = await lookAhead(records, (those) => {
-    for (; seen < those.length; seen++) {
-      evidence += evidenceOf(drawingIn(those[seen])) ?? 0;
-      bytes += bytesOf(those[seen]);
+    for (const record of those.slice(seen)) {
+      evidence += evidenceOf(drawingIn(record)) ?? 0;
+      bytes += bytesOf(record);
     }
+    seen = those.length;
     return Math.abs(evidence) < ENOUGH && seen < FIRST_LOOK && bytes < MOST_BYTES;
   });
   const form = evidence < 0 ? "points" : "rows";

@@ -42,21 +42,23 @@ export function evidenceOf(drawing: unknown): number | undefined {
     const [lists, numbers] = [item.length, item[0].length];
     if (isPointSize(Math.min(lists, numbers))) evidence += numbers - lists;
     if (i === 0 && lists > 2) {
-      if (isPointSize(lists) && beginsAtZero(item[2])) evidence++;
+      if (isPointSize(lists) && beginsAtZero(item[2] ?? [])) evidence++;
       if (isPointSize(numbers) && beginsAtZero(item.map((list) => list[2]))) evidence--;
     }
     const next = items[i + 1];
     if (lists !== 2 || numbers !== 2 || !isSquare(next)) continue;
-    const [[, endX], [otherX, endY]] = item;
-    const [[x, otherY], [y]] = next;
+    const [[, endX], [otherX, endY] = []] = item;
+    const [[x, otherY], [y] = []] = next;
     if (endX === x && endY === y) evidence++;
     if (otherX === x && endY === otherY) evidence--;
   }
   return evidence;
 }
 
+type Table = [unknown[], ...unknown[][]];
+
 /** A list of lists of the same length. */
-const isSquare = (value: unknown): value is unknown[][] =>
+const isSquare = (value: unknown): value is Table =>
   isTable(value) && value.every(({ length }) => length === value[0].length);
 
 const beginsAtZero = (values: readonly unknown[]): boolean =>
@@ -106,35 +108,37 @@ function rowsOf(points: readonly unknown[]): readonly unknown[] {
     return t === undefined ? [x, y] : [x, y, t];
   });
   const sizes = new Set(lists.map(({ length }) => length));
-  return sizes.size === 1 ? Array.from(lists[0], (_, row) => lists.map((list) => list[row])) : [];
+  const [first = []] = lists;
+  return sizes.size === 1 ? Array.from(first, (_, row) => lists.map((list) => list[row])) : [];
 }
 
 /** @param item what the rows are of, to be shown where it is no stroke. */
 function fromRows(rows: readonly unknown[], item: unknown): Stroke | Problem {
-  if (!isTable(rows) || !isPointSize(rows.length))
+  const table = isTable(rows) ? rows : [];
+  const [x, y, t] = table;
+  if (x === undefined || y === undefined || table.length > MOST)
     return {
       reason: "malformed stroke",
       found: `is ${show(item)}, expected [[x...], [y...]] and at most two rows more`,
     };
-  const [x, y, t] = rows;
-  if (rows.some(({ length }) => length !== x.length))
+  if (table.some(({ length }) => length !== x.length))
     return {
       reason: "coordinates of different length",
-      found: `has rows of ${rows.map(({ length }) => length).join(" and ")} numbers`,
+      found: `has rows of ${table.map(({ length }) => length).join(" and ")} numbers`,
     };
   if (!areNumbers(x) || !areNumbers(y) || (t !== undefined && !areNumbers(t)))
     return {
       reason: "not a number",
-      found: `has ${show(rows.flat().find((value) => !Number.isFinite(value)))} among its coordinates`,
+      found: `has ${show(table.flat().find((value) => !Number.isFinite(value)))} among its coordinates`,
     };
   return t !== undefined && isTime(t) ? { x, y, t } : { x, y };
 }
 
 /** A third number beside x and y may also be a pressure or a pen. */
 const isTime = (values: readonly number[]): boolean =>
-  values.every((value, i) => value >= 0 && (i === 0 || value >= values[i - 1]));
+  values.every((value, i) => value >= (values[i - 1] ?? 0));
 
-const isTable = (value: unknown): value is unknown[][] =>
+const isTable = (value: unknown): value is Table =>
   Array.isArray(value) && value.length > 0 && value.every(Array.isArray);
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@ import type { Problem } from "./report.ts";
 
 /** Screens have thousands of pixels; differences and squares of such numbers are still exact enough in any format. */
 const FARTHEST = 1e9;
+const isNear = (value: number): boolean => Math.abs(value) <= FARTHEST;
 
 /** Why a drawing that is well written can be no drawing of a person; undefined for one that may be. */
 export function unusable(sketch: Sketch, mostPoints: number): Problem | undefined {
@@ -14,13 +15,12 @@ export function unusable(sketch: Sketch, mostPoints: number): Problem | undefine
       found: `${points} of them, expected at most ${mostPoints}; ${howToRaise("points")}`,
     };
   for (const { x, y } of sketch.strokes) {
-    for (let i = 0; i < x.length; i++) {
-      if (Math.abs(x[i]) <= FARTHEST && Math.abs(y[i]) <= FARTHEST) continue;
+    const far = x.findIndex((value, i) => !isNear(value) || !isNear(y[i] ?? Number.NaN));
+    if (far >= 0)
       return {
         reason: "coordinates out of range",
-        found: `has a point at (${x[i]}, ${y[i]}), expected from -${FARTHEST} to ${FARTHEST}`,
+        found: `has a point at (${x[far]}, ${y[far]}), expected from -${FARTHEST} to ${FARTHEST}`,
       };
-    }
   }
   return undefined;
 }

@@ -27,7 +27,7 @@ export function requireAddress(address: string, what = ""): URL {
 /** The base that files lie below. @throws UserError as `requireAddress`, and for an address with more behind its path. */
 export function requireBase(address: string, what = ""): string {
   const { search, hash } = requireAddress(address, what);
-  const [base] = address.split(/[?#]/);
+  const [base = ""] = address.split(/[?#]/);
   if (search !== "" || hash !== "")
     throw new UserError(
       `${what}${base}: expected an address without ? and #, to which /cat.ndjson can be added`,

@@ -38,10 +38,9 @@ export async function categoriesIn(path: string, options: LookOptions): Promise<
     throw new UserError(
       `${path}: neither its name nor a "word" says what its drawings are of; name it as cat.ndjson is named`,
     );
-  if (says === "unsure" && words.size === 1) {
-    const [otherWord] = words;
+  const [otherWord, ...others] = words;
+  if (says === "unsure" && otherWord !== undefined && others.length === 0)
     return [{ ...file, category: name, otherWord }];
-  }
   return [...words].map((category) => ({
     ...file,
     category,

@@ -50,7 +50,7 @@ export async function folderSource(path: string, options: LookOptions = {}): Pro
   const find = (category: string): string => {
     const found = requireCategory(category, names, path);
     if (holdings.has(found)) return found;
-    const [name, ...others] = otherWords.get(found) ?? [];
+    const [name = found, ...others] = otherWords.get(found) ?? [];
     if (others.length === 0) return name;
     throw new UserError(
       `${path}: the drawings of ${listed([name, ...others])} call themselves "${found}"; ask for one of these.`,

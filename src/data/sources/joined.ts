@@ -16,9 +16,10 @@ export async function* readAsOne(
   files: readonly CategoryFile[],
   options: ReadOptions,
 ): AsyncGenerator<ReadDrawing> {
-  const [{ path, holds }] = files;
-  if (files.length > 1 || holds !== undefined) yield* readJoined(files, options);
-  else yield* readWith(readDrawings, path, (progress) => fileBytes(path, progress), options);
+  const [first, ...others] = files;
+  if (first === undefined || first.holds !== undefined || others.length > 0)
+    yield* readJoined(files, options);
+  else yield* readWith(readDrawings, first.path, (progress) => fileBytes(first.path, progress), options);
 }
 
 async function* readJoined(

@@ -1,3 +1,5 @@
+import { at } from "../../base/at.ts";
+
 /** On a sheet of about 300 x 300, y pointing down. */
 export type Point = readonly [x: number, y: number];
 
@@ -11,7 +13,7 @@ const stepsFor = (length: number): number => Math.max(2, Math.ceil(length / SPAC
 export const distance = (a: Point, b: Point): number => Math.hypot(b[0] - a[0], b[1] - a[1]);
 
 export const lengthOf = (line: Line): number =>
-  line.reduce((sum, point, i) => (i === 0 ? 0 : sum + distance(line[i - 1], point)), 0);
+  line.reduce((sum, point, i) => sum + distance(line[i - 1] ?? point, point), 0);
 
 /** The point at `part` (0 .. 1, or beyond) of the way from `a` to `b`. */
 export const between = (a: Point, b: Point, part: number): Point => [
@@ -20,21 +22,24 @@ export const between = (a: Point, b: Point, part: number): Point => [
 ];
 
 /** Straight from point to point. */
-export function straight(...through: Point[]): Line {
-  const line = [through[0]];
-  for (let i = 1; i < through.length; i++) {
-    const steps = stepsFor(distance(through[i - 1], through[i]));
-    for (let step = 1; step <= steps; step++) line.push(between(through[i - 1], through[i], step / steps));
+export function straight(start: Point, ...through: Point[]): Line {
+  const line = [start];
+  let from = start;
+  for (const to of through) {
+    const steps = stepsFor(distance(from, to));
+    for (let step = 1; step <= steps; step++) line.push(between(from, to, step / steps));
+    from = to;
   }
   return line;
 }
 
 /** A smooth curve through the points (Catmull and Rom 1974). */
-export function curve(...through: Point[]): Line {
-  const at = (i: number): Point => through[Math.min(Math.max(i, 0), through.length - 1)];
-  const line = [through[0]];
-  for (let i = 0; i + 1 < through.length; i++) {
-    const [a, b, c, d] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
+export function curve(start: Point, ...others: Point[]): Line {
+  const through = [start, ...others];
+  const near = (i: number): Point => at(through, Math.min(Math.max(i, 0), others.length));
+  const line = [start];
+  for (let i = 0; i < others.length; i++) {
+    const [a, b, c, d] = [near(i - 1), near(i), near(i + 1), near(i + 2)];
     const steps = stepsFor(distance(b, c) * 1.2);
     for (let step = 1; step <= steps; step++) {
       const u = step / steps;

@@ -1,3 +1,4 @@
+import { at } from "../../base/at.ts";
 import type { RandomStream } from "../../base/random.ts";
 import { arc, between, distance, type Line, lengthOf, type Point, straight } from "./geometry.ts";
 
@@ -16,13 +17,13 @@ export interface Hand {
 }
 
 /** Lengths of the waves that a moving hand makes. */
-const WAVES = [160, 75, 34];
+const WAVES = [160, 75, 34] as const;
 
 /** The hand that `random` stands for: how much it trembles, how carelessly it places and closes things. */
 export function newHand(random: RandomStream): Hand {
   const within = (low: number, high: number) => low + (high - low) * random.uniform();
   const chance = (probability: number) => random.uniform() < probability;
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random.uniform() * items.length)];
+  const pick = <T>(items: readonly T[]): T => at(items, Math.floor(random.uniform() * items.length));
   const tremble = within(0.35, 1.1);
   const careless = within(0.35, 1.2);
   const rounded = chance(0.3);
@@ -47,8 +48,9 @@ export function newHand(random: RandomStream): Hand {
     const sideways = deviation(length);
     const upwards = deviation(length);
     let walked = 0;
-    return meant.map(([x, y], i): Point => {
-      if (i > 0) walked += distance(meant[i - 1], meant[i]);
+    return meant.map((point, i): Point => {
+      walked += distance(meant[i - 1] ?? point, point);
+      const [x, y] = point;
       return [x + sideways(walked), y + upwards(walked)];
     });
   }
@@ -60,20 +62,21 @@ export function newHand(random: RandomStream): Hand {
   }
 
   function polygon(...corners: Point[]): Line {
-    const sides = corners.map((corner, i) => distance(corner, corners[(i + 1) % corners.length]));
+    const sides = corners.map((corner, i) => distance(corner, at(corners, (i + 1) % corners.length)));
     const shortest = Math.min(...sides);
     const slip = careless * Math.min(2.5, shortest / 20);
     const loose = corners.map(([x, y]): Point => [x + slip * random.normal(), y + slip * random.normal()]);
     const begin = chance(0.7) ? 0 : Math.floor(within(0, loose.length));
-    const order = loose.map((_, i) => loose[(begin + direction * i + loose.length) % loose.length]);
+    const cornerAt = (i: number): Point => at(loose, (begin + direction * i + loose.length) % loose.length);
     const rounding = rounded ? 0.045 : 0.01;
-    const through: Point[] = [order[0]];
-    for (let i = 1; i < order.length; i++) {
-      const next = order[(i + 1) % order.length];
-      through.push(between(order[i], order[i - 1], rounding), between(order[i], next, rounding));
-    }
-    through.push(between(order[0], order[1], (careless * within(-0.5, 1) * 5) / shortest));
-    return line(straight(...through));
+    const through: Point[] = [];
+    for (let i = 1; i < loose.length; i++)
+      through.push(
+        between(cornerAt(i), cornerAt(i - 1), rounding),
+        between(cornerAt(i), cornerAt(i + 1), rounding),
+      );
+    through.push(between(cornerAt(0), cornerAt(1), (careless * within(-0.5, 1) * 5) / shortest));
+    return line(straight(cornerAt(0), ...through));
   }
 
   return { within, chance, pick, line, oval, polygon };

@@ -67,6 +67,15 @@ describe("strokes as lists of points", () => {
     expect(describeReport(report)).toContain("nothing tells which; they are read as rows");
   });
 
+  it("are read also where a stroke of a single point follows one of two", async () => {
+    const dot = [[7, 9]];
+    const { strokes } = await read([asPoints(long)], [asPoints(short), dot]);
+    expect(strokes[1]).toEqual([
+      { x: [10, 100], y: [200, 10] },
+      { x: [7], y: [9] },
+    ]);
+  });
+
   it("may have times or pressures beside the coordinates", async () => {
     const rows = [
       [0, 50, 100, 150, 200],
