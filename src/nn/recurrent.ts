@@ -1,9 +1,11 @@
+import { withGradient } from "../graph/gradient.ts";
 import { add, mul, sigmoid, sub, tanh } from "../graph/ops/elementwise.ts";
 import { linear } from "../graph/ops/linear.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { scan } from "../graph/ops/scan.ts";
 import { concat, split } from "../graph/ops/shape.ts";
 import { reshape } from "../graph/ops/stretch.ts";
+import { slice } from "../graph/ops/window.ts";
 import { axisSizes } from "../graph/shape.ts";
 import { scalar, type Tensor } from "../graph/tensor.ts";
 import { zeros } from "../graph/zeros.ts";
@@ -22,6 +24,16 @@ export interface RecurrentOptions<State> {
   readonly reverse?: boolean;
 }
 
+export interface LstmOptions extends RecurrentOptions<LstmState> {
+  /** [batch, n]: told at every step beside the inputs. */
+  readonly context?: Tensor;
+  /**
+   * [batch, size]: factors of what any step adds to the cell, without a gradient. Zeros among them are recurrent dropout
+   * (Semeniuta et al. 2016), with one mask for all steps.
+   */
+  readonly kept?: Tensor;
+}
+
 /** A layer on sequences [steps, batch, in]: the hidden state after each step, [steps, batch, size], and the last state. */
 export interface Recurrent<State> {
   readonly outputs: Tensor;
@@ -36,25 +48,44 @@ export function lstm(
   scope: Scope,
   x: Tensor,
   size: number,
-  { initial, reverse = false }: RecurrentOptions<LstmState> = {},
+  { initial, reverse = false, context, kept }: LstmOptions = {},
 ): Recurrent<LstmState> {
   const [, batch] = axisSizes("lstm", x.shape, 3);
   const uniform = 1 / Math.sqrt(size);
-  const ofInputs = ahead(scope, x, 4 * size, uniform);
+  const ofInputs = withContext(ahead(scope, x, 4 * size, uniform));
   const weight = scope.parameter("weight_hh", [4 * size, size], { uniform });
   const { hidden, cell } = initial ?? { hidden: zeros([batch, size]), cell: zeros([batch, size]) };
+  // The recurrent weights' gradient is one product over all steps, instead of a sum that every step adds to.
+  const given = withGradient(ofInputs, [ofInputs, weight], (g) => [
+    g,
+    matmul(rowsOf(g), rowsOf(statesBefore(outputs[0], hidden, reverse)), { transA: true }),
+  ]);
   const { states, outputs } = scan(
-    ([h, c], [given], [recurrent]) => {
+    ([h, c], [given], [recurrent, factors]) => {
       const gates = add(given, matmul(h, recurrent, { transB: true }));
       const [i, f, g, o] = split(gates, 1, [size, size, size, size]);
       const remembered = mul(sigmoid(add(f, scalar(FORGET_BIAS))), c);
-      const next = add(remembered, mul(sigmoid(i), tanh(g)));
+      const candidate = factors ? mul(tanh(g), factors) : tanh(g);
+      const next = add(remembered, mul(sigmoid(i), candidate));
       const output = mul(sigmoid(o), tanh(next));
       return { states: [output, next], outputs: [output] };
     },
-    { initial: [hidden, cell], sequences: [ofInputs], shared: [weight], reverse },
+    {
+      initial: [hidden, cell],
+      sequences: [given],
+      shared: [weight, ...(kept ? [kept] : [])],
+      frozen: true,
+      reverse,
+    },
   );
   return { outputs: outputs[0], last: { hidden: states[0], cell: states[1] } };
+
+  function withContext(gates: Tensor): Tensor {
+    if (context === undefined) return gates;
+    const [, told] = axisSizes("lstm: context", context.shape, 2);
+    const weight = scope.parameter("weight_ch", [4 * size, told], { uniform });
+    return add(gates, reshape(matmul(context, weight, { transB: true }), [1, batch, 4 * size]));
+  }
 }
 
 /** Gated recurrent unit (Cho et al. 2014), in PyTorch's form; gates in its order: r, z, n. */
@@ -97,6 +128,21 @@ export const bidirectional = <State>(
     ],
     2,
   );
+
+/** The state before each step, [steps, batch, size], from those after each and the one before the first. */
+function statesBefore(after: Tensor, initial: Tensor, reverse: boolean): Tensor {
+  const [steps, batch, size] = axisSizes("lstm", after.shape, 3);
+  const first = reshape(initial, [1, batch, size]);
+  if (steps === 1) return first;
+  const others = slice(after, [reverse ? 1 : 0, 0, 0], [steps - 1, batch, size]);
+  return concat(reverse ? [others, first] : [first, others], 0);
+}
+
+/** All steps' rows under each other. */
+function rowsOf(x: Tensor): Tensor {
+  const [steps, batch, size] = axisSizes("lstm", x.shape, 3);
+  return reshape(x, [steps * batch, size]);
+}
 
 /** What the gates take from the inputs, for all steps in one product: [steps, batch, outputs]. */
 function ahead(scope: Scope, x: Tensor, outputs: number, uniform: number): Tensor {

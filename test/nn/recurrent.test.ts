@@ -152,6 +152,34 @@ describe("an LSTM", () => {
   });
 });
 
+describe("an LSTM's gradients", () => {
+  it.each([false, true])("are those of its equations, reversed: %s", async (reverse) => {
+    const { y, parameters } = build((scope) => lstm(scope, x, SIZE, { reverse }).outputs);
+    const inputs = [x, ...parameters.map(({ tensor }) => tensor)];
+    const feeds = feedsFor(inputs);
+    const shares = normals(sizeOf(y.shape), 77);
+    const loss = reshape(sum(mul(y, constant(shares, y.shape))), []);
+    const outputs = Object.fromEntries(gradients(loss, inputs).map((g, i) => [`g${i}`, g]));
+    const program = await compile<string>(outputs, { threads: 1 });
+    const found = await program.run(onnxFeeds(inputs, feeds));
+    await program.dispose();
+    const lossAt = (name: string, i: number, by: number): number => {
+      const values = Float64Array.from(feeds[name]);
+      values[i] += by;
+      const hidden = expectedOf(equations.lstm, { ...feeds, [name]: values }, { reverse, states: 2 });
+      return hidden.reduce((total, value, at) => total + value * shares[at], 0);
+    };
+    for (const [i, { node, shape }] of inputs.entries()) {
+      const name = node.name ?? "";
+      const differences = Array.from(
+        { length: sizeOf(shape) },
+        (_, at) => (lossAt(name, at, 1e-5) - lossAt(name, at, -1e-5)) / 2e-5,
+      );
+      expectClose(found[`g${i}`], differences, 1e-5, `gradient of ${name}`);
+    }
+  });
+});
+
 describe("a GRU", () => {
   it("has PyTorch's weights", () => {
     const { parameters } = build((scope) => gru(scope, x, SIZE).outputs);

@@ -19,6 +19,8 @@ export interface Scanned<
   readonly sequences: Elements;
   /** What is the same in every step, such as weights. */
   readonly shared?: Shared;
+  /** No gradient flows to what is shared: it is found in another way. */
+  readonly frozen?: boolean;
   /** From the last step to the first; outputs keep the order of the sequences. */
   readonly reverse?: boolean;
 }
@@ -59,7 +61,7 @@ export function scan<
 ): ScanStep<States, Outputs>;
 export function scan(
   body: ScanBody,
-  { initial, sequences, shared = [], reverse = false }: Scanned,
+  { initial, sequences, shared = [], frozen = false, reverse = false }: Scanned,
 ): ScanStep {
   const steps = stepsOf(sequences);
   const placeholders = (what: string, shapes: readonly Shape[]) =>
@@ -91,7 +93,8 @@ export function scan(
       const ofOutputs = outputs.slice(0, statesFrom).map(({ shape }, i) => given[i] ?? zeros(shape));
       const [ofStates, ofEach] = [ofOutputs.slice(0, outputsFrom), ofOutputs.slice(outputsFrom)];
       const before = outputs.slice(statesFrom);
-      return backwards(body, { initial: before, sequences, shared, reverse: !reverse }, ofStates, ofEach);
+      const scanned = { initial: before, sequences, shared, frozen, reverse: !reverse };
+      return backwards(body, scanned, ofStates, ofEach);
     },
     emit(onnx, _, names, resultNames) {
       const ofSteps = initial.length + sequences.length;
@@ -127,16 +130,21 @@ export function scan(
  */
 function backwards(
   body: ScanBody,
-  { initial: before, sequences, shared = [], reverse }: Scanned,
+  { initial: before, sequences, shared = [], frozen = false, reverse }: Scanned,
   ofStates: readonly Tensor[],
   ofOutputs: readonly Tensor[],
 ): readonly Tensor[] {
+  const learnt = frozen ? [] : shared;
   const step: ScanBody = (carried, given, common) => {
     const states = given.slice(0, before.length);
     const elements = given.slice(before.length, before.length + sequences.length);
     const made = body(states, elements, common);
     const after = [...carried.slice(0, before.length), ...given.slice(before.length + sequences.length)];
-    const found = pullback([...made.states, ...made.outputs], after, [...states, ...elements, ...common]);
+    const found = pullback([...made.states, ...made.outputs], after, [
+      ...states,
+      ...elements,
+      ...common.slice(0, learnt.length),
+    ]);
     const sums = carried
       .slice(before.length)
       .map((sum, i) => add(sum, at(found, states.length + elements.length + i)));
@@ -145,7 +153,7 @@ function backwards(
       outputs: found.slice(states.length, states.length + elements.length),
     };
   };
-  const initial = [...ofStates, ...shared.map(({ shape }) => zeros(shape))];
+  const initial = [...ofStates, ...learnt.map(({ shape }) => zeros(shape))];
   const { states, outputs } = scan(step, {
     initial,
     sequences: [...before, ...sequences, ...ofOutputs],

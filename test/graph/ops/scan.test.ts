@@ -112,6 +112,23 @@ describe("a recurrence", () => {
       everything,
     ));
 
+  it("of which the shared is frozen: it has no gradient, all others keep theirs", async () => {
+    const scanned = recurrence(4, 2, 3);
+    const { initial, sequences, shared = [] } = scanned;
+    const inputs = [...initial, ...sequences, ...shared];
+    const derivatives = [false, true].map((frozen) =>
+      gradients(weightedSum(everything(scan(recurrent, { ...scanned, frozen }))), inputs),
+    );
+    const program = await compile(
+      Object.fromEntries(derivatives.flatMap((each, i) => each.map((g, j) => [`${i} ${j}`, g]))),
+      { threads: 1 },
+    );
+    const found = await program.run(onnxFeeds(inputs, feedsFor(inputs)));
+    await program.dispose();
+    for (const [i] of inputs.entries())
+      expect(found[`1 ${i}`]).toEqual(i < 3 ? found[`0 ${i}`] : new Float32Array(found[`0 ${i}`].length));
+  });
+
   it("over sequences of several shapes", () =>
     checkScan(
       ([s], [x, y]) => ({ states: [add(mul(s, scalar(0.5)), mul(x, y))], outputs: [s] }),
