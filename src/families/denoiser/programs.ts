@@ -3,6 +3,7 @@ import { evaluationTimes } from "../../diffusion/samplers.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { blended, compileConditions, computeConditions, predictor } from "./conditions.ts";
 import { asksTwice, labelOf } from "./draw-settings.ts";
+import { keepLast } from "./keep-last.ts";
 import type { RowSettings, SizedNetwork } from "./network.ts";
 import { compileDenoiser } from "./program.ts";
 
@@ -64,21 +65,4 @@ export function openPrograms<S extends RowSettings>(
       await conditioners.dispose();
     },
   };
-}
-
-/** Keeps what was compiled for a number of rows until it is asked for another number. */
-function keepLast<P extends { dispose(): Promise<void> }>(compile: (rows: number) => Promise<P>) {
-  let kept: { readonly rows: number; readonly program: P } | undefined;
-  async function dispose(): Promise<void> {
-    await kept?.program.dispose();
-    kept = undefined;
-  }
-  async function get(rows: number): Promise<P> {
-    if (kept?.rows !== rows) {
-      await dispose();
-      kept = { rows, program: await compile(rows) };
-    }
-    return kept.program;
-  }
-  return { get, dispose };
 }
