@@ -1,5 +1,6 @@
 // One line a family, under the name that runs and models give it.
 export { fullSequence as "full-sequence" } from "./full-sequence/family.ts";
 export { latent } from "./latent/family.ts";
+export { sketchRnnMdn as "sketchrnn-mdn" } from "./sketchrnn-mdn/family.ts";
 export { transformer } from "./transformer/family.ts";
 export { unet1d } from "./unet1d/family.ts";

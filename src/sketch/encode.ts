@@ -15,7 +15,7 @@ export interface EncodingOptions {
 /** The drawing's strokes in order and simplified, at most `points` points where that can be. */
 export function prepared(
   sketch: Sketch,
-  { strokeOrder, points, simplify: epsilon }: EncodingOptions,
+  { strokeOrder, points, simplify: epsilon }: Omit<EncodingOptions, "encoding">,
 ): Sketch {
   const ordered = inOrder(sketch, strokeOrder);
   return epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;

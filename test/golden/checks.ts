@@ -22,15 +22,8 @@ import { compileGradients } from "../../src/training/gradient-program.ts";
 import { learningRateFactors } from "../../src/training/learning-rate.ts";
 import { createOptimizerState, startOptimizer } from "../../src/training/optimizer.ts";
 import { decodeSafetensors, type Safetensors, toFloat32 } from "../../src/weights/safetensors.ts";
-
-/** The outcome of one group of golden numbers: the largest relative error found and the largest allowed. */
-export interface Check {
-  readonly group: string;
-  readonly error: number;
-  readonly limit: number;
-  /** What has the largest error, or why nothing could be compared. */
-  readonly worst: string;
-}
+import { type Check, group, relativeError } from "./check.ts";
+import { checkSketchRnn, isSketchRnn } from "./sketchrnn.ts";
 
 type Sized = SizedNetwork<UNet1dSettings>;
 
@@ -42,27 +35,14 @@ interface Golden {
   readonly folder: string;
 }
 
-/** Largest difference, relative to the largest expected value. */
-export function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (found.length !== expected.length || Array.from(found).some(Number.isNaN)) return Infinity;
-  let difference = 0;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(found[i] - expected[i]));
-    largest = Math.max(largest, Math.abs(expected[i]));
-  }
-  return largest === 0 ? difference : difference / largest;
-}
-
-/** Gathers the errors of a group's parts. */
-function group(name: string, limit: number, parts: readonly (readonly [string, number])[]): Check {
-  const [worst, error] = parts.reduce((a, b) => (b[1] <= a[1] ? a : b), ["everything", 0] as const);
-  return { group: name, error, limit, worst: parts.length === 0 ? "nothing to compare in the file" : worst };
-}
-
 /** Compares everything in a golden file (sizes from its metadata) with this project; yields a check per group. */
 export async function* checkGolden(file: string): AsyncGenerator<Check> {
-  const golden = openGolden(file);
+  const decoded = decodeSafetensors(readFileSync(file), basename(file));
+  if (isSketchRnn(decoded)) {
+    yield* checkSketchRnn(decoded, file);
+    return;
+  }
+  const golden = goldenOf(decoded, file);
   const { metadata } = golden;
   const number = (key: string): number => {
     const value = Number(metadata[key]);
@@ -93,8 +73,7 @@ export async function* checkGolden(file: string): AsyncGenerator<Check> {
   ]);
 }
 
-function openGolden(file: string): Golden {
-  const { tensors, metadata } = decodeSafetensors(readFileSync(file), basename(file));
+function goldenOf({ tensors, metadata }: Safetensors, file: string): Golden {
   const find = (name: string) => {
     const tensor = tensors.get(name);
     if (tensor === undefined)

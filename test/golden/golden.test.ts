@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { openSource } from "../../src/data/source.ts";
-import { encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
-import { checkGolden, relativeError } from "./checks.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
+import { relativeError } from "./check.ts";
+import { checkGolden } from "./checks.ts";
 import { writeOwnGolden } from "./own.ts";
 
 const GOLDEN = "../shared/golden/unet1d_base16.safetensors";
@@ -45,6 +46,36 @@ describe.skipIf(!existsSync(GOLDEN))("the seed's system", () => {
       "split",
     ]);
     expect(code).toBe(0);
+  });
+});
+
+const RABBIT = "../shared/golden/sketchrnn_rabbit.safetensors";
+if (!existsSync(RABBIT)) console.warn(`skipped: the rabbit generator of Sketch-RNN (${RABBIT} is not there)`);
+
+describe.skipIf(!existsSync(RABBIT))("the rabbit generator of Sketch-RNN", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cizgi-rabbit-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("agrees with its numbers, group by group", async () => {
+    const checks = await collect(checkGolden(RABBIT));
+    expect(checks.filter(({ error, limit }) => !(error <= limit))).toEqual([]);
+    expect(checks.map(({ group }) => group)).toEqual(["outputs", "states", "mixture and pen", "likelihoods"]);
+    expect(checks.map(({ limit }) => limit)).toEqual([1e-4, 1e-4, 1e-4, 1e-4]);
+  });
+
+  test.each([
+    ["rho", ["mixture and pen"]],
+    ["nll.pen", ["likelihoods"]],
+    ["lstm.bias", ["outputs", "states", "mixture and pen", "likelihoods"]],
+  ])("one number changed in %s makes %j fail and nothing else", async (name, groups) => {
+    const { tensors, metadata } = decodeSafetensors(readFileSync(RABBIT), RABBIT);
+    const tensor = tensors.get(name);
+    if (tensor?.dtype !== "F32") throw new Error(`no such tensor: ${name}`);
+    const data = Float32Array.from(tensor.data, (value, i) => (i === 0 ? value + 1 : value));
+    const path = join(folder, "tampered.safetensors");
+    writeFileSync(path, encodeSafetensors(new Map(tensors).set(name, { ...tensor, data }), metadata));
+    const checks = await collect(checkGolden(path));
+    expect(checks.flatMap(({ group, error, limit }) => (error <= limit ? [] : [group]))).toEqual(groups);
   });
 });
 

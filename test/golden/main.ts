@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { messageOf } from "../../src/base/errors.ts";
 import { splitLines } from "../../src/data/split.ts";
-import { type Check, checkGolden } from "./checks.ts";
+import type { Check } from "./check.ts";
+import { checkGolden } from "./checks.ts";
 
 // npm run golden -- FILE: compares this project with golden numbers; exit 1 when any group is off.
 

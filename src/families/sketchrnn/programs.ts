@@ -1,0 +1,75 @@
+import { reshape } from "../../graph/ops/stretch.ts";
+import { input, type Tensor } from "../../graph/tensor.ts";
+import { type Parameter, parameterScope, parameterViews } from "../../nn/parameters.ts";
+import type { RowsProgram, Runtime } from "../../runtime/runtime.ts";
+import type { Initializers } from "../../runtime/session.ts";
+import type { Head } from "./head.ts";
+import { begin, decode, penLogits } from "./network.ts";
+import type { SketchRnnDraws, SketchRnnModel, SketchRnnSettings } from "./settings.ts";
+import { STEP } from "./stroke5.ts";
+import { decodingLoss } from "./task.ts";
+
+/** All parameters of a decoder and its head, in order. */
+export const parametersOf = <S extends SketchRnnSettings>(
+  head: Head<S>,
+  network: S,
+  classes: number,
+): readonly Parameter[] => decodingLoss(head, network, classes, 1, false).parameters;
+
+/** A part of the network as a graph for so many rows. */
+interface Part<Outputs extends string> {
+  readonly outputs: Readonly<Record<Outputs, Tensor>>;
+  readonly parameters: readonly Parameter[];
+}
+
+/** From labels [rows] to what drawings begin with. */
+export function buildBeginning(
+  settings: SketchRnnSettings,
+  classes: number,
+  rows: number,
+): Part<"context" | "hidden" | "cell"> {
+  const { scope, parameters } = parameterScope();
+  const { context, state } = begin(scope, settings, classes, input("labels", [rows], "int64"));
+  return { outputs: { context, ...state }, parameters };
+}
+
+/** One step of drawings: the state after it, and what is said of the next one. */
+export function buildStep<S extends SketchRnnSettings>(
+  head: Head<S>,
+  settings: S,
+  rows: number,
+): Part<"nextHidden" | "nextCell" | "pen" | "output"> {
+  const { hidden, classWidth } = settings;
+  const { scope, parameters } = parameterScope();
+  const beginning = {
+    context: input("context", [rows, classWidth]),
+    state: { hidden: input("hidden", [rows, hidden]), cell: input("cell", [rows, hidden]) },
+  };
+  const step = reshape(input("step", [rows, STEP]), [1, rows, STEP]);
+  const { last } = decode(scope, settings, step, beginning);
+  const outputs = {
+    nextHidden: last.hidden,
+    nextCell: last.cell,
+    pen: penLogits(scope, last.hidden),
+    output: head.output(scope.child("head"), settings, last.hidden),
+  };
+  return { outputs, parameters };
+}
+
+/** A part with its weights, for at least so many rows. */
+export function compilePart<Outputs extends string>(
+  build: (rows: number) => Part<Outputs>,
+  weights: Initializers,
+  atLeast: number,
+  runtime: Runtime,
+): Promise<RowsProgram<Outputs>> {
+  const own = build(1).parameters.map(({ name }) => name);
+  const initializers = new Map([...weights].filter(([name]) => own.includes(name)));
+  return runtime.compileRows((rows) => build(rows).outputs, atLeast, initializers);
+}
+
+/** A model's weights by name. */
+export const weightsOf = <S extends SketchRnnSettings, D extends SketchRnnDraws>(
+  head: Head<S, D>,
+  { config: { network, categories }, weights }: SketchRnnModel<S, D>,
+): Initializers => parameterViews(parametersOf(head, network, categories.length), weights);
