@@ -8,7 +8,8 @@ import { collect } from "../../../src/base/collect.ts";
 import { familyOf, type Model, parseModelConfig } from "../../../src/families/registry.ts";
 import { able, type Session } from "../../../src/families/session.ts";
 import { loadModel } from "../../../src/node/model.ts";
-import { openSession } from "../../../src/node/sample.ts";
+import { openSession, reconstruct, sample } from "../../../src/node/sample.ts";
+import { untrained } from "../tiny-model.ts";
 import { type TinyName, tinyDrawings, tinyRuns, trainTiny } from "./tiny.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-codes-"));
@@ -107,6 +108,22 @@ describe.each(Object.keys(tinyRuns) as TinyName[])("a model of the family %s", (
     }
   });
 
+  test("reconstructs a drawing from its code", async () => {
+    const sketch = at(at(await tinyDrawings(config), 1).sketches, 0);
+    const again = async (request: object) =>
+      collect(reconstruct(model, { category: "bus", sketch, ...request }));
+    const [first] = await again({});
+    expect(await again({})).toEqual([first]);
+    expect(first).toMatchObject({ word: "bus", seed: 0, index: 0 });
+    if (name === "latent") await expect(again({ steps: 2 })).rejects.toThrow('unknown key "steps"');
+    else {
+      const three = await again({ count: 3 });
+      expect(three[0]).toEqual(first);
+      expect(three[1]?.strokes).not.toEqual(first?.strokes);
+      expect(await again({ steps: 2 })).not.toEqual([first]);
+    }
+  });
+
   test.each([
     [{ category: "dog" }, 'this model has not learnt "dog".'],
     [{ category: "cat", steps: 101 }, "this model has 100 time steps"],
@@ -125,4 +142,12 @@ describe.each(Object.keys(tinyRuns) as TinyName[])("a model of the family %s", (
     expect(() => parseModelConfig(many, "the model")).toThrow("expected no more than diffusionSteps 100");
     expect(() => familyOf(config).requireStart(config, model)).toThrow("is trained from the beginning");
   });
+});
+
+test("a model without codes says that it cannot reconstruct", async () => {
+  const model = untrained();
+  const { strokes } = at(await collect(sample(model, { category: "cat", steps: 1 })), 0);
+  await expect(reconstruct(model, { category: "cat", sketch: { strokes } }).next()).rejects.toThrow(
+    "models of this family cannot reconstruct drawings.",
+  );
 });

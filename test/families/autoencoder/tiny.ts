@@ -34,6 +34,19 @@ export const tinyRuns = {
     priorBlocks: 2,
     conditionWidth: 8,
   }),
+  "encoder-decoder": configure("quick", {
+    ...small,
+    family: "encoder-decoder",
+    codeWidth: 6,
+    encoderWidth: 8,
+    encoderHeads: 2,
+    width: 8,
+    blocks: 2,
+    cycle: 2,
+    conditionWidth: 8,
+    priorWidth: 8,
+    priorBlocks: 2,
+  }),
 } satisfies Record<string, RunConfig>;
 
 export type TinyName = keyof typeof tinyRuns;

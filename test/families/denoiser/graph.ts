@@ -26,13 +26,19 @@ export function denoiserGraph<S extends RowSettings>(
 ): DenoiserGraph {
   const noisy = input("noisy", [batch, settings.points, settings.channels]);
   const known = settings.prefixConditioning ? input("known", [batch, settings.points]) : undefined;
+  const code = settings.codeSize === undefined ? undefined : input("code", [batch, settings.codeSize]);
   const times = input("times", [batch]);
   const labels = input("labels", [batch], "int64");
   const guidance = settings.maxGuidance ? input("guidance", [batch]) : undefined;
   const { scope, parameters } = parameterScope();
   const conditions = network.conditions(scope, settings, { times, labels, ...(guidance && { guidance }) });
-  const output = network.denoise(scope, settings, { noisy, ...(known && { known }), conditions }, "natural");
-  const given = [noisy, known, times, labels, guidance].flatMap((tensor) => tensor ?? []);
+  const output = network.denoise(
+    scope,
+    settings,
+    { noisy, ...(known && { known }), ...(code && { code }), conditions },
+    "natural",
+  );
+  const given = [noisy, known, code, times, labels, guidance].flatMap((tensor) => tensor ?? []);
   return { parameters, inputs: [...given, ...parameters.map(({ tensor }) => tensor)], conditions, output };
 }
 
@@ -42,12 +48,13 @@ export function feedsOf(
   settings: Sizes<RowSettings>,
   drawings: readonly number[],
 ) {
-  const { points, classes, channels } = settings;
+  const { points, classes, channels, codeSize = 0 } = settings;
   const each = (numbers: (drawing: number) => ArrayLike<number>) =>
     drawings.flatMap((drawing) => Array.from(numbers(drawing)));
   return {
     noisy: each((drawing) => normals(points * channels, 100 + drawing)),
     known: each((drawing) => Array.from({ length: points }, (_, i) => Number(i < drawing))),
+    code: each((drawing) => normals(codeSize, 200 + drawing)),
     times: each((drawing) => [17 + ((786 * drawing) % 1000)]),
     labels: each((drawing) => [classes - (drawing % (classes + 1))]),
     guidance: each((drawing) => [1 + drawing / 2]),
