@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 import { licences } from "./licences.ts";
+import { modelOf } from "./model.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -37,6 +39,8 @@ const preloadFonts: Plugin = {
 };
 
 const { collect, write } = licences(here("."));
+/** The one that ships, unless another is named. */
+const model = modelOf(resolve(process.env.CIZGI_STUDIO_MODEL ?? here("../models/quickdraw")));
 
 export default defineConfig({
   root: here("."),
@@ -46,7 +50,7 @@ export default defineConfig({
     // ONNX Runtime's WASM as files of their own, which the engine downloads: with progress, and into the cache.
     conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
   },
-  worker: { format: "es", plugins: () => [collect] },
+  worker: { format: "es", plugins: () => [collect, model] },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -58,7 +62,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [listFiles, preloadFonts, write],
+  plugins: [model, listFiles, preloadFonts, write],
   server: { host: "127.0.0.1", headers },
   preview: { host: "127.0.0.1", headers },
 });

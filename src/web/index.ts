@@ -13,7 +13,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 
 export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
 export { completionGuidance } from "../families/denoiser/complete.ts";
-export { type DenoiserModelConfig, requireDenoiser } from "../families/denoisers.ts";
+export { drawSettingsOf } from "../families/draw-settings.ts";
 export { decodeModel } from "../families/model.ts";
 export type { Model, ModelConfig } from "../families/registry.ts";
 export type {

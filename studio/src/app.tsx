@@ -1,3 +1,4 @@
+import { can } from "./can.ts";
 import { engineState } from "./engine/engine.ts";
 import { Settings } from "./parts/settings.tsx";
 import { Status } from "./parts/status.tsx";
@@ -24,7 +25,7 @@ export function App() {
       <header>
         <h1>çizgi</h1>
         <nav>
-          {views.map((name) => (
+          {views.filter(can).map((name) => (
             <a key={name} href={`#${name}`} aria-current={name === view.value ? "page" : undefined}>
               {names[name]}
             </a>

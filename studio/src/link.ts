@@ -1,5 +1,6 @@
+import { categories } from "virtual:model";
 import { batch, effect } from "@preact/signals";
-import { CATEGORIES, samplerNames } from "cizgi/web";
+import { samplerNames } from "cizgi/web";
 import {
   between,
   drawn,
@@ -16,6 +17,7 @@ import { fromText, toText } from "./strokes-text.ts";
 
 const MOST_STEPS = 1000;
 const MOST_GUIDANCE = 10;
+const MOST_TEMPERATURE = 2;
 
 /** What is chosen in the view at hand, as the part of the address after "#". */
 function currentHash(): string {
@@ -55,7 +57,7 @@ const wholeOf = (text: string | null | undefined, least: number, most: number): 
 
 function namedOf(text: string | null): Named | undefined {
   const [name, seed, index] = text?.split(",") ?? [];
-  const category = oneOf(CATEGORIES, name);
+  const category = oneOf(categories, name);
   if (category === undefined) return undefined;
   return { category, seed: wholeOf(seed, 0, MOST_SEED) ?? 0, index: wholeOf(index, 0, MOST_SEED) ?? 0 };
 }
@@ -83,9 +85,10 @@ function readHash(hash: string): void {
       steps: wholeOf(text("steps"), 1, MOST_STEPS),
       guidance: numberOf(text("guidance"), 0, MOST_GUIDANCE),
       sampler: oneOf(samplerNames, text("sampler")),
+      temperature: numberOf(text("temperature"), 0, MOST_TEMPERATURE),
     },
   );
-  const category = oneOf(CATEGORIES, text("category"));
+  const category = oneOf(categories, text("category"));
   const seed = wholeOf(text("seed"), 0, MOST_SEED);
   const strokes = fromText(text("strokes") ?? "");
   switch (which) {

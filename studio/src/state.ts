@@ -1,3 +1,4 @@
+import { categories } from "virtual:model";
 import { signal } from "@preact/signals";
 import type { DrawSettings, Stroke } from "cizgi/web";
 
@@ -16,13 +17,17 @@ export interface Named {
 export const MOST_DRAWINGS = 16;
 export const MOST_SEED = 2 ** 31 - 1;
 
+/** A category to begin with; where the model has not learnt it, its first one. */
+const first = (category: string): string =>
+  (categories.includes(category) ? category : categories[0]) ?? category;
+
 export const view = signal<View>("draw");
 /** Where the model is told more than it would choose itself. */
-export const settings = signal<Partial<Omit<DrawSettings, "eta" | "temperature">>>({});
-export const drawn = signal({ category: "snail", count: 6, seed: 0 });
+export const settings = signal<Partial<Omit<DrawSettings, "eta">>>({});
+export const drawn = signal({ category: first("snail"), count: 6, seed: 0 });
 /** The strokes on the pad, and from which seed the model goes on. */
 export const together = signal<{ category: string; seed: number; strokes: readonly Stroke[] }>({
-  category: "face",
+  category: first("face"),
   seed: 1,
   strokes: [],
 });
@@ -33,13 +38,13 @@ export const varied = signal<{
   strength: number;
   strokes: readonly Stroke[];
 }>({
-  category: "sailboat",
+  category: first("sailboat"),
   seed: 1,
   strength: 0.5,
   strokes: [],
 });
 export const between = signal<{ from: Named; to: Named; count: number }>({
-  from: { category: "apple", seed: 1, index: 0 },
-  to: { category: "face", seed: 1, index: 0 },
+  from: { category: first("apple"), seed: 1, index: 0 },
+  to: { category: first("face"), seed: 1, index: 0 },
   count: 8,
 });

@@ -31,11 +31,17 @@ export type ToWorker =
   | { readonly type: "stop" }
   | { readonly type: "gif"; readonly id: number; readonly sketch: Sketch };
 
-/** How a model draws unless told, and what it draws. */
-export interface ModelFacts extends Omit<DrawSettings, "temperature"> {
-  readonly categories: readonly string[];
-  readonly diffusionSteps: number;
-  readonly maxGuidance?: number;
+/** What a model may be able to do, beside drawing. */
+export const abilities = ["complete", "vary", "interpolate"] as const;
+export type Ability = (typeof abilities)[number];
+
+/** How a model draws unless told, and what it can do; settings that it has not are missing. */
+export interface ModelFacts extends Partial<DrawSettings> {
+  readonly abilities: readonly Ability[];
+  /** Of its sampler, at most. */
+  readonly mostSteps: number | undefined;
+  /** Where guidance was distilled into it. */
+  readonly maxGuidance: number | undefined;
 }
 
 /** Why there is no engine: a file did not arrive, or not whole, or nothing here can compute. */

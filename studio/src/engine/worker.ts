@@ -1,22 +1,29 @@
 // The engine: draws in a worker, so that the page stays free.
 
+import { file as modelFile } from "virtual:model";
 import {
   able,
   DeviceError,
   decodeModel,
+  drawSettingsOf,
   type GeneratedSketch,
   type Model,
   openSession,
   replayGif,
-  requireDenoiser,
   type Session,
   type Step,
   UserError,
   type WebDevice,
 } from "cizgi/web";
-import modelFile from "../../../models/quickdraw/model.safetensors?url";
 import { DownloadError, download, forget } from "./download.ts";
-import type { Ask, FromWorker, Part, ToWorker } from "./protocol.ts";
+import {
+  type Ask,
+  abilities,
+  type FromWorker,
+  type ModelFacts,
+  type Part,
+  type ToWorker,
+} from "./protocol.ts";
 import { bestDevice, openRuntime } from "./runtime.ts";
 
 interface Engine {
@@ -41,10 +48,17 @@ async function open(wanted: WebDevice | undefined): Promise<void> {
   ]);
   const model = await decoded(bytes);
   engine = { device, session: openSession(model, runtime) };
-  const { categories, network, sampling } = requireDenoiser(model.config, "model.safetensors");
-  const { diffusionSteps, maxGuidance } = network;
-  const facts = { categories, diffusionSteps, ...(maxGuidance && { maxGuidance }), ...sampling };
-  post({ type: "ready", device, threads, model: facts });
+  post({ type: "ready", device, threads, model: factsOf(model, engine.session) });
+}
+
+function factsOf({ config }: Model, session: Session): ModelFacts {
+  const { network } = config;
+  return {
+    ...drawSettingsOf(config, {}),
+    abilities: abilities.filter((name) => session[name] !== undefined),
+    mostSteps: "diffusionSteps" in network ? network.diffusionSteps : undefined,
+    maxGuidance: "maxGuidance" in network ? network.maxGuidance : undefined,
+  };
 }
 
 class DamageError extends Error {}

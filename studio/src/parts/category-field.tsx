@@ -1,4 +1,5 @@
-import { CATEGORIES, findCategories } from "cizgi/web";
+import { categories } from "virtual:model";
+import { findCategories } from "cizgi/web";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { language, nameOf, words } from "../words.ts";
 
@@ -20,7 +21,7 @@ export function CategoryField({
   const [query, setQuery] = useState<string>();
   const [active, setActive] = useState(0);
   const open = query !== undefined;
-  const found = open ? findCategories(query, CATEGORIES) : [];
+  const found = open ? findCategories(query, categories) : [];
   const close = () => setQuery(undefined);
   const choose = (chosen: string | undefined) => {
     close();
@@ -47,7 +48,7 @@ export function CategoryField({
         onFocus={({ currentTarget }) => currentTarget.select()}
         onClick={() => {
           setQuery(query ?? "");
-          setActive(Math.max(0, CATEGORIES.indexOf(category)));
+          setActive(Math.max(0, categories.indexOf(category)));
         }}
         onInput={({ currentTarget }) => {
           setQuery(currentTarget.value);

@@ -1,4 +1,5 @@
 import type { GeneratedSketch } from "cizgi/web";
+import { can } from "../can.ts";
 import { between, drawn, together, varied, view } from "../state.ts";
 import { roundStrokes } from "../strokes-text.ts";
 import { words } from "../words.ts";
@@ -22,15 +23,21 @@ export function GoOn({ sketch }: { sketch: GeneratedSketch }) {
   const { vary, goOn, toAnother: toAnotherWord } = words.value;
   return (
     <div class="take">
-      <button type="button" class="quiet" onClick={toVary}>
-        {vary}
-      </button>
-      <button type="button" class="quiet" onClick={toDraw}>
-        {goOn}
-      </button>
-      <button type="button" class="quiet" onClick={toAnother}>
-        {toAnotherWord}
-      </button>
+      {can("vary") && (
+        <button type="button" class="quiet" onClick={toVary}>
+          {vary}
+        </button>
+      )}
+      {can("together") && (
+        <button type="button" class="quiet" onClick={toDraw}>
+          {goOn}
+        </button>
+      )}
+      {can("between") && (
+        <button type="button" class="quiet" onClick={toAnother}>
+          {toAnotherWord}
+        </button>
+      )}
     </div>
   );
 }

@@ -6,63 +6,86 @@ import { SliderField } from "./fields.tsx";
 
 const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++", dpm1: "DPM-Solver++(1)" };
 
-/** The way from noise to a drawing. */
+/** How the model would draw by itself in the view at hand; eta has no control. */
+function ownSettings({
+  abilities: _,
+  mostSteps: __,
+  eta: ___,
+  maxGuidance,
+  ...own
+}: ModelFacts): typeof settings.value {
+  if (own.guidance === undefined || view.value !== "together") return own;
+  return { ...own, guidance: completionGuidance({ guidance: own.guidance, maxGuidance }) };
+}
+
+/** How the model draws: the settings that it has. */
 export function Settings({ model }: { model: ModelFacts }) {
   const { settings: title, steps: stepsWord, guidance: guidanceWord, sampler: samplerWord } = words.value;
-  const own = {
-    steps: model.steps,
-    guidance: view.value === "together" ? completionGuidance(model) : model.guidance,
-    sampler: model.sampler,
-  };
-  const chosen = { ...own, ...settings.value };
-  const { steps, guidance, sampler } = chosen;
+  const own = ownSettings(model);
+  const { steps, guidance, sampler, temperature } = { ...own, ...settings.value };
   const change = (changed: typeof settings.value) => {
-    const wanted = { ...chosen, ...changed };
+    const wanted = Object.entries({ ...settings.value, ...changed });
     // What the model would choose itself need not be said, here or in a link.
-    settings.value = {
-      ...(wanted.steps !== own.steps && { steps: wanted.steps }),
-      ...(wanted.guidance !== own.guidance && { guidance: wanted.guidance }),
-      ...(wanted.sampler !== own.sampler && { sampler: wanted.sampler }),
-    };
+    const told = wanted.filter(
+      ([name, value]) => new Map<string, unknown>(Object.entries(own)).get(name) !== value,
+    );
+    settings.value = Object.fromEntries(told);
   };
   return (
     <details class="settings">
       <summary>{title}</summary>
       <div class="panel">
-        <SliderField
-          label={stepsWord}
-          value={steps}
-          least={1}
-          most={Math.min(50, model.diffusionSteps)}
-          step={1}
-          shown={String(steps)}
-          onChange={(value) => change({ steps: value })}
-        />
-        <SliderField
-          label={guidanceWord}
-          value={guidance}
-          least={0}
-          most={model.maxGuidance ?? 6}
-          step={0.1}
-          shown={figure(guidance, 2)}
-          onChange={(value) => change({ guidance: value })}
-        />
-        <label class="field">
-          <span>{samplerWord}</span>
-          <select
-            value={sampler}
-            onChange={({ currentTarget }) => {
-              const chosen = samplerNames.find((name) => name === currentTarget.value);
-              if (chosen) change({ sampler: chosen });
-            }}
-          >
-            {samplerNames.map((name) => (
-              <option key={name} value={name}>
-                {names[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        {steps !== undefined && (
+          <SliderField
+            label={stepsWord}
+            value={steps}
+            least={1}
+            most={Math.min(50, model.mostSteps ?? 50)}
+            step={1}
+            shown={String(steps)}
+            onChange={(value) => change({ steps: value })}
+          />
+        )}
+        {guidance !== undefined && (
+          <SliderField
+            label={guidanceWord}
+            value={guidance}
+            least={0}
+            most={model.maxGuidance ?? 6}
+            step={0.1}
+            shown={figure(guidance, 2)}
+            onChange={(value) => change({ guidance: value })}
+          />
+        )}
+        {temperature !== undefined && (
+          <SliderField
+            label={words.value.temperature}
+            value={temperature}
+            least={0.1}
+            most={1.5}
+            step={0.05}
+            shown={figure(temperature, 2)}
+            onChange={(value) => change({ temperature: value })}
+          />
+        )}
+        {sampler !== undefined && (
+          <label class="field">
+            <span>{samplerWord}</span>
+            <select
+              value={sampler}
+              onChange={({ currentTarget }) => {
+                const chosen = samplerNames.find((name) => name === currentTarget.value);
+                if (chosen) change({ sampler: chosen });
+              }}
+            >
+              {samplerNames.map((name) => (
+                <option key={name} value={name}>
+                  {names[name]}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
     </details>
   );

@@ -1,5 +1,5 @@
+import { categories } from "virtual:model";
 import { useSignal } from "@preact/signals";
-import { CATEGORIES } from "cizgi/web";
 import { useEffect } from "preact/hooks";
 import { CategoryField } from "../parts/category-field.tsx";
 import { Controls, NumberField } from "../parts/fields.tsx";
@@ -75,6 +75,6 @@ export function DrawView() {
 
 /** Another category: which one, the seed decides. */
 const anythingBut = (category: string, seed: number): string => {
-  const others = CATEGORIES.filter((name) => name !== category);
-  return others[(seed * 137 + CATEGORIES.indexOf(category)) % others.length];
+  const others = categories.filter((name) => name !== category);
+  return others[(seed * 137 + categories.indexOf(category)) % others.length];
 };
