@@ -92,7 +92,7 @@ const some = frames.filter((_, i) => i % 12 === 0);
 const together = new Uint8Array(some.reduce((sum, { pixels }) => sum + pixels.length, 0));
 for (const [i, { pixels }] of some.entries()) together.set(pixels, i * pixels.length);
 const far = (colour: readonly number[]) =>
-  EXACT.every((exact) => Math.hypot(...exact.map((value, i) => value - colour[i])) > NEAR);
+  EXACT.every((exact) => Math.hypot(...exact.map((value, i) => value - (colour[i] ?? 0))) > NEAR);
 const palette = [...EXACT, ...quantize(together, COLOURS).filter(far)];
 const transparentIndex = palette.length;
 const gif = GIFEncoder();

@@ -72,9 +72,9 @@ function licenceOf(folder: string): string {
   const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
   const texts = files.map((file) => readFileSync(join(folder, file), "utf8").trim());
   if (texts.length === 0) {
-    if (!Object.hasOwn(WITHOUT_TEXT, name))
-      throw new Error(`${folder} has no licence's text; add it to licences.ts`);
-    texts.push(WITHOUT_TEXT[name]);
+    const own = Object.hasOwn(WITHOUT_TEXT, name) ? WITHOUT_TEXT[name] : undefined;
+    if (own === undefined) throw new Error(`${folder} has no licence's text; add it to licences.ts`);
+    texts.push(own);
   }
   return [`${name} ${version} (${license})`, ...texts].join("\n\n");
 }

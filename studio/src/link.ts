@@ -56,7 +56,7 @@ const wholeOf = (text: string | null | undefined, least: number, most: number): 
 };
 
 function namedOf(text: string | null): Named | undefined {
-  const [name, seed, index] = text?.split(",") ?? [];
+  const [name = "", seed, index] = text?.split(",") ?? [];
   const category = oneOf(categories, name);
   if (category === undefined) return undefined;
   return { category, seed: wholeOf(seed, 0, MOST_SEED) ?? 0, index: wholeOf(index, 0, MOST_SEED) ?? 0 };
@@ -70,7 +70,7 @@ const otherwise = <T extends object>(before: T, said: { readonly [K in keyof T]?
 
 /** Chooses what a link says; what it does not say, or says wrongly, stays as it was. */
 function readHash(hash: string): void {
-  const [name, said] = hash.slice(1).split("?");
+  const [name = "", said] = hash.slice(1).split("?");
   const which = oneOf(views, name);
   if (which === undefined) return;
   view.value = which;

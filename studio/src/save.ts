@@ -14,15 +14,20 @@ export async function save(
   title: string,
 ): Promise<void> {
   const [first] = sketches;
+  if (first === undefined) return;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await toFile(sketches, format, title));
+  link.href = URL.createObjectURL(await toFile(first, sketches, format, title));
   link.download = `${first.word ?? "drawing"}-${first.seed}.${format}`;
   link.click();
   URL.revokeObjectURL(link.href);
 }
 
-async function toFile(sketches: readonly GeneratedSketch[], format: Format, title: string): Promise<Blob> {
-  const [first] = sketches;
+async function toFile(
+  first: GeneratedSketch,
+  sketches: readonly GeneratedSketch[],
+  format: Format,
+  title: string,
+): Promise<Blob> {
   const svg = () =>
     sketches.length === 1
       ? toSvg(first, { title })

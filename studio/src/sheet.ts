@@ -41,8 +41,10 @@ export function fill(ask: Ask): void {
   draw(ask, {
     onStep: ({ noisy, estimates }) =>
       batch(() => {
-        for (const [i, estimate] of estimates.entries())
-          put(estimate.index, ({ steps }) => ({ steps: [...steps, { noisy: noisy[i], estimate }] }));
+        for (const [i, estimate] of estimates.entries()) {
+          const step = { noisy: noisy[i] ?? estimate, estimate };
+          put(estimate.index, ({ steps }) => ({ steps: [...steps, step] }));
+        }
       }),
     onDrawn: (final) => put(final.index, ({ steps }) => ({ steps, final })),
     onDone(took) {

@@ -19,9 +19,10 @@ export const roundStrokes = (strokes: readonly Stroke[]): Stroke[] =>
 export function toText(strokes: readonly Stroke[]): string {
   const digits = (value: number) => {
     const whole = tenths(value) + SHIFT;
-    return DIGITS[Math.floor(whole / DIGITS.length)] + DIGITS[whole % DIGITS.length];
+    return DIGITS.charAt(Math.floor(whole / DIGITS.length)) + DIGITS.charAt(whole % DIGITS.length);
   };
-  return strokes.map(({ x, y }) => x.map((value, i) => digits(value) + digits(y[i])).join("")).join(".");
+  const point = (x: number, y = 0) => digits(x) + digits(y);
+  return strokes.map(({ x, y }) => x.map((value, i) => point(value, y[i])).join("")).join(".");
 }
 
 /** The strokes that a text says; none for a text that says nothing. */
@@ -29,7 +30,8 @@ export function fromText(text: string): Stroke[] {
   if (!/^([\w-]{4})+(\.([\w-]{4})+)*$/.test(text)) return [];
   return text.split(".").map((stroke) => {
     const numbers = (stroke.match(/../g) ?? []).map(
-      ([high, low]) => (DIGITS.indexOf(high) * DIGITS.length + DIGITS.indexOf(low) - SHIFT) / TENTHS,
+      ([high = "", low = ""]) =>
+        (DIGITS.indexOf(high) * DIGITS.length + DIGITS.indexOf(low) - SHIFT) / TENTHS,
     );
     return {
       x: numbers.filter((_, i) => i % 2 === 0),

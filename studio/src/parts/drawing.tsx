@@ -41,7 +41,9 @@ export function Drawing({ cell, given = 0 }: { cell: Cell; given?: number }) {
       const place = Math.min(Math.floor(now / step), steps.length - 1);
       sketch(drawing ? final : (steps[place] ?? "nothing"));
       for (const [i, path] of ink.entries()) {
-        const { from, takes } = strokes[i];
+        const stroke = strokes[i];
+        if (stroke === undefined) continue;
+        const { from, takes } = stroke;
         const share = i < given ? 1 : drawing ? (now - denoising - from + lead) / takes : 0;
         path.style.visibility = share > 0 ? "visible" : "hidden";
         path.style.strokeDashoffset = String(1 - Math.min(Math.max(share, 0), 1));

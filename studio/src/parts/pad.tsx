@@ -47,9 +47,10 @@ export function Pad({
     const [x, y] = keyed.value ?? [SIZE / 2, SIZE / 2];
     const arrow = ARROWS[key];
     if (arrow) {
-      const [toX, toY] = arrow.map((way) => way * (small ? SMALL_WAY : WAY));
+      const [wayX, wayY] = arrow;
+      const way = small ? SMALL_WAY : WAY;
       const inside = (value: number) => Math.min(Math.max(value, 0), SIZE);
-      keyed.value = [inside(x + toX), inside(y + toY)];
+      keyed.value = [inside(x + way * wayX), inside(y + way * wayY)];
       if (current.value.length > 0) current.value = [...current.value, keyed.value];
     } else if (key === " ") {
       keyed.value = [x, y];

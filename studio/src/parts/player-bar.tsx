@@ -7,7 +7,7 @@ export function PlayerBar() {
   const { play, pause, time, noise, pen, speed: speedWord } = words.value;
   const share = end > 0 ? denoising / end : 0;
   const nextSpeed = () => {
-    speed.value = speeds[(speeds.indexOf(speed.value) + 1) % speeds.length];
+    speed.value = speeds[(speeds.indexOf(speed.value) + 1) % speeds.length] ?? speeds[0];
   };
   return (
     <div class="player">

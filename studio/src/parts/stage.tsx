@@ -14,7 +14,7 @@ function columnsFor(count: number, width: number, height: number): number {
     return { columns, side: Math.floor(side), free: columns * rows - count };
   });
   choices.sort((a, b) => b.side - a.side || a.free - b.free || b.columns - a.columns);
-  return choices[0].columns;
+  return choices[0]?.columns ?? 1;
 }
 
 export interface StageProps {

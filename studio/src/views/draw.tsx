@@ -76,5 +76,5 @@ export function DrawView() {
 /** Another category: which one, the seed decides. */
 const anythingBut = (category: string, seed: number): string => {
   const others = categories.filter((name) => name !== category);
-  return others[(seed * 137 + categories.indexOf(category)) % others.length];
+  return others[(seed * 137 + categories.indexOf(category)) % others.length] ?? category;
 };
