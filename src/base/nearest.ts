@@ -1,15 +1,17 @@
+import { at } from "./at.ts";
+
 /** Edit distance of two strings (Levenshtein 1966): insertions, deletions and replacements. */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replace = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replace, previous[j] + 1, row[j - 1] + 1));
+      const replace = at(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replace, at(previous, j) + 1, at(row, j - 1) + 1));
     }
     previous = row;
   }
-  return previous[b.length];
+  return at(previous, b.length);
 }
 
 /** The candidate most like `name`, or undefined when none is near enough to be a slip of the fingers. */

@@ -50,8 +50,12 @@ function multiplyHigh(a: number, b: number): number {
 
 /** One Philox block: writes four words made from the 128-bit counter and the 64-bit key into `block`. */
 export function philox(counter: Uint32Array, key: Uint32Array, block: Uint32Array): void {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  let c0 = counter[0] ?? 0;
+  let c1 = counter[1] ?? 0;
+  let c2 = counter[2] ?? 0;
+  let c3 = counter[3] ?? 0;
+  let k0 = key[0] ?? 0;
+  let k1 = key[1] ?? 0;
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
@@ -88,16 +92,17 @@ export function randomStream(seed: number, ...path: number[]): RandomStream {
   const counter = new Uint32Array(4);
   counter.set(path, 1);
   const block = new Uint32Array(4);
+  let blocks = 0;
   let used = 4;
   let spare: number | undefined;
 
   function uint32(): number {
     if (used === 4) {
+      counter[0] = blocks++;
       philox(counter, key, block);
-      counter[0]++;
       used = 0;
     }
-    return block[used++];
+    return block[used++] ?? 0;
   }
   const uniform = () => (uint32() >>> 8) / 2 ** 24;
   /** Box and Muller 1958. */
@@ -121,7 +126,9 @@ export function permutation(n: number, stream: RandomStream): Uint32Array {
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor((stream.uint32() / 2 ** 32) * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
+    const taken = order[j] ?? 0;
+    order[j] = order[i] ?? 0;
+    order[i] = taken;
   }
   return order;
 }

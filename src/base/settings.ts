@@ -45,9 +45,10 @@ export const valueAt = (config: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, key) => (isValues(at) ? at[key] : undefined), config);
 
 /** A configuration with another value at a path. */
-function withValue(config: unknown, [key, ...rest]: readonly string[], value: unknown): Values {
+function withValue(config: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
   const values = isValues(config) ? config : {};
-  return { ...values, [key]: rest.length === 0 ? value : withValue(values[key], rest, value) };
+  return { ...values, [key]: withValue(values[key], rest, value) };
 }
 
 /**

@@ -2,6 +2,7 @@ import { messageOf, UserError } from "../base/errors.ts";
 import { halfToNumber } from "../base/half.ts";
 import { parseJson } from "../base/json.ts";
 import { shown } from "../base/shown.ts";
+import { hasLength } from "../base/tuple.ts";
 
 /**
  * The safetensors format (huggingface/safetensors): a little-endian 64-bit header length, a JSON header that
@@ -209,7 +210,7 @@ function readEntry(name: string, value: unknown, fail: Fail): Entry {
       `tensor "${name}" has dtype ${shown(dtype)}; known are ${Object.keys(ELEMENT_BYTES).join(", ")}`,
     );
   if (!isSizes(shape)) return fail(`tensor "${name}" has shape ${shown(shape)}, expected sizes >= 0`);
-  if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
+  if (!isSizes(offsets) || !hasLength(offsets, 2) || offsets[0] > offsets[1])
     return fail(`tensor "${name}" has data_offsets ${shown(offsets)}, expected [begin, end]`);
   const [begin, end] = offsets;
   const expected = elementCount(shape) * ELEMENT_BYTES[dtype];

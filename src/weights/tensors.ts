@@ -40,12 +40,12 @@ export function joinTensors(
         `${file}: tensor "${prefix}${name}" has shape ${showShape(tensor.shape)}, the network needs ${showShape(shape)}; was it trained with another configuration?`,
       );
     }
-    return tensor;
+    return { name, tensor };
   });
   const flat = new Float32Array(parameterCount(parameters));
   const views = parameterViews(parameters, flat);
-  for (const [i, { name }] of parameters.entries()) {
-    const values = toFloat32(found[i]);
+  for (const { name, tensor } of found) {
+    const values = toFloat32(tensor);
     const broken = values.findIndex((value) => !Number.isFinite(value));
     if (broken >= 0)
       throw new UserError(
