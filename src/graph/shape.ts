@@ -57,3 +57,9 @@ export function normalizeAxis(op: string, shape: Shape, axis: number): number {
 /** The size of an axis; negative ones count from the end. */
 export const sizeAt = (op: string, shape: Shape, axis: number): number =>
   at(shape, normalizeAxis(op, shape, axis));
+
+/** The shape of so many tensors of one shape, one behind the other along the first axis. */
+export const repeatedShape = (op: string, shape: Shape, count: number): Shape => [
+  count * sizeAt(op, shape, 0),
+  ...shape.slice(1),
+];

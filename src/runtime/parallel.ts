@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { at } from "../base/at.ts";
 import { toOnnx } from "../graph/onnx/model.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type Packed, pack } from "./packed.js";
@@ -75,7 +76,7 @@ async function openInTurn(
   const { run, close } = await openShare(setupOf(0));
   return {
     async run(feeds) {
-      for (const [i, own] of results.entries()) await run(feeds[i], own);
+      for (const [i, own] of results.entries()) await run(at(feeds, i), own);
     },
     close,
   };
@@ -88,7 +89,7 @@ async function startWorkers(
   const workers = await Promise.all(results.map((own, i) => startWorker(setupOf(i), own)));
   return {
     async run(feeds) {
-      await Promise.all(workers.map(({ run }, i) => run(feeds[i])));
+      await Promise.all(workers.map(({ run }, i) => run(at(feeds, i))));
     },
     async close() {
       await Promise.all(workers.map(({ close }) => close()));

@@ -75,7 +75,6 @@ export async function openProgram<Outputs extends string>(
   options: SessionOptions,
   failure: (error: unknown) => unknown,
 ): Promise<Program<Outputs>> {
-  const names = Object.keys(outputs) as Outputs[];
   const model = toOnnx(outputs, { initializers });
   const session = await ort.InferenceSession.create(model, options).catch((error) => {
     throw failure(error);
@@ -91,7 +90,7 @@ export async function openProgram<Outputs extends string>(
         ]),
       );
       const results = await session.run(tensors);
-      return Object.fromEntries(names.map((name) => [name, results[name].data])) as Record<
+      return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data])) as Record<
         Outputs,
         Float32Array
       >;

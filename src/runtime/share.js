@@ -24,6 +24,13 @@ const TURNS = 100;
  * @property {() => Promise<void>} close
  */
 
+/** @template T @param {string} name @param {Readonly<Record<string, T>>} values @returns {T} */
+function called(name, values) {
+  const value = values[name];
+  if (value === undefined) throw new RangeError(`expected values of "${name}", found ${Object.keys(values)}`);
+  return value;
+}
+
 /** @param {ShareSetup} setup @returns {Promise<Share>} */
 export async function openShare({ model, options }) {
   // ONNX Runtime does not take shared memory.
@@ -48,11 +55,11 @@ export async function openShare({ model, options }) {
     async run(feeds, results) {
       const tensors = inputs.map(({ name, type, shape }) => [
         name,
-        new Tensor(type, own(name, feeds[name]), shape.map(Number)),
+        new Tensor(type, own(name, called(name, feeds)), shape.map(Number)),
       ]);
       const computed = await session.run(Object.fromEntries(tensors));
       for (const [name, result] of Object.entries(results))
-        result.set(/** @type {Float32Array} */ (computed[name].data));
+        result.set(/** @type {Float32Array} */ (called(name, computed).data));
       const bytes = Object.values(results).reduce((sum, { byteLength }) => sum + byteLength, 0);
       if (bytes <= LARGE) return;
       collectGarbage ??= garbageCollector();

@@ -3,15 +3,18 @@
 
 /**
  * Adds up vectors into the first of them. The sum of squares is a float64.
- * @param {readonly Float32Array[]} vectors
+ * @param {readonly [Float32Array, ...Float32Array[]]} vectors
  * @param {number} from
  * @param {number} to
  * @returns {number} the sum's squared Euclidean length
  */
 export function addUp([sum, ...others], from, to) {
-  for (const other of others) for (let i = from; i < to; i++) sum[i] += other[i];
+  for (const other of others) for (let i = from; i < to; i++) sum[i] = (sum[i] ?? 0) + (other[i] ?? 0);
   let squares = 0;
-  for (let i = from; i < to; i++) squares += sum[i] * sum[i];
+  for (let i = from; i < to; i++) {
+    const value = sum[i] ?? 0;
+    squares += value * value;
+  }
   return squares;
 }
 
@@ -31,13 +34,13 @@ export function adamWStep({ weights, moment1, moment2, ema }, gradient, step, op
   const stepSize = learningRate / (1 - beta1 ** step);
   const correction2 = 1 / Math.sqrt(1 - beta2 ** step);
   for (let i = from; i < to; i++) {
-    const g = gradient[i] * gradientScale;
-    const m = beta1 * moment1[i] + (1 - beta1) * g;
-    const v = beta2 * moment2[i] + (1 - beta2) * g * g;
-    const w = weights[i] * decay - (stepSize * m) / (Math.sqrt(v) * correction2 + epsilon);
+    const g = (gradient[i] ?? 0) * gradientScale;
+    const m = beta1 * (moment1[i] ?? 0) + (1 - beta1) * g;
+    const v = beta2 * (moment2[i] ?? 0) + (1 - beta2) * g * g;
+    const w = (weights[i] ?? 0) * decay - (stepSize * m) / (Math.sqrt(v) * correction2 + epsilon);
     moment1[i] = m;
     moment2[i] = v;
     weights[i] = w;
-    ema[i] = emaDecay * ema[i] + (1 - emaDecay) * w;
+    ema[i] = emaDecay * (ema[i] ?? 0) + (1 - emaDecay) * w;
   }
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { at, atKey } from "../base/at.ts";
 import { gradients, topologicalOrder } from "../graph/gradient.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { type Parameter, parameterCount, parameterViews } from "../nn/parameters.ts";
@@ -48,14 +49,14 @@ export async function compileGradients(
   const cores = threads || availableParallelism();
   const workers = device === "cpu" ? largestDivisor(batchSize, Math.min(cores, MOST_WORKERS)) : 1;
   const share = batchSize / workers;
-  const [bytesOfOne, bytesOfTwo] = [1, 2].map((size) => valueBytes(lossGraph(size, size)));
-  const microBatch = largestDivisor(share, computedBytes / workers / (bytesOfTwo - bytesOfOne));
+  const bytesOf = (size: number) => valueBytes(lossGraph(size, size));
+  const microBatch = largestDivisor(share, computedBytes / workers / (bytesOf(2) - bytesOf(1)));
   const means = meanGradients(lossGraph, share, microBatch, microBatch / batchSize);
   const { parameters } = means;
   const lossNames = Object.keys(means.losses);
   const outputs = Object.fromEntries([
-    ...lossNames.map((name) => [lossName(name), means.losses[name]] as const),
-    ...parameters.map(({ name }) => [gradientName(name), means.gradients[name]] as const),
+    ...Object.entries(means.losses).map(([name, loss]) => [lossName(name), loss] as const),
+    ...parameters.map(({ name }) => [gradientName(name), atKey(means.gradients, name)] as const),
   ]);
   const gradients = Array.from({ length: workers }, () => sharedVector(parameterCount(parameters)));
   const results = gradients.map((gradient) => ({
@@ -81,7 +82,7 @@ export async function compileGradients(
       await program.run(common, batch);
       const mean = (name: string) =>
         results.reduce(
-          (sum, result: Readonly<Record<string, Float32Array>>) => sum + result[lossName(name)][0],
+          (sum, result: Readonly<Record<string, Float32Array>>) => sum + at(atKey(result, lossName(name)), 0),
           0,
         );
       return { ...Object.fromEntries(lossNames.map((name) => [name, mean(name)])), loss: mean("loss") };

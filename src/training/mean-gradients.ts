@@ -1,6 +1,8 @@
+import { at, atKey } from "../base/at.ts";
 import { gradients, pullback, topologicalOrder } from "../graph/gradient.ts";
 import { accumulate } from "../graph/ops/accumulate.ts";
 import { mul } from "../graph/ops/elementwise.ts";
+import { repeatedShape } from "../graph/shape.ts";
 import { input, scalar, type Tensor } from "../graph/tensor.ts";
 import type { Parameter } from "../nn/parameters.ts";
 import type { LossGraph, Task } from "./task.ts";
@@ -39,21 +41,21 @@ export function overMicroBatches(
   weight: number,
 ): MeanGradients {
   const lossNames = Object.keys(losses);
-  const weighted = lossNames.map((name) => mul(losses[name], scalar(weight)));
+  const weighted = Object.values(losses).map((loss) => mul(loss, scalar(weight)));
   const nodes = new Set(topologicalOrder(weighted));
   const own = parameters.filter(({ tensor }) => nodes.has(tensor.node));
   const parts = fedTo(weighted, own);
   const given = parts.filter((part) => Object.hasOwn(ahead, nameOf(part)));
-  const derivatives = gradients(weighted[lossNames.indexOf("loss")], [...tensorsOf(own), ...given]);
+  const derivatives = gradients(at(weighted, lossNames.indexOf("loss")), [...tensorsOf(own), ...given]);
   const { sums, stacks } = accumulate(
     { sums: [...weighted, ...derivatives.slice(0, own.length)], stacks: derivatives.slice(own.length) },
     parts,
-    parts.map((part) => (given.includes(part) ? ahead[nameOf(part)] : wholeOf(part, pieces))),
+    parts.map((part) => (given.includes(part) ? atKey(ahead, nameOf(part)) : wholeOf(part, pieces))),
   );
 
   const others = parameters.filter((parameter) => !own.includes(parameter));
   const before = pullback(
-    given.map((part) => ahead[nameOf(part)]),
+    given.map((part) => atKey(ahead, nameOf(part))),
     stacks,
     tensorsOf(others),
   );
@@ -90,19 +92,17 @@ function fedTo(outputs: readonly Tensor[], parameters: readonly Parameter[]): Te
   const learnt = new Set(parameters.map(({ tensor }) => tensor.node));
   return topologicalOrder(outputs)
     .filter((node) => node.name !== undefined && !learnt.has(node))
-    .map(({ outputs: [tensor] }) => tensor);
+    .flatMap(({ outputs }) => outputs);
 }
 
 const nameOf = ({ node }: Tensor): string => node.name ?? "";
 
 /** The input under the same name for so many pieces. */
-const wholeOf = (part: Tensor, pieces: number): Tensor => {
-  const [size, ...rest] = part.shape;
-  return input(nameOf(part), [pieces * size, ...rest], part.dtype);
-};
+const wholeOf = (part: Tensor, pieces: number): Tensor =>
+  input(nameOf(part), repeatedShape("accumulate", part.shape, pieces), part.dtype);
 
 const tensorsOf = (parameters: readonly Parameter[]): Tensor[] => parameters.map(({ tensor }) => tensor);
 const namesOf = (parameters: readonly Parameter[]): string[] => parameters.map(({ name }) => name);
 
 const named = (names: readonly string[], tensors: readonly Tensor[]): Record<string, Tensor> =>
-  Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+  Object.fromEntries(names.map((name, i) => [name, at(tensors, i)]));

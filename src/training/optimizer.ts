@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { at } from "../base/at.ts";
 import { nextMessage, shared, sharedVector, threadFileExists } from "../runtime/threads.ts";
 import { adamWStep, addUp } from "./adamw.js";
 
@@ -24,9 +25,10 @@ export interface AdamWOptions {
 
 /** The state before the first step. */
 export function createOptimizerState(weights: Float32Array): OptimizerState {
-  const [moment1, moment2, ema] = [0, 0, 0].map(() => sharedVector(weights.length));
+  const zeros = () => sharedVector(weights.length);
+  const ema = zeros();
   ema.set(weights);
-  return { weights: shared(weights), moment1, moment2, ema };
+  return { weights: shared(weights), moment1: zeros(), moment2: zeros(), ema };
 }
 
 /** What a training step does with a gradient. */
@@ -40,7 +42,7 @@ export interface Optimizer {
 
 export interface ThreadSetup {
   readonly state: OptimizerState;
-  readonly gradients: readonly Float32Array[];
+  readonly gradients: readonly [Float32Array, ...Float32Array[]];
   readonly from: number;
   readonly to: number;
 }
@@ -56,16 +58,17 @@ const SMALLEST_PART = 2 ** 16;
  */
 export function startOptimizer(state: OptimizerState, gradients: readonly Float32Array[]): Optimizer {
   const { length } = state.weights;
+  const vectors: ThreadSetup["gradients"] = [at(gradients, 0), ...gradients.slice(1)];
   const wanted = Math.max(1, Math.min(gradients.length, Math.floor(length / SMALLEST_PART)));
   const count = wanted > 1 && threadFileExists("optimizer-thread.js", import.meta.url) ? wanted : 1;
-  const bounds = Array.from({ length: count + 1 }, (_, i) => Math.floor((i * length) / count));
-  const others = bounds.slice(1, -1).map((from, i) => {
-    const setup: ThreadSetup = { state, gradients, from, to: bounds[i + 2] };
+  const bound = (part: number) => Math.floor((part * length) / count);
+  const others = Array.from({ length: count - 1 }, (_, i) => {
+    const setup: ThreadSetup = { state, gradients: vectors, from: bound(i + 1), to: bound(i + 2) };
     const thread = new Worker(new URL("./optimizer-thread.js", import.meta.url), { workerData: setup });
     thread.unref();
     return thread;
   });
-  const own = bounds[1];
+  const own = bound(1);
   /** Lets the other threads and this one do their parts. */
   const together = async (task: ThreadTask, part: () => number): Promise<number> => {
     const answers = others.map((thread) => nextMessage<number>(thread, task));
@@ -73,10 +76,10 @@ export function startOptimizer(state: OptimizerState, gradients: readonly Float3
   };
 
   return {
-    gradientNorm: async () => Math.sqrt(await together("addUp", () => addUp(gradients, 0, own))),
+    gradientNorm: async () => Math.sqrt(await together("addUp", () => addUp(vectors, 0, own))),
     async step(step, options) {
       await together({ step, options }, () => {
-        adamWStep(state, gradients[0], step, options, 0, own);
+        adamWStep(state, vectors[0], step, options, 0, own);
         return 0;
       });
     },

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { at } from "../base/at.ts";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
@@ -148,7 +149,7 @@ async function* trainStage(
 ): AsyncGenerator<TrainingEvent, Float32Array> {
   const { folder, config, stages, signal } = run;
   const { stage: index, before } = place;
-  const { name: stage, optimisation, begin } = stages[index];
+  const { name: stage, optimisation, begin } = at(stages, index);
   const isLast = index === stages.length - 1;
   const checkpoints = checkpointFolder(folder);
   const { device = "cpu", threads = 0 } = run;

@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
 import { topologicalOrder } from "../gradient.ts";
-import { type Shape, ShapeError, sameShape, showShape, sizeAt } from "../shape.ts";
+import { repeatedShape, type Shape, ShapeError, sameShape, showShape, sizeAt } from "../shape.ts";
 import { type Attributes, constant, defineOp, type Node, type OnnxValue, type Tensor } from "../tensor.ts";
 import { transpose } from "./shape.ts";
 import { reshape } from "./stretch.ts";
@@ -27,7 +27,7 @@ export function accumulate(
   const layouts = laidOut.map(withoutLayout);
   const sums = layouts.map(({ plain }) => plain);
   const pieces = lengthOf(at(wholes, 0).shape) / lengthOf(at(parts, 0).shape);
-  const inPieces = (shape: Shape): Shape => [pieces * lengthOf(shape), ...shape.slice(1)];
+  const inPieces = (shape: Shape): Shape => repeatedShape("accumulate", shape, pieces);
   for (const [i, { shape, dtype }] of parts.entries()) {
     const whole = at(wholes, i);
     const fits = sameShape(whole.shape, inPieces(shape)) && Number.isInteger(pieces);
