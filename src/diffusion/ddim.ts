@@ -1,4 +1,6 @@
+import { at } from "../base/at.ts";
 import { type Estimate, estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
+import { intervals } from "./schedule.ts";
 
 /** How much of the noise of every step is new. */
 export interface Freshness {
@@ -20,11 +22,11 @@ export function ddimStep(
   const sigma = eta * Math.sqrt(((1 - next) / (1 - alphaBar)) * (1 - alphaBar / next));
   const signal = Math.sqrt(next);
   const spread = Math.sqrt(1 - next - sigma ** 2);
-  const x = x0.map((value, i) => signal * value + spread * epsilon[i]);
+  const x = x0.map((value, i) => signal * value + spread * (epsilon[i] ?? 0));
   if (sigma === 0) return x;
   const fresh = freshNoise?.();
   if (fresh === undefined) throw new Error("eta > 0 needs freshNoise");
-  return x.map((value, i) => value + sigma * fresh[i]);
+  return x.map((value, i) => value + sigma * (fresh[i] ?? 0));
 }
 
 /** DDIM (Song et al. 2020) from `noise`; yields after every network evaluation. */
@@ -35,10 +37,9 @@ export async function* ddim(
 ): AsyncGenerator<SamplerState> {
   const { alphaBars, times } = options;
   let x = noise;
-  for (let step = 0; step < times.length - 1; step++) {
-    const t = times[step];
+  for (const [step, { t, next }] of intervals(times).entries()) {
     const { x0, epsilon, ...pen } = await estimate(predict, x, t, options);
-    x = ddimStep({ x0, epsilon }, alphaBars[t], alphaBars[times[step + 1]], options);
+    x = ddimStep({ x0, epsilon }, at(alphaBars, t), at(alphaBars, next), options);
     yield { step: step + 1, x, x0, ...pen };
   }
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { impliedDrawing, impliedNoise, type PredictionType } from "./parameterisation.ts";
 
 /** What a network says of one batch, row after row. */
@@ -62,12 +63,13 @@ export async function estimate(
 ): Promise<Estimate> {
   const { conditional, unconditional } = await predict(x, t);
   const prediction = guide(conditional.prediction, unconditional?.prediction, guidance);
-  const epsilon = impliedNoise(predictionType, prediction, x, alphaBars[t]);
-  const x0 = impliedDrawing(predictionType, prediction, x, alphaBars[t]).map((value) =>
+  const alphaBar = at(alphaBars, t);
+  const epsilon = impliedNoise(predictionType, prediction, x, alphaBar);
+  const x0 = impliedDrawing(predictionType, prediction, x, alphaBar).map((value) =>
     Math.min(Math.max(value, -clamp), clamp),
   );
   const seen = { x0, epsilon: known ? Float32Array.from(epsilon) : epsilon };
-  if (known) replace(seen, x, alphaBars[t], known);
+  if (known) replace(seen, x, alphaBar, known);
   return { ...seen, ...(conditional.penLogits && { penLogits: conditional.penLogits }) };
 }
 
@@ -81,10 +83,11 @@ function replace(
   const signal = Math.sqrt(alphaBar);
   const spread = Math.sqrt(1 - alphaBar);
   for (let i = 0; i < x.length; i++) {
-    const at = i % mask.length;
-    if (mask[at] === 0) continue;
-    x0[i] = values[at];
-    epsilon[i] = (x[i] - signal * values[at]) / spread;
+    const place = i % mask.length;
+    if (mask[place] === 0) continue;
+    const value = values[place] ?? 0;
+    x0[i] = value;
+    epsilon[i] = ((x[i] ?? 0) - signal * value) / spread;
   }
 }
 
@@ -95,5 +98,8 @@ function guide(
   guidance: number,
 ): Float32Array {
   if (unconditional === undefined) return conditional;
-  return conditional.map((value, i) => unconditional[i] + guidance * (value - unconditional[i]));
+  return conditional.map((value, i) => {
+    const other = unconditional[i] ?? 0;
+    return other + guidance * (value - other);
+  });
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
 import { timeSteps } from "./schedule.ts";
 
@@ -27,23 +28,24 @@ export async function* heun(
   const evaluations = times.length - 1;
   const velocity = async (x: Float32Array, t: number) => {
     const { x0, epsilon, ...pen } = await estimate(predict, x, t, options);
-    const [signal, spread] = [Math.sqrt(alphaBars[t]), Math.sqrt(1 - alphaBars[t])];
-    return { v: x0.map((value, i) => signal * epsilon[i] - spread * value), x0, pen };
+    const alphaBar = at(alphaBars, t);
+    const [signal, spread] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+    return { v: x0.map((value, i) => signal * (epsilon[i] ?? 0) - spread * value), x0, pen };
   };
-  const angle = (t: number) => Math.acos(Math.sqrt(alphaBars[t]));
+  const angle = (t: number) => Math.acos(Math.sqrt(at(alphaBars, t)));
 
   let x = noise;
   let step = 0;
   while (step < evaluations) {
-    const [t, next] = [times[step], times[step + 1]];
+    const [t, next] = [at(times, step), at(times, step + 1)];
     const turn = angle(next) - angle(t);
     const { v, x0, pen } = await velocity(x, t);
     // Where v stays the same, x turns with it: this is DDIM's step.
-    const turned = x.map((value, at) => Math.cos(turn) * value + Math.sin(turn) * v[at]);
+    const turned = x.map((value, i) => Math.cos(turn) * value + Math.sin(turn) * (v[i] ?? 0));
     yield { step: ++step, x: turned, x0, ...pen };
     if (step + 1 < evaluations && times[step + 1] === next) {
       const there = await velocity(turned, next);
-      x = x.map((value, at) => value + (turn * (v[at] + there.v[at])) / 2);
+      x = x.map((value, i) => value + (turn * ((v[i] ?? 0) + (there.v[i] ?? 0))) / 2);
       yield { step: ++step, x, x0: there.x0, ...there.pen };
     } else x = turned;
   }

@@ -1,4 +1,6 @@
+import { at } from "../base/at.ts";
 import { estimate, type Predict, type SamplerOptions, type SamplerState } from "./estimate.ts";
+import { intervals } from "./schedule.ts";
 
 /**
  * DDIM backwards (Song et al. 2020, section 4.3): from drawings to the noise that DDIM without fresh noise makes them
@@ -11,11 +13,11 @@ export async function* invert(
 ): AsyncGenerator<SamplerState> {
   const { alphaBars, times } = options;
   let x = drawings;
-  for (let step = 0; step < times.length - 1; step++) {
-    const next = alphaBars[times[step + 1]];
-    const { x0, epsilon, ...pen } = await estimate(predict, x, times[step], options);
-    const [signal, spread] = [Math.sqrt(next), Math.sqrt(1 - next)];
-    x = x0.map((value, i) => signal * value + spread * epsilon[i]);
+  for (const [step, { t, next }] of intervals(times).entries()) {
+    const { x0, epsilon, ...pen } = await estimate(predict, x, t, options);
+    const alphaBar = at(alphaBars, next);
+    const [signal, spread] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+    x = x0.map((value, i) => signal * value + spread * (epsilon[i] ?? 0));
     yield { step: step + 1, x, x0, ...pen };
   }
 }

@@ -26,7 +26,7 @@ export function predictionTarget(
   }
   const signal = Math.sqrt(alphaBar);
   const spread = Math.sqrt(1 - alphaBar);
-  for (let i = 0; i < x0.length; i++) target[i] = signal * noise[i] - spread * x0[i];
+  for (let i = 0; i < x0.length; i++) target[i] = signal * (noise[i] ?? 0) - spread * (x0[i] ?? 0);
 }
 
 /** The noise that a prediction for x at ᾱ implies: ε itself, or √ᾱ v + √(1-ᾱ) x. */
@@ -39,7 +39,7 @@ export function impliedNoise(
   if (type === "noise") return prediction;
   const signal = Math.sqrt(alphaBar);
   const spread = Math.sqrt(1 - alphaBar);
-  return prediction.map((v, i) => signal * v + spread * x[i]);
+  return prediction.map((v, i) => signal * v + spread * (x[i] ?? 0));
 }
 
 /** The drawing that a prediction for x at ᾱ implies: (x - √(1-ᾱ) ε) / √ᾱ, or √ᾱ x - √(1-ᾱ) v. */
@@ -52,8 +52,8 @@ export function impliedDrawing(
   const signal = Math.sqrt(alphaBar);
   const spread = Math.sqrt(1 - alphaBar);
   return type === "noise"
-    ? prediction.map((epsilon, i) => (x[i] - spread * epsilon) / signal)
-    : prediction.map((v, i) => signal * x[i] - spread * v);
+    ? prediction.map((epsilon, i) => ((x[i] ?? 0) - spread * epsilon) / signal)
+    : prediction.map((v, i) => signal * (x[i] ?? 0) - spread * v);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { at } from "../base/at.ts";
+
 /** How much of the drawing is left at each time step. */
 export interface NoiseSchedule {
   /** ᾱ_t for t = 0 .. steps - 1, falling from nearly 1 to nearly 0. */
@@ -20,8 +22,9 @@ export function cosineSchedule(steps: number): NoiseSchedule {
     const angle = fround(fround(fround(u + fround(0.008)) / fround(1.008)) * fround(Math.PI / 2));
     return fround(fround(Math.cos(angle)) ** 2);
   };
-  const [first, ...others] = unitTimes(steps).map(f);
-  const alphaBars = Float64Array.from(others, (value) => fround(value / first));
+  const values = unitTimes(steps).map(f);
+  const first = at(values, 0);
+  const alphaBars = Float64Array.from(values.slice(1), (value) => fround(value / first));
   const betas = alphaBars.map((alphaBar, t) => {
     const beta = fround(1 - fround(alphaBar / (alphaBars[t - 1] ?? 1)));
     return Math.min(Math.max(beta, 0), 0.999);
@@ -49,6 +52,10 @@ export const timeSteps = (trainSteps: number, steps: number): number[] =>
   // One division, of integers: a rounded fraction would miss the integers that are met exactly.
   Array.from({ length: steps + 1 }, (_, i) => Math.floor(((trainSteps - 1) * (steps - i)) / steps));
 
+/** Every time step but the last, with the one behind it. */
+export const intervals = (times: readonly number[]): { readonly t: number; readonly next: number }[] =>
+  times.slice(1).map((next, i) => ({ t: at(times, i), next }));
+
 /** x_t = √ᾱ x_0 + √(1 - ᾱ) ε (Ho et al. 2020, eq. 4), written into `target`. */
 export function addNoise(
   x0: Float32Array,
@@ -58,5 +65,5 @@ export function addNoise(
 ): void {
   const signal = Math.sqrt(alphaBar);
   const spread = Math.sqrt(1 - alphaBar);
-  for (let i = 0; i < x0.length; i++) target[i] = signal * x0[i] + spread * noise[i];
+  for (let i = 0; i < x0.length; i++) target[i] = signal * (x0[i] ?? 0) + spread * (noise[i] ?? 0);
 }
