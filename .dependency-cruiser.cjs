@@ -31,7 +31,20 @@ const rooms = {
     "render",
     "report",
   ],
-  bench: ["base", "sketch", "data", "graph", "nn", "runtime", "training", "families", "node", "metrics"],
+  bench: [
+    "base",
+    "sketch",
+    "files",
+    "data",
+    "graph",
+    "nn",
+    "runtime",
+    "training",
+    "families",
+    "node",
+    "metrics",
+    "render",
+  ],
   cli: [".*"],
 };
 const browserRooms = ["base", "sketch", "graph", "nn", "diffusion", "weights", "families", "web"];

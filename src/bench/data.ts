@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { at } from "../base/at.ts";
 import { openSource } from "../data/source.ts";
 import { drawSynthetic, SYNTHETIC_CATEGORIES } from "../data/synthetic.ts";
 import { encodeDeltas } from "../sketch/delta.ts";
@@ -62,11 +63,11 @@ async function makeUpFile(count: number): Promise<{ folder: string; file: string
   const folder = await mkdtemp(join(tmpdir(), "cizgi-bench-"));
   const file = join(folder, "doodle.ndjson");
   const lines = Array.from({ length: Math.min(count, DIFFERENT) }, (_, i) => {
-    const { strokes } = drawSynthetic(SYNTHETIC_CATEGORIES[i % SYNTHETIC_CATEGORIES.length], 0, i);
+    const { strokes } = drawSynthetic(at(SYNTHETIC_CATEGORIES, i % SYNTHETIC_CATEGORIES.length), 0, i);
     return `${JSON.stringify({ word: "doodle", drawing: strokes.map(({ x, y }) => [x, y]) })}\n`;
   });
   await pipeline(function* () {
-    for (let i = 0; i < count; i++) yield lines[i % lines.length];
+    for (let i = 0; i < count; i++) yield at(lines, i % lines.length);
   }, createWriteStream(file));
   return { folder, file };
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { drawSynthetic, SYNTHETIC_CATEGORIES } from "../data/synthetic.ts";
 import { openClassifier } from "../metrics/classifier.ts";
 import { evaluate } from "../metrics/evaluate.ts";
@@ -25,7 +26,7 @@ export async function benchEvaluate(
   const set = (name: string, seed: number) => ({
     name,
     description: "",
-    sketches: labels.map((label, i) => drawSynthetic(categories[label], seed, i)),
+    sketches: labels.map((label, i) => drawSynthetic(at(categories, label), seed, i)),
   });
   const [reference, floor, generated] = [set("reference", 1), set("floor", 2), set("generated", 3)];
   const network = await openClassifier(undefined, options);

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { collect } from "../base/collect.ts";
 import { configure } from "../families/configure.ts";
 import type { RunConfig } from "../families/registry.ts";
@@ -58,7 +59,7 @@ async function trainingCase(config: RunConfig, size: (parameters: number) => num
 
 async function drawingCase(count: number): Promise<Case> {
   const session = openSession(untrainedModel(reference()));
-  const request = { category: reference().data.categories[0], count, steps: 4, guidance: 2 };
+  const request = { category: at(reference().data.categories, 0), count, steps: 4, guidance: 2 };
   return { size: count, run: () => collect(session.sample(request)), dispose: session.dispose };
 }
 
@@ -91,19 +92,18 @@ export async function benchGrowth(onProgress: (done: number, total: number) => v
   const total = families.length + POINTS.length;
   const curves: GrowthBench["curves"][number][] = [];
   for (const { what, unit, cases } of families) {
-    const made: Case[] = [];
-    for (const make of cases) made.push(await make());
-    const times = made.map(() => [] as number[]);
+    const made: (Case & { readonly times: number[] })[] = [];
+    for (const make of cases) made.push({ ...(await make()), times: [] });
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [i, { run }] of made.entries()) {
+      for (const { run, times } of made) {
         const started = performance.now();
         await run();
-        if (round > 0) times[i].push(performance.now() - started);
+        if (round > 0) times.push(performance.now() - started);
       }
     }
     for (const { dispose } of made) await dispose();
     const sizes = made.map(({ size }) => size);
-    const ms = times.map(median);
+    const ms = made.map(({ times }) => median(times));
     curves.push({ what, unit, sizes, ms: ms.map(figure), exponent: figure(slope(sizes, ms)) });
     onProgress(curves.length, total);
   }
@@ -118,11 +118,10 @@ export async function benchGrowth(onProgress: (done: number, total: number) => v
 
 /** The slope of the least-squares line through (log x, log y). */
 export function slope(x: readonly number[], y: readonly number[]): number {
-  const [u, v] = [x, y].map((values) => values.map(Math.log));
+  const [u, v] = [x.map(Math.log), y.map(Math.log)];
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
   const [meanU, meanV] = [mean(u), mean(v)];
-  const [up, down] = [v, u].map((w, which) =>
-    u.reduce((sum, value, i) => sum + (value - meanU) * (w[i] - (which === 0 ? meanV : meanU)), 0),
-  );
-  return up / down;
+  const productWith = (w: readonly number[], meanW: number) =>
+    u.reduce((sum, value, i) => sum + (value - meanU) * (at(w, i) - meanW), 0);
+  return productWith(v, meanV) / productWith(u, meanU);
 }

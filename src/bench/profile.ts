@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { at } from "../base/at.ts";
 import type { RunConfig } from "../families/registry.ts";
 import { compileGradients } from "../training/gradient-program.ts";
 import { initialState } from "../training/loop.ts";
@@ -49,7 +50,7 @@ export async function benchProfile(config: RunConfig): Promise<ProfileBench> {
     );
     for (let run = 0; run <= RUNS; run++) await program.run(weights, batch);
     await program.dispose();
-    const [file] = await readdir(folder);
+    const file = at(await readdir(folder), 0);
     const events = z.array(eventSchema).parse(JSON.parse(await readFile(join(folder, file), "utf8")));
     const { microBatch, gradients } = program;
     return summary(events, pointsOf(config), batchSize, microBatch, gradients.length);
@@ -76,7 +77,7 @@ function summary(
   // Queries, keys and weights by head: [micro-batch, heads, positions, …], positions a part of the points.
   const betweenPositions = ({ shapes }: (typeof counted)[number]) =>
     shapes.some(
-      (shape: number[]) => shape.length === 4 && shape[0] === microBatch && points % shape[2] === 0,
+      (shape: number[]) => shape.length === 4 && shape[0] === microBatch && points % at(shape, 2) === 0,
     );
   const operators = [...new Set(counted.map(({ op }) => op))].map((name) => {
     const own = counted.filter(({ op }) => op === name);

@@ -29,7 +29,7 @@ export interface PytorchBench {
 }
 
 /** The same network in PyTorch: of the repository, not of the package. */
-const SCRIPT = fileURLToPath(new URL("../../bench/pytorch/train.py", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../src/bench/pytorch/train.py", import.meta.url));
 
 /** Longer than idle threads go on spinning, which would slow down the other's step. */
 const SPIN_MS = 100;
@@ -83,17 +83,16 @@ export async function benchPytorch(
   const program = await compileGradients(task.lossGraph, batchSize, {});
   const state = initialState(program.parameters, seed);
   const endless = { ...optimisation, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const turns: { readonly ours: number; readonly theirs: number }[] = [];
+  let theirs = Number.NaN;
   let started = performance.now();
   for await (const { step } of trainingLoop(program, task, endless, state)) {
-    const own = performance.now() - started;
-    if (step > WARM_UP) ours.push(own);
+    const ours = performance.now() - started;
+    if (step > WARM_UP) turns.push({ ours, theirs });
     onProgress(step);
     if (step === WARM_UP + steps) break;
     await setTimeout(SPIN_MS);
-    const other = await theirStep();
-    if (step >= WARM_UP) theirs.push(other);
+    theirs = await theirStep();
     await setTimeout(SPIN_MS);
     started = performance.now();
   }
@@ -109,8 +108,8 @@ export async function benchPytorch(
     batch: batchSize,
     threads,
     steps,
-    msPerDrawing: figure(median(ours) / batchSize),
-    pytorchMsPerDrawing: figure(median(theirs) / batchSize),
-    ratio: figure(median(ours.map((ms, i) => ms / theirs[i]))),
+    msPerDrawing: figure(median(turns.map((turn) => turn.ours)) / batchSize),
+    pytorchMsPerDrawing: figure(median(turns.map((turn) => turn.theirs)) / batchSize),
+    ratio: figure(median(turns.map((turn) => turn.ours / turn.theirs))),
   };
 }

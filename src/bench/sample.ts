@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { collect } from "../base/collect.ts";
 import { familyOf, type RunConfig } from "../families/registry.ts";
 import { sample } from "../node/sample.ts";
@@ -32,7 +33,7 @@ export async function benchSample(
   onProgress: (round: number) => void,
 ): Promise<SampleBench> {
   const model = untrainedModel(config);
-  const [category] = config.data.categories;
+  const category = at(config.data.categories, 0);
   // Both halves of guidance.
   const gflopPerEvaluation = (2 * (familyOf(config).evaluationFlops?.(model.config) ?? Number.NaN)) / 1e9;
   const peak = await peakMeter(options);

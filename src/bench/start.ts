@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { at } from "../base/at.ts";
 import type { RunConfig } from "../families/registry.ts";
 import { saveModel } from "../node/model.ts";
 import { figure, median } from "./statistics.ts";
@@ -27,34 +28,25 @@ export async function benchStart(
   const folder = await mkdtemp(join(tmpdir(), "cizgi-bench-"));
   try {
     await saveModel(folder, untrainedModel(config));
-    const [program] = process.argv.slice(1);
-    const picture = [
-      "sample",
-      config.data.categories[0],
-      "--model",
-      folder,
-      "--out",
-      join(folder, "first.png"),
-    ];
-    const commands = [
-      ["-e", "0"],
-      [program, "--help"],
-      [program, ...picture],
-    ];
-    const times = commands.map(() => [] as number[]);
+    const program = at(process.argv, 1);
+    const timed = (...command: string[]) => ({ command, times: [] as number[] });
+    const node = timed("-e", "0");
+    const help = timed(program, "--help");
+    const drawn = ["--model", folder, "--out", join(folder, "first.png")];
+    const picture = timed(program, "sample", at(config.data.categories, 0), ...drawn);
     // The first round reads the files from disk.
     for (let round = 0; round <= rounds; round++) {
-      for (const [i, command] of commands.entries()) {
+      for (const { command, times } of [node, help, picture]) {
         const started = performance.now();
         const child = spawn(process.execPath, [...process.execArgv, ...command], { stdio: "ignore" });
         const [code] = await once(child, "close");
         if (code !== 0) throw new Error(`node ${command.join(" ")} ended with ${code}`);
-        if (round > 0) times[i].push(performance.now() - started);
+        if (round > 0) times.push(performance.now() - started);
       }
       onProgress(round);
     }
-    const [nodeMs, helpMs, pictureMs] = times.map((ms) => figure(median(ms)));
-    return { bench: "start", rounds, nodeMs, helpMs, pictureMs };
+    const ms = ({ times }: { readonly times: readonly number[] }) => figure(median(times));
+    return { bench: "start", rounds, nodeMs: ms(node), helpMs: ms(help), pictureMs: ms(picture) };
   } finally {
     await rm(folder, { recursive: true });
   }

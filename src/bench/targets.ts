@@ -52,3 +52,16 @@ export function reachedTargets(results: Results): Target[] {
     })),
   ];
 }
+
+/** The same as text: a line for each, in columns. */
+export function targetsTable(results: Results): string {
+  const rows = [{ what: "", target: "target", reached: "reached" }, ...reachedTargets(results)];
+  const wide = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
+  const whatWidth = wide(rows.map(({ what }) => what));
+  const targetWidth = wide(rows.map(({ target }) => target));
+  return rows
+    .map(
+      ({ what, target, reached }) => `${what.padEnd(whatWidth)}  ${target.padEnd(targetWidth)}  ${reached}`,
+    )
+    .join("\n");
+}

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { RunConfig } from "../families/registry.ts";
 import type { DeviceOptions } from "../runtime/devices.ts";
 import { compileGradients } from "../training/gradient-program.ts";
@@ -85,7 +86,7 @@ export async function benchTrain(
     gflops: figure(median(rates)),
     gflopPerDrawing: figure(program.flopsPerDrawing / 1e9),
     matmulPeak: figure(matmulPeak),
-    ratio: figure(median(rates.map((rate, i) => rate / Math.max(peaks[i], peaks[i + 1])))),
+    ratio: figure(median(rates.map((rate, i) => rate / Math.max(at(peaks, i), at(peaks, i + 1))))),
     ratioToBestPeak: figure(median(rates) / matmulPeak),
     dataShare: figure(median(dataShares)),
     peakMemoryGiB: figure(peakMemoryGiB),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,8 @@ import { slope } from "../../src/bench/growth.ts";
 import { benchProfile } from "../../src/bench/profile.ts";
 import { benchSample } from "../../src/bench/sample.ts";
 import { median } from "../../src/bench/statistics.ts";
-import { reachedTargets } from "../../src/bench/targets.ts";
+import { runSuite, SUITE } from "../../src/bench/suite.ts";
+import { reachedTargets, targetsTable } from "../../src/bench/targets.ts";
 import { benchTrain } from "../../src/bench/train.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
 import { cizgi } from "../cli/cizgi.ts";
@@ -59,6 +60,37 @@ test("an exponent is the slope between logarithms", () => {
 test("the table of targets says what was not measured", () => {
   const reached = reachedTargets({}).map((row) => row.reached);
   expect(new Set(reached)).toEqual(new Set(["not measured"]));
+});
+
+test("the table of targets stands in columns", () => {
+  const [header = "", ...lines] = targetsTable({
+    start: { bench: "start", rounds: 1, nodeMs: 40, helpMs: 90, pictureMs: 500 },
+  }).split("\n");
+  const column = header.indexOf("reached");
+  expect(lines.map((line) => line.slice(column - 2, column))).toEqual(lines.map(() => "  "));
+  expect(lines.filter((line) => line.slice(column) !== "not measured")).toEqual([
+    expect.stringMatching(/^cizgi --help .* ≤ 150 ms +90 ms \(40\)$/),
+    expect.stringMatching(/^cizgi sample: .* ≤ 2000 ms +500 ms$/),
+  ]);
+});
+
+test("all benches: each leaves its result and the command that gives it; what cannot run is left out", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "cizgi-bench-"));
+  const ran: string[] = [];
+  const results = await runSuite(folder, "python9", async (words) => {
+    ran.push(words.join(" "));
+    return words.includes("pytorch") ? undefined : { words };
+  });
+  expect(ran).toContain("pytorch --python python9");
+  const done = Object.entries(SUITE).filter(([name]) => name !== "pytorch");
+  expect(results).toEqual(Object.fromEntries(done.map(([name, words]) => [name, { words }])));
+  expect(readdirSync(folder).sort()).toEqual(done.map(([name]) => `${name}.json`).sort());
+  expect(JSON.parse(readFileSync(join(folder, "train-1024.json"), "utf8"))).toMatchObject({
+    command: "npm run bench -- train --batch-size 1024 --steps 2",
+    machine: { node: process.version },
+    result: { words: SUITE["train-1024"] },
+  });
+  rmSync(folder, { recursive: true });
 });
 
 test("reading: stops after the drawings asked for, from a folder and from a made-up file", async () => {

@@ -106,7 +106,7 @@ function folderFor(command: string): string {
   mkdirSync(join(folder, "runs"), { recursive: true });
   mkdirSync(join(folder, "models"));
   symlinkSync(resolve("models/quickdraw"), join(folder, "models/quickdraw"), "dir");
-  for (const name of ["bench", "examples"]) symlinkSync(resolve(name), join(folder, name), "dir");
+  for (const name of ["src", "examples"]) symlinkSync(resolve(name), join(folder, name), "dir");
   for (const name of readdirSync(inputs)) symlinkSync(join(inputs, name), join(folder, name));
   for (const [, name] of command.matchAll(/runs\/([\w-]+)/g))
     if (existsSync(join(runs, name)))

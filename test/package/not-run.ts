@@ -76,11 +76,11 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson",
     "cizgi evaluate --model models/quickdraw --real quickdraw/simplified --count 10005",
     "cizgi evaluate --model models/quickdraw --real quickdraw/simplified --count 10005 --guidance 1",
-    "tsx bench/few-steps.ts quickdraw/simplified 2 models/quickdraw runs/guided@16 runs/guided runs/guided@4 runs/four runs/two runs/one",
-    "tsx bench/from-drawings.ts quickdraw/simplified 2 models/quickdraw",
+    "tsx src/bench/scripts/few-steps.ts quickdraw/simplified 2 models/quickdraw runs/guided@16 runs/guided runs/guided@4 runs/four runs/two runs/one",
+    "tsx src/bench/scripts/from-drawings.ts quickdraw/simplified 2 models/quickdraw",
   ],
   "takes drawings of other systems": [
-    "tsx bench/peers.ts quickdraw/simplified models/quickdraw sketch-rnn-T025 sketch-rnn-T065",
+    "tsx src/bench/scripts/peers.ts quickdraw/simplified models/quickdraw sketch-rnn-T025 sketch-rnn-T065",
   ],
   "is shortened by …; it is run with two of the sets": [
     "cizgi evaluate --real quickdraw/simplified --generated spoiled/jitter-2 --generated spoiled/jitter-4 …",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { performanceDocument } from "../../bench/performance.ts";
+import { performanceDocument } from "../../src/bench/scripts/performance.ts";
 
 it("docs/performance.md and its chart are what the results of the benches give: npm run performance writes them", () => {
   const { text, chart } = performanceDocument();

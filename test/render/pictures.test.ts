@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fewStepsChart } from "../../bench/few-steps-chart.ts";
+import { fewStepsChart } from "../../src/bench/scripts/few-steps-chart.ts";
 import { drawSynthetic } from "../../src/data/synthetic.ts";
 import { barChart } from "../../src/render/bars.ts";
 import { lossChart } from "../../src/render/chart.ts";

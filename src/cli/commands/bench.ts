@@ -1,12 +1,18 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { Command, Option } from "commander";
+import { at } from "../../base/at.ts";
+import { runSuite } from "../../bench/suite.ts";
+import { targetsTable } from "../../bench/targets.ts";
 import { configure } from "../../families/configure.ts";
 import { DEFAULT_FAMILY, type RunConfig, requireFamily } from "../../families/registry.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import type { Device } from "../../runtime/devices.ts";
 import type { Progress } from "../../workflows/reporter.ts";
-import { runAll } from "../bench-suite.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags } from "../common.ts";
+import { Interruption } from "../interruption.ts";
 import { choiceFlag, integerFlag, integersFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { progressBar } from "../progress.ts";
@@ -96,6 +102,23 @@ Examples:
   );
   sub("growth", "how the cost grows with points, batch, parameters and drawings").action(growth);
   return bench;
+}
+
+async function runAll({ out, python }: { out: string; python: string }): Promise<void> {
+  process.stdout.write(`${targetsTable(await runSuite(out, python, runAlone))}\n`);
+}
+
+const INTERRUPTIONS = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => new Interruption(signal));
+
+/** A bench's result, in a process whose memory and threads are its own; undefined where it ended badly, and said why. */
+async function runAlone(words: readonly string[]): Promise<unknown> {
+  process.stderr.write(`cizgi bench ${words.join(" ")}\n`);
+  const command = [...process.execArgv, at(process.argv, 1), "bench", ...words, "--json"];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  const [json, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  const interruption = INTERRUPTIONS.find(({ exitCode }) => exitCode === code);
+  if (interruption !== undefined) throw interruption;
+  return code === 0 ? JSON.parse(json) : undefined;
 }
 
 const configOf = ({ preset, batchSize }: BenchFlags): RunConfig =>

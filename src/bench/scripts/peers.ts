@@ -1,31 +1,39 @@
 // One model against other systems' drawings, category by category and pooled (docs/metrics.md).
-// npx tsx bench/peers.ts DATA MODEL[@GUIDANCE] FOLDER [FOLDER …]      FOLDER: <category>.ndjson files of a system
+// npx tsx src/bench/scripts/peers.ts DATA MODEL[@GUIDANCE] FOLDER [FOLDER …]      FOLDER: <category>.ndjson files of a system
+
 import { basename } from "node:path";
-import {
-  compareManifolds,
-  type Features,
-  heldOutSplits,
-  kernelDistance,
-  loadModel,
-  manifoldOf,
-  openClassifier,
-  openSession,
-  openSource,
-  type Sketch,
-} from "../src/index.ts";
+import { z } from "zod";
+import { at } from "../../base/at.ts";
+import { heldOutSplits } from "../../data/held-out.ts";
+import { openSource } from "../../data/source.ts";
+import { openClassifier } from "../../metrics/classifier.ts";
+import type { Features } from "../../metrics/features.ts";
+import { kernelDistance } from "../../metrics/kernel-distance.ts";
+import { compareManifolds, manifoldOf } from "../../metrics/neighbours.ts";
+import { loadModel } from "../../node/model.ts";
+import { openSession } from "../../node/sample.ts";
+import type { Sketch } from "../../sketch/sketch.ts";
+import { pathAndNumber, scriptArguments } from "./arguments.ts";
 
 const SEED = 0;
 
-const [data, subject, ...folders] = process.argv.slice(2);
-const [path, told] = subject.split("@");
+const [data, subject, ...folders] = scriptArguments(
+  z.tuple([z.string(), z.string(), z.string()], z.string()),
+  "peers.ts DATA MODEL[@GUIDANCE] FOLDER [FOLDER …]",
+);
+const { path, number: told } = pathAndNumber(subject);
 const source = await openSource(data);
 const peers = await Promise.all(folders.map((folder) => openSource(folder)));
-const categories = await peers[0].categories();
+const categories = await at(peers, 0).categories();
 const model = await loadModel(path);
 const session = openSession(model);
 const network = await openClassifier();
-const settings = told === undefined ? {} : { guidance: Number(told) };
-const systems = [basename(subject), ...folders.map((folder) => basename(folder))];
+const settings = told === undefined ? {} : { guidance: told };
+const systems = [subject, ...folders].map((each) => ({
+  name: basename(each),
+  drawn: [] as Features[],
+  lowestIn: 0,
+}));
 
 /** The first drawings of a generator. */
 async function take<T>(drawings: AsyncIterable<T>, count: number): Promise<T[]> {
@@ -43,10 +51,10 @@ const describe = async (sketches: readonly Sketch[]): Promise<Features> =>
 const joined = (parts: readonly Features[]): Features => {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const values = new Float32Array(count * network.size);
-  let at = 0;
+  let filled = 0;
   for (const part of parts) {
-    values.set(part.values, at);
-    at += part.values.length;
+    values.set(part.values, filled);
+    filled += part.values.length;
   }
   return { count, size: network.size, values };
 };
@@ -55,9 +63,7 @@ const kid = async (real: Features, drawn: Features): Promise<number> =>
   1000 * (await kernelDistance(real, drawn, { seed: SEED })).mean;
 
 const reference: Features[] = [];
-const drawn: Features[][] = systems.map(() => []);
-const wins = systems.map(() => 0);
-console.log(`| category | N | ${systems.join(" | ")} |`);
+console.log(`| category | N | ${systems.map(({ name }) => name).join(" | ")} |`);
 console.log(`|---|--:|${systems.map(() => "--:").join("|")}|`);
 for await (const { category, heldOut } of heldOutSplits(source, {
   categories,
@@ -71,13 +77,13 @@ for await (const { category, heldOut } of heldOutSplits(source, {
   const real = await describe(heldOut.slice(0, count));
   reference.push(real);
   const kids: number[] = [];
-  for (const [i, set] of sets.entries()) {
-    const features = await describe(set.slice(0, count));
-    drawn[i].push(features);
+  for (const [i, { drawn }] of systems.entries()) {
+    const features = await describe(at(sets, i).slice(0, count));
+    drawn.push(features);
     kids.push(await kid(real, features));
   }
   const best = kids.indexOf(Math.min(...kids));
-  wins[best]++;
+  at(systems, best).lowestIn++;
   const cells = kids.map((value, i) => (i === best ? `**${value.toFixed(1)}**` : value.toFixed(1)));
   console.log(`| ${category} | ${count} | ${cells.join(" | ")} |`);
 }
@@ -85,18 +91,29 @@ await session.dispose();
 
 const real = joined(reference);
 const manifold = await manifoldOf(real);
-const rows: [string, string[]][] = [
-  ["lowest in so many categories", wins.map(String)],
-  ["pooled: KID × 1000", []],
-  ["pooled: precision", []],
-  ["pooled: recall", []],
-];
-for (const parts of drawn) {
-  const all = joined(parts);
+const pooled: { kid: number; precision: number; recall: number }[] = [];
+for (const { drawn } of systems) {
+  const all = joined(drawn);
   const { precision, recall } = await compareManifolds(manifold, await manifoldOf(all));
-  rows[1][1].push((await kid(real, all)).toFixed(1));
-  rows[2][1].push(`${(100 * precision).toFixed(1)} %`);
-  rows[3][1].push(`${(100 * recall).toFixed(1)} %`);
+  pooled.push({ kid: await kid(real, all), precision, recall });
 }
-for (const [what, cells] of rows) console.log(`| ${what} | ${real.count} | ${cells.join(" | ")} |`);
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const row = (what: string, cells: readonly (string | number)[]) =>
+  console.log(`| ${what} | ${real.count} | ${cells.join(" | ")} |`);
+row(
+  "lowest in so many categories",
+  systems.map(({ lowestIn }) => lowestIn),
+);
+row(
+  "pooled: KID × 1000",
+  pooled.map((each) => each.kid.toFixed(1)),
+);
+row(
+  "pooled: precision",
+  pooled.map(({ precision }) => percent(precision)),
+);
+row(
+  "pooled: recall",
+  pooled.map(({ recall }) => percent(recall)),
+);
 await network.dispose();

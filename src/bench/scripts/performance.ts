@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { GrowthBench } from "../src/bench/growth.ts";
-import type { ProfileBench } from "../src/bench/profile.ts";
-import { type Results, reachedTargets } from "../src/bench/targets.ts";
+import type { GrowthBench } from "../growth.ts";
+import type { ProfileBench } from "../profile.ts";
+import { SUITE } from "../suite.ts";
+import { type Results, reachedTargets } from "../targets.ts";
 import { growthChart } from "./growth-chart.ts";
 
-// Writes docs/performance.md and its chart from bench/performance.md and bench/results.
+// Writes docs/performance.md and its chart from performance.md and what the benches left in src/bench/results.
 
 interface Saved {
   readonly command: string;
@@ -16,10 +17,10 @@ interface Saved {
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const read = (path: string) => readFileSync(here(path), "utf8");
 
-const table = (rows: readonly (readonly (string | number)[])[]): string => {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
-  const [header, ...body] = rows;
-  return [line(header), line(header.map(() => "---")), ...body.map(line)].join("\n");
+type Row = readonly (string | number)[];
+const table = (header: Row, rows: readonly Row[]): string => {
+  const line = (cells: Row) => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 };
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
@@ -32,7 +33,7 @@ function growthTable({ curves, attentionShares }: GrowthBench): string {
     exponent,
   ]);
   const shares = attentionShares.map(({ points, share }) => `${percent(share)} at ${points}`).join(", ");
-  return `${table([["what grows", "sizes", "time", "exponent"], ...rows])}\n\nThe share of attention between positions, which alone grows with the square of the points: ${shares} points.`;
+  return `${table(["what grows", "sizes", "time", "exponent"], rows)}\n\nThe share of attention between positions, which alone grows with the square of the points: ${shares} points.`;
 }
 
 /** Operators of both presets, those below a hundredth in neither left out. */
@@ -41,41 +42,47 @@ function profileTable(profiles: readonly ProfileBench[]): string {
     operators.find((operator) => operator.name === name)?.share ?? 0;
   const names = [...new Set(profiles.flatMap(({ operators }) => operators.map(({ name }) => name)))];
   const shown = names.filter((name) => profiles.some((profile) => shareIn(profile, name) >= 0.01));
-  return table([
+  return table(
     ["ONNX operator", "baseline", "quick"],
-    ...shown.map((name) => [name, ...profiles.map((profile) => percent(shareIn(profile, name)))]),
-    ["(attention between positions)", ...profiles.map(({ attentionShare }) => percent(attentionShare))],
-  ]);
+    [
+      ...shown.map((name) => [name, ...profiles.map((profile) => percent(shareIn(profile, name)))]),
+      ["(attention between positions)", ...profiles.map(({ attentionShare }) => percent(attentionShare))],
+    ],
+  );
 }
 
 /** The document, and the chart that it shows. */
 export function performanceDocument(): { text: string; chart: string } {
-  const names = readdirSync(here("results")).map((file) => file.replace(".json", ""));
-  const saved = new Map<string, Saved>(names.map((name) => [name, JSON.parse(read(`results/${name}.json`))]));
-  const resultOf = <Result>(name: string): Result => {
+  const fileOf = (name: string) => `../results/${name}.json`;
+  const names = Object.keys(SUITE).filter((name) => existsSync(here(fileOf(name))));
+  const saved = new Map<string, Saved>(names.map((name) => [name, JSON.parse(read(fileOf(name)))]));
+  const savedOf = (name: string): Saved => {
     const found = saved.get(name);
-    if (found === undefined) throw new Error(`bench/results/${name}.json is missing: run npm run bench`);
-    return found.result as Result;
+    if (found === undefined) throw new Error(`src/bench/results/${name}.json is missing: run npm run bench`);
+    return found;
   };
+  const resultOf = <Result>(name: string) => savedOf(name).result as Result;
   const results: Results = Object.fromEntries([...saved].map(([name, { result }]) => [name, result]));
-  const [{ machine }] = saved.values();
   const growth = resultOf<GrowthBench>("growth");
   const parts: Record<string, () => string> = {
-    machine: () =>
-      `${machine.cores} cores of an ${machine.processor}, Node ${machine.node}, ONNX Runtime ${machine.onnxruntime}, ${machine.date}`,
+    machine: () => {
+      const { machine } = savedOf("train");
+      return `${machine.cores} cores of an ${machine.processor}, Node ${machine.node}, ONNX Runtime ${machine.onnxruntime}, ${machine.date}`;
+    },
     targets: () =>
-      table([
+      table(
         ["what", "target", "reached"],
-        ...reachedTargets(results).map(({ what, target, reached }) => [what, target, reached]),
-      ]),
+        reachedTargets(results).map(({ what, target, reached }) => [what, target, reached]),
+      ),
     commands: () => [...saved.values()].map(({ command }) => command.replace(/ --python .*/, "")).join("\n"),
     profile: () => profileTable([resultOf("profile"), resultOf("profile-quick")]),
     growth: () => growthTable(growth),
   };
   /** A part, or a number such as train.ratio or sample.counts.0.ratio. */
   const fill = (_: string, key: string): string => {
-    if (Object.hasOwn(parts, key)) return parts[key]();
-    const [name, ...path] = key.split(".");
+    const part = parts[key];
+    if (part !== undefined) return part();
+    const [name = "", ...path] = key.split(".");
     const value = path.reduce<unknown>(
       (inner, step) => (inner as Readonly<Record<string, unknown>>)[step],
       resultOf(name),
@@ -91,6 +98,6 @@ export function performanceDocument(): { text: string; chart: string } {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { text, chart } = performanceDocument();
-  writeFileSync(here("../docs/performance.md"), text);
-  writeFileSync(here("../docs/pictures/growth.svg"), chart);
+  writeFileSync(here("../../../docs/performance.md"), text);
+  writeFileSync(here("../../../docs/pictures/growth.svg"), chart);
 }

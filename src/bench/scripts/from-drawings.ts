@@ -1,22 +1,22 @@
 // How well `complete`, `vary` and `interpolate` do what they are for (docs/metrics.md).
-// npx tsx bench/from-drawings.ts DATA DRAWINGS-A-CATEGORY MODEL
+// npx tsx src/bench/scripts/from-drawings.ts DATA DRAWINGS-A-CATEGORY MODEL
 
-import { MARGIN, SIZE } from "../src/families/denoiser/decode.ts";
-import { requireDenoiser } from "../src/families/denoisers.ts";
-import {
-  able,
-  type Features,
-  heldOutSplits,
-  loadModel,
-  nearestDistances,
-  openClassifier,
-  openSession,
-  openSource,
-  recognition,
-  type Sketch,
-} from "../src/index.ts";
-import { simplifyToFit } from "../src/sketch/simplify.ts";
-import { fitInto, mapPoints, pointCount } from "../src/sketch/sketch.ts";
+import { z } from "zod";
+import { at } from "../../base/at.ts";
+import { heldOutSplits } from "../../data/held-out.ts";
+import { openSource } from "../../data/source.ts";
+import { MARGIN, SIZE } from "../../families/denoiser/decode.ts";
+import { requireDenoiser } from "../../families/denoisers.ts";
+import { able } from "../../families/session.ts";
+import { openClassifier } from "../../metrics/classifier.ts";
+import type { Features } from "../../metrics/features.ts";
+import { nearestDistances } from "../../metrics/neighbours.ts";
+import { recognition } from "../../metrics/recognition.ts";
+import { loadModel } from "../../node/model.ts";
+import { openSession } from "../../node/sample.ts";
+import { simplifyToFit } from "../../sketch/simplify.ts";
+import { fitInto, mapPoints, pointCount, type Sketch } from "../../sketch/sketch.ts";
+import { scriptArguments } from "./arguments.ts";
 
 const GIVEN_SHARE = 1 / 3;
 /** Of the size that a prefix has in its drawing. */
@@ -27,7 +27,10 @@ const BETWEEN = 5;
 /** Pairs to go between, of categories far and wide: to find the noise behind a drawing takes fifty evaluations. */
 const PAIRS = 60;
 
-const [data, each, path] = process.argv.slice(2);
+const [data, each, path] = scriptArguments(
+  z.tuple([z.string(), z.coerce.number().int().min(1), z.string()]),
+  "from-drawings.ts DATA DRAWINGS-A-CATEGORY MODEL",
+);
 const source = await openSource(data);
 const model = await loadModel(path);
 const session = openSession(model);
@@ -43,7 +46,7 @@ for await (const { category, heldOut } of heldOutSplits(source, {
 })) {
   // What takes more points than the network has, no network of its kind could have drawn.
   const fitting = heldOut.map((sketch) => fitInto(simplifyToFit(sketch, simplify, points), SIZE, MARGIN));
-  const usable = fitting.filter((sketch) => pointCount(sketch) <= points).slice(0, Number(each));
+  const usable = fitting.filter((sketch) => pointCount(sketch) <= points).slice(0, each);
   real.push(...usable.map((sketch) => ({ ...sketch, word: category })));
 }
 
@@ -86,20 +89,22 @@ function distance(a: Features, b: Features): number {
   let sum = 0;
   for (let row = 0; row < a.count; row++) {
     let squares = 0;
-    for (let i = row * a.size; i < (row + 1) * a.size; i++) squares += (a.values[i] - b.values[i]) ** 2;
+    for (let i = row * a.size; i < (row + 1) * a.size; i++)
+      squares += ((a.values[i] ?? 0) - (b.values[i] ?? 0)) ** 2;
     sum += Math.sqrt(squares);
   }
   return sum / a.count;
 }
 
-async function drawn(
-  draw: (sketch: Sketch, category: string, seed: number) => AsyncIterable<Sketch>,
+async function drawn<Given extends Sketch>(
+  given: readonly Given[],
+  draw: (given: Given, category: string, seed: number) => AsyncIterable<Sketch>,
 ): Promise<Sketch[]> {
   const all: Sketch[] = [];
-  for (const [seed, sketch] of real.entries()) {
+  for (const [seed, sketch] of given.entries()) {
     const category = sketch.word ?? "";
     for await (const result of draw(sketch, category, seed)) all.push({ ...result, word: category });
-    if (seed % 100 === 99) process.stderr.write(`  ${seed + 1}/${real.length}\n`);
+    if (seed % 100 === 99) process.stderr.write(`  ${seed + 1}/${given.length}\n`);
   }
   return all;
 }
@@ -113,11 +118,11 @@ const given = (sketch: Sketch) => Math.max(2, Math.round(GIVEN_SHARE * pointCoun
 const thirds = real.map((sketch) => ({ ...sketch, ...beginning(sketch, given(sketch)) }));
 const whole = real.map((sketch) => ({ ...sketch, strokes: wholeStrokes(sketch, given(sketch)) }));
 console.log(`| their first third alone | ${percent((await looked(thirds)).top1)} |`);
-const scratch = await looked(await drawn((_, category, seed) => session.sample({ category, seed })));
+const scratch = await looked(await drawn(real, (_, category, seed) => session.sample({ category, seed })));
 console.log(`| drawn from nothing | ${percent(scratch.top1)} |`);
 
-const completed = await drawn((_, category, seed) =>
-  able(session, "complete")({ strokes: thirds[seed].strokes, open: thirds[seed].open, category, seed }),
+const completed = await drawn(thirds, ({ strokes, open }, category, seed) =>
+  able(session, "complete")({ strokes, open, category, seed }),
 );
 console.log(`| completed from the first third | ${percent((await looked(completed)).top1)} |`);
 // Where they were in the drawing; smaller, as people begin who do not know what the sheet is; as large as it goes.
@@ -127,15 +132,15 @@ const begun: readonly (readonly [string, (whole: Sketch) => Sketch])[] = [
   ["the same scaled to fill the sheet", (given) => fitInto(given, SIZE, MARGIN)],
 ];
 for (const [name, place] of begun) {
-  const completions = await drawn((_, category, seed) =>
-    able(session, "complete")({ strokes: place(whole[seed]).strokes, category, seed }),
+  const completions = await drawn(whole, (given, category, seed) =>
+    able(session, "complete")({ strokes: place(given).strokes, category, seed }),
   );
   console.log(`| completed from whole strokes, ${name} | ${percent((await looked(completions)).top1)} |`);
 }
-const changed = completed.filter(
-  ({ strokes }, i) =>
-    JSON.stringify(strokes.slice(0, thirds[i].strokes.length)) !== JSON.stringify(thirds[i].strokes),
-);
+const changed = completed.filter(({ strokes }, i) => {
+  const { strokes: given } = at(thirds, i);
+  return JSON.stringify(strokes.slice(0, given.length)) !== JSON.stringify(given);
+});
 console.log(`\nGiven strokes changed in ${changed.length} of ${completed.length} completions.\n`);
 
 const { distances } = await nearestDistances(originals.features, scratch.features);
@@ -143,7 +148,9 @@ const nearest = distances.reduce((sum, value) => sum + value, 0) / distances.len
 console.log("| variations of strength | top-1 | distance from the drawing |\n|---|--:|--:|");
 for (const strength of STRENGTHS) {
   const { features, top1 } = await looked(
-    await drawn((sketch, category, seed) => able(session, "vary")({ sketch, category, strength, seed })),
+    await drawn(real, (sketch, category, seed) =>
+      able(session, "vary")({ sketch, category, strength, seed }),
+    ),
   );
   console.log(`| ${strength} | ${percent(top1)} | ${distance(originals.features, features).toFixed(2)} |`);
 }
@@ -158,7 +165,8 @@ const pairs = real.flatMap((from, i) => {
 });
 const every = Math.ceil(pairs.length / PAIRS);
 const rows: Sketch[][] = Array.from({ length: BETWEEN }, () => []);
-for (const { from, to, category } of pairs.filter((_, i) => i % every === 0)) {
+const chosen = pairs.filter((_, i) => i % every === 0);
+for (const { from, to, category } of chosen) {
   let place = 0;
   for await (const sketch of able(
     session,
@@ -168,15 +176,15 @@ for (const { from, to, category } of pairs.filter((_, i) => i % every === 0)) {
     to: { category, sketch: to },
     count: BETWEEN,
   }))
-    rows[place++].push({ ...sketch, word: category });
+    at(rows, place++).push({ ...sketch, word: category });
 }
 const places = await Promise.all(rows.map(looked));
 console.log(
-  `| between two drawings of a category (${rows[0].length} pairs) | top-1 | from the one before |\n|---|--:|--:|`,
+  `| between two drawings of a category (${chosen.length} pairs) | top-1 | from the one before |\n|---|--:|--:|`,
 );
-for (const [i, { features, top1 }] of places.entries())
-  console.log(
-    `| ${percent(i / (BETWEEN - 1))} | ${percent(top1)} | ${i === 0 ? "" : distance(places[i - 1].features, features).toFixed(2)} |`,
-  );
+for (const [i, { features, top1 }] of places.entries()) {
+  const before = i === 0 ? "" : distance(at(places, i - 1).features, features).toFixed(2);
+  console.log(`| ${percent(i / (BETWEEN - 1))} | ${percent(top1)} | ${before} |`);
+}
 await session.dispose();
 await network.dispose();

@@ -1,4 +1,4 @@
-// The studio's figures, in Chromium without a graphics processor: npx tsx bench/studio.ts, after npm run studio:build.
+// The studio's figures, in Chromium without a graphics processor: npx tsx studio/figures.ts, after npm run studio:build.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

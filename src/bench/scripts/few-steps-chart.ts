@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../src/render/frame.ts";
-import { textElement } from "../src/render/text.ts";
-import { GRID_LINE, MUTED, seriesColour } from "../src/render/theme.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../../render/frame.ts";
+import { textElement } from "../../render/text.ts";
+import { GRID_LINE, MUTED, seriesColour } from "../../render/theme.ts";
 
 /** One way to draw, and how near its drawings come to held-out real ones. */
 export interface FewStepsRow {

@@ -1,24 +1,24 @@
 // How good drawings are by how many network evaluations they take (docs/recipe.md).
-// npx tsx bench/few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT[@STEPS] …]
+// npx tsx src/bench/scripts/few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT[@STEPS] …]
+
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { asksTwice } from "../src/families/denoiser/draw-settings.ts";
-import { requireDenoiser } from "../src/families/denoisers.ts";
-import {
-  compareManifolds,
-  type DrawSettings,
-  frechetDistance,
-  heldOutSplits,
-  kernelDistance,
-  loadModel,
-  type Model,
-  manifoldOf,
-  openClassifier,
-  openSession,
-  openSource,
-  recognition,
-  type Sketch,
-} from "../src/index.ts";
+import { z } from "zod";
+import { heldOutSplits } from "../../data/held-out.ts";
+import { openSource } from "../../data/source.ts";
+import { asksTwice } from "../../families/denoiser/draw-settings.ts";
+import { requireDenoiser } from "../../families/denoisers.ts";
+import type { Model } from "../../families/registry.ts";
+import type { DrawSettings } from "../../families/request.ts";
+import { openClassifier } from "../../metrics/classifier.ts";
+import { frechetDistance } from "../../metrics/frechet.ts";
+import { kernelDistance } from "../../metrics/kernel-distance.ts";
+import { compareManifolds, manifoldOf } from "../../metrics/neighbours.ts";
+import { recognition } from "../../metrics/recognition.ts";
+import { loadModel } from "../../node/model.ts";
+import { openSession } from "../../node/sample.ts";
+import type { Sketch } from "../../sketch/sketch.ts";
+import { pathAndNumber, scriptArguments } from "./arguments.ts";
 import { type FewStepsRow, fewStepsChart, NAMES } from "./few-steps-chart.ts";
 
 /** Ways from noise to a drawing, each by so many steps. */
@@ -30,12 +30,15 @@ const WAYS = [
 ] as const;
 const SEED = 0;
 
-const [data, each, teacher, ...students] = process.argv.slice(2);
+const [data, each, teacher, ...students] = scriptArguments(
+  z.tuple([z.string(), z.coerce.number().int().min(1), z.string()], z.string()),
+  "few-steps.ts DATA DRAWINGS-A-CATEGORY MODEL [STUDENT[@STEPS] …]",
+);
 const source = await openSource(data);
 const categories = await source.categories();
 const real: Sketch[] = [];
 for await (const { heldOut } of heldOutSplits(source, { categories, fraction: 0.15, mostTraining: 0 }))
-  real.push(...heldOut.slice(0, Number(each)));
+  real.push(...heldOut.slice(0, each));
 const network = await openClassifier();
 const reference = (await network.describe(real)).features;
 const manifold = await manifoldOf(reference);
@@ -44,7 +47,7 @@ async function measured(model: Model, way: string, settings: Partial<DrawSetting
   const session = openSession(model);
   const sketches: Sketch[] = [];
   for (const category of categories)
-    for await (const sketch of session.sample({ ...settings, category, count: Number(each), seed: SEED }))
+    for await (const sketch of session.sample({ ...settings, category, count: each, seed: SEED }))
       sketches.push(sketch);
   await session.dispose();
   const { features, logits } = await network.describe(sketches);
@@ -70,22 +73,19 @@ const whole = await loadModel(teacher);
 for (const { way, steps: wanted, ...settings } of WAYS)
   for (const steps of wanted) rows.push(await measured(whole, way, { ...settings, steps }));
 for (const student of students) {
-  const [path, steps] = student.split("@");
+  const { path, number: steps } = pathAndNumber(student);
   const model = await loadModel(path);
   // Whose steps are distilled walks at first order.
   const way = requireDenoiser(model.config, path).sampling.sampler === "dpm" ? "guidance" : "distilled";
-  rows.push(await measured(model, way, steps ? { steps: Number(steps) } : {}));
+  rows.push(await measured(model, way, steps === undefined ? {} : { steps }));
 }
 await network.dispose();
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const result = {
-  drawings: real.length,
-  guidance: requireDenoiser(whole.config, teacher).sampling.guidance,
-  rows,
-};
-writeFileSync(here("quality/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
-writeFileSync(here("../docs/pictures/few-steps.svg"), fewStepsChart(rows));
+const { guidance } = requireDenoiser(whole.config, teacher).sampling;
+const result = { drawings: real.length, guidance, rows };
+writeFileSync(here("../results/few-steps.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+writeFileSync(here("../../../docs/pictures/few-steps.svg"), fewStepsChart(rows));
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 console.log("| evaluations | way | KID × 1000 | FID-QD | precision | recall | top-1 |");
 console.log("|--:|---|--:|--:|--:|--:|--:|");

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import { at } from "../src/base/at.ts";
-import type { GrowthBench } from "../src/bench/growth.ts";
-import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../src/render/frame.ts";
-import { textElement } from "../src/render/text.ts";
-import { GRID_LINE, MUTED, seriesColour } from "../src/render/theme.ts";
+import { at } from "../../base/at.ts";
+import { AXIS, AXIS_SIZE, chartSvg, EDGE, legendLines, MARGINS, plotElements } from "../../render/frame.ts";
+import { textElement } from "../../render/text.ts";
+import { GRID_LINE, MUTED, seriesColour } from "../../render/theme.ts";
+import type { GrowthBench } from "../growth.ts";
 
 const WIDTH = 760;
 const PLOT_HEIGHT = 380;
