@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { at } from "../base/at.ts";
 import { toNdjson } from "../families/ndjson.ts";
 import type { GeneratedSketch } from "../families/request.ts";
 import { ensureWritableFolder, openAside, writeFileAtomically } from "../files/atomic.ts";
@@ -104,8 +105,8 @@ async function openFile(out: string) {
 }
 
 function encode(drawn: readonly GeneratedSketch[], { format, paper, size }: Look): Uint8Array | string {
-  const [first] = drawn;
   if (format === "ndjson") return drawn.map(toNdjson).join("");
+  const first = at(drawn, 0);
   if (format === "gif") return replayGif(first);
   const title = paper === "none" ? "" : (first.word ?? "");
   const columns = Math.ceil(Math.sqrt(drawn.length));

@@ -106,7 +106,7 @@ export async function resolveRun(
   const { parseRun, runSchema, name } = requireFamily(begun.network.family);
   mindOthers(flags, name, to);
   const bound = settingsOf(runSchema)
-    .filter(({ paths: [[section]] }) => section === "network")
+    .filter(({ paths }) => paths[0]?.[0] === "network")
     .map((setting) => setting.name);
   const sources = {
     schema: runSchema,

@@ -88,9 +88,13 @@ export function configFromFlags(
 
 /** What a person types for a flag, checked by a schema, as what a program gives for the same key is. */
 export function schemaFlag<T>(flag: string, schema: z.ZodType<T>): (text: string) => T {
-  const object = z.object({ [flag]: schema });
+  const named = z.object({ [flag]: schema });
   const rule = ruleOf(flag, schema);
-  return (text) => checked(object, { [flag]: parseText(text, rule) })[flag];
+  return (text) => {
+    const value = parseText(text, rule);
+    checked(named, { [flag]: value });
+    return schema.parse(value);
+  };
 }
 
 /** A whole number at least `least` from a flag. */

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { type TrainingRun, trainLocked } from "../training/run.ts";
 import { type Deadline, deadlineOf, minutesLeft, type TimeLimit } from "../training/time-limit.ts";
 import type { Progress } from "../workflows/reporter.ts";
@@ -15,7 +16,7 @@ interface Hooks {
 /** Trains in a folder that is locked, and shows how far it is. */
 export async function showTraining(run: TrainingRun, to: Output, hooks: Hooks): Promise<void> {
   const { stages, folder, signal } = run;
-  const last = stages[stages.length - 1];
+  const last = at(stages, stages.length - 1);
   const several = stages.length > 1;
   let bar: Progress | undefined;
   let epochs = 0;

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { at } from "../base/at.ts";
 import { collect } from "../base/collect.ts";
 import { newReadReport } from "../data/read/report.ts";
 import { drawSettingsOf, inWords } from "../families/draw-settings.ts";
@@ -62,7 +63,7 @@ export async function modelContestant(
       const session = openSession(loaded, { device, threads });
       let before = 0;
       for (const [i, category] of categories.entries()) {
-        const count = counts[i] * candidates;
+        const count = at(counts, i) * candidates;
         const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
         const request = { ...settings, category, count, seed, onProgress, signal };
         const sketches: Sketch[] = await collect(session.sample(request));
@@ -101,6 +102,6 @@ export async function folderContestant(
     categories,
     available: (category) => sketches.get(category)?.length ?? 0,
     description: `drawings of ${path}, the first ones of each file`,
-    draw: async (counts, names) => names.map((name, i) => sketches.get(name)?.slice(0, counts[i]) ?? []),
+    draw: async (counts, names) => names.map((name, i) => sketches.get(name)?.slice(0, at(counts, i)) ?? []),
   };
 }

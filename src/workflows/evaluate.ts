@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { at } from "../base/at.ts";
 import { UsageError } from "../base/errors.ts";
 import { plainName } from "../data/catalogue.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../metrics/balance.ts";
@@ -79,17 +80,18 @@ export async function compare(
   await options.onChecked?.();
   const real = await readRealDrawings(runs, categories, options, reporter, signal);
   const available = categories.map((category, i) => [
-    real.heldOut[i].length,
-    real.training[i].length,
+    at(real.heldOut, i).length,
+    at(real.training, i).length,
     ...generatedOf(category),
   ]);
   const counts = balancedCounts(categories, available, options.count, LEAST_DRAWINGS);
   const labels = inTurn(counts);
   const generated: DrawingSet[] = [];
-  for (const [i, { path, description, draw }] of contestants.entries()) {
+  for (const { path, description, draw } of contestants) {
     const sketches = takeInTurn(await draw(counts, categories), labels);
     // Its folder's name, where no other has the same.
-    const name = names.filter((other) => other === names[i]).length > 1 ? path : names[i];
+    const own = basename(path);
+    const name = names.filter((other) => other === own).length > 1 ? path : own;
     generated.push({ name, description, sketches });
   }
   const reference = {
@@ -160,7 +162,7 @@ function commonCategories(
   asked: readonly string[] | undefined,
 ): readonly string[] {
   const [first, ...others] = contestants;
-  const common = first.categories.filter((name) =>
+  const common = (first?.categories ?? []).filter((name) =>
     others.every(({ categories }) => categories.includes(name)),
   );
   const spelled = new Map(common.map((name) => [plainName(name), name]));

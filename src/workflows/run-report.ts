@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { at } from "../base/at.ts";
 import { checked } from "../base/check.ts";
 import { collect } from "../base/collect.ts";
 import type { SplitDrawings } from "../data/split-drawings.ts";
@@ -41,7 +42,7 @@ export async function drawEpochGrids(
 
 function reported<T>(categories: readonly T[]): readonly T[] {
   const count = Math.min(categories.length, MOST_REPORTED);
-  return Array.from({ length: count }, (_, i) => categories[Math.floor((i * categories.length) / count)]);
+  return Array.from({ length: count }, (_, i) => at(categories, Math.floor((i * categories.length) / count)));
 }
 
 /** Draws with the run's model and writes the report; gives the metrics by category. */

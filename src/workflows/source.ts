@@ -50,7 +50,7 @@ export function noteSkips(category: string, report: ReadReport, { note }: Pick<R
 
 /** Whether all that a source has is asked for. */
 export const isAll = (categories: readonly string[]): boolean =>
-  categories.length === 1 && plainName(categories[0]) === "all";
+  categories.length === 1 && categories.every((name) => plainName(name) === "all");
 
 /**
  * A source's own names of categories, however they are spelled, and of all it has for "all"; throws a UserError for one

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
 import {
   CLASSIFIER_FORMAT,
@@ -127,8 +128,8 @@ async function trainPlanned(
     folder,
     config: resolved,
     stages: [{ name: "classifier", optimisation: resolved, begin: () => task }],
-    save: ([weights]: readonly Float32Array[]) =>
-      saveClassifier(modelFolder(folder), modelConfigOf(resolved, categories), weights),
+    save: (weights: readonly Float32Array[]) =>
+      saveClassifier(modelFolder(folder), modelConfigOf(resolved, categories), at(weights, 0)),
     resume: flags.resume ?? false,
     signal,
   };
@@ -206,10 +207,10 @@ async function reportAccuracy(
   signal: AbortSignal,
 ): Promise<void> {
   const { categories, name, hash } = network;
-  const asked = splits.map(({ category }) => categories.indexOf(requireCategory(category, categories, name)));
-  const labelled = splits.flatMap(({ heldOut }, i) =>
-    heldOut.slice(0, most).map((sketch) => ({ sketch, label: asked[i] })),
-  );
+  const labelled = splits.flatMap(({ category, heldOut }) => {
+    const label = categories.indexOf(requireCategory(category, categories, name));
+    return heldOut.slice(0, most).map((sketch) => ({ sketch, label }));
+  });
   // Those that the game recognised come first, so that their answers are one piece.
   labelled.sort((a, b) => Number(b.sketch.recognized === true) - Number(a.sketch.recognized === true));
   const count = labelled.filter(({ sketch }) => sketch.recognized === true).length;

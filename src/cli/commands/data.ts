@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { at } from "../../base/at.ts";
 import { collect } from "../../base/collect.ts";
 import { UsageError } from "../../base/errors.ts";
 import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
@@ -160,10 +161,8 @@ async function show(category: string, flags: DataFlags): Promise<void> {
   const limit = flags.limit ?? 20;
   await ensureWritableFolder(dirname(flags.out));
   const signal = interruptSignal();
-  const {
-    source,
-    wanted: [name],
-  } = await open({ ...flags, limit }, [category], to, signal);
+  const { source, wanted } = await open({ ...flags, limit }, [category], to, signal);
+  const name = at(wanted, 0);
   const sketches = await collect(readCategory(source, name, { limit, signal }, to));
   const svg = gridSvg(inColumns(sketches, Math.min(10, Math.ceil(Math.sqrt(2 * sketches.length)))), {
     title: name,

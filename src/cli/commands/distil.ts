@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { at } from "../../base/at.ts";
 import { UsageError, UserError } from "../../base/errors.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import { DEFAULT_PRESET } from "../../families/configure.ts";
@@ -152,7 +153,7 @@ async function run({ config, teacher, wanted }: Plan, flags: DistilFlags, to: Ou
   const read = await readTrainingData(opened.source, opened.config, to, signal);
   // The teacher's names of the categories, not the source's.
   const resolved = { ...opened.config, data: { ...opened.config.data, categories } };
-  const drawings = read.map((each, i) => ({ ...each, category: categories[i] }));
+  const drawings = read.map((each, i) => ({ ...each, category: at(categories, i) }));
   const toLearn = drawings.map(({ category, train: sketches }) => ({ category, sketches }));
   const training = distillationOf(resolved, toLearn, teacher, wanted);
   noteLeft(training.left, toLearn, to);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Command, Option } from "commander";
+import { at } from "../../base/at.ts";
 import { UsageError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { wholeNumber } from "../../base/numbers.ts";
@@ -82,7 +83,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   if (asked === undefined) {
     const by = flags.model === SHIPPED_MODEL ? "" : ` --model ${shellQuoted(flags.model)}`;
     throw new UsageError(
-      `say what to draw: ${listed(categories)}. For example: npx cizgi sample ${shellQuoted(categories[0])}${by}`,
+      `say what to draw: ${listed(categories)}. For example: npx cizgi sample ${shellQuoted(at(categories, 0))}${by}`,
     );
   }
   const category = requireCategory(asked, categories, "this model");

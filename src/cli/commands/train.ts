@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { at } from "../../base/at.ts";
 import { UsageError } from "../../base/errors.ts";
 import { requireCategory } from "../../data/catalogue.ts";
 import { DEFAULT_PRESET } from "../../families/configure.ts";
@@ -124,7 +125,7 @@ async function runTraining({ config, from }: Plan, flags: TrainFlags, to: Output
   });
   const results = await writeReport(out, resolved, drawings, flags, to, signal);
   to.note(`Done in ${duration((performance.now() - started) / 1000)}.`);
-  const [first] = resolved.data.categories;
+  const first = at(resolved.data.categories, 0);
   to.result(
     `Look at ${join(out, "overview.png")} and ${join(out, fileName(first), "generation_0.gif")}
 Draw more: npx cizgi sample ${shellQuoted(first)} --model ${place}
