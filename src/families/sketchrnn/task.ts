@@ -23,7 +23,7 @@ export function decoding<S extends SketchRnnSettings>(
   set: TrainingSet,
 ): Task {
   const { batchSize, seed, recurrentDropout } = training;
-  const { simplify: _, strokeOrder: __, ...sizes } = network;
+  const { family: _, simplify: __, strokeOrder: ___, ...sizes } = network;
   return {
     drawings: set.drawings.length,
     content: contentOf(set),
