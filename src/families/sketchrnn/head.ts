@@ -23,7 +23,7 @@ export interface Head<
 }
 
 /** Random numbers of every step of a training drawing. */
-interface NoiseSource<S> {
+export interface NoiseSource<S> {
   /** How many of a step. */
   size(settings: S): number;
   /** Those of one step. */

@@ -27,9 +27,10 @@ const tiny = {
 };
 const sizes = {
   "sketchrnn-mdn": { ...tiny, mixtures: 2 },
+  "sketchrnn-diffusion": { ...tiny, headWidth: 16, headBlocks: 1 },
 };
 
-describe.each(["sketchrnn-mdn"] as const)("%s", (family) => {
+describe.each(["sketchrnn-mdn", "sketchrnn-diffusion"] as const)("%s", (family) => {
   const configured = (more: object = {}) =>
     configure("quick", { family, ...sizes[family], augment: false, learningRate: 0.01, ...more });
 
@@ -63,6 +64,21 @@ describe.each(["sketchrnn-mdn"] as const)("%s", (family) => {
       from: model,
     });
     await expect(collect(wider)).rejects.toThrow("hidden: the run has 32, the model to start from 24");
+  });
+
+  test("goes on where it was stopped, and ends with the same weights", async () => {
+    const config = configured({ augment: true, epochs: 3 });
+    const whole = join(root, `${family}-whole`);
+    await collect(train({ folder: whole, config, drawings }));
+    const parts = join(root, `${family}-parts`);
+    const controller = new AbortController();
+    const begun = async () => {
+      for await (const event of train({ folder: parts, config, drawings, signal: controller.signal }))
+        if (event.kind === "step" && event.report.step === 5) controller.abort();
+    };
+    await expect(begun()).rejects.toThrow("aborted");
+    await collect(train({ folder: parts, config, drawings, resume: true }));
+    expect((await loadModel(parts)).weights).toEqual((await loadModel(whole)).weights);
   });
 
   test("refuses settings that it has not", () => {
