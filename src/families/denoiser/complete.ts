@@ -5,23 +5,21 @@ import { prepared } from "../../sketch/encode.ts";
 import { normalise } from "../../sketch/normalisation.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
 import { strokesSchema } from "../../sketch/schema.ts";
-import { mapPoints, type Stroke } from "../../sketch/sketch.ts";
+import type { Stroke } from "../../sketch/sketch.ts";
 import type { CompleteRequest } from "../request.ts";
-import { MARGIN, SIZE, strokesOf } from "./decode.ts";
+import { fromSheet, strokesOf, toSheet } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import type { SketchJob } from "./draw.ts";
 import { type Asked, askedFor, requestKeys } from "./draw-settings.ts";
 import { normalisationOf } from "./normalisation.ts";
 import type { DenoiserConfig } from "./settings.ts";
 
-const schema = z.strictObject({
+export const completeSchema = z.strictObject({
   ...requestKeys,
   strokes: strokesSchema,
   open: z.boolean().optional(),
 } satisfies KeysOf<Asked<CompleteRequest>>);
 
-const MIDDLE = SIZE / 2;
-const HALF = MIDDLE - MARGIN;
 /** Share of the points that what is there may take, so that there is room to go on. */
 const MOST_TAKEN = 0.75;
 /** Strokes that are there leave the category less to say: it takes more guidance to be recognised (docs/metrics.md). */
@@ -46,7 +44,7 @@ export function completion(
   alphaBars: Float64Array,
   request: CompleteRequest,
 ): SketchJob {
-  checked(schema, request, "complete");
+  checked(completeSchema, request, "complete");
   const { strokes, category, open = false } = request;
   const { network } = config;
   const { encoding, pen, points, prefixConditioning, maxGuidance } = network;
@@ -68,7 +66,7 @@ export function completion(
       `the strokes take ${length} points of the ${points} that this model has, expected at most ${most}; give fewer or simpler strokes.`,
     );
 
-  const placed = mapPoints({ strokes: taken }, (x, y) => [(x - MIDDLE) / HALF, (y - MIDDLE) / HALF]);
+  const placed = fromSheet({ strokes: taken });
   const positions = Float32Array.from(placed.strokes.flatMap(({ x, y }) => x.flatMap((px, i) => [px, y[i]])));
   const pens = Float32Array.from(
     placed.strokes.flatMap(({ x }) => x.map((_, i) => Number(i === x.length - 1))),
@@ -94,4 +92,4 @@ export function completion(
 
 /** The strokes that the network added, on the sheet of the given ones. */
 const added = (config: DenoiserConfig, category: string, row: Float32Array): readonly Stroke[] =>
-  mapPoints(strokesOf(config, category, row), (x, y) => [MIDDLE + HALF * x, MIDDLE + HALF * y]).strokes;
+  toSheet(strokesOf(config, category, row)).strokes;

@@ -2,7 +2,7 @@ import { at } from "../../base/at.ts";
 import type { Known, NetworkOutput, Predict } from "../../diffusion/estimate.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Program } from "../../runtime/session.ts";
-import { buildConditions, conditionName, type SizedNetwork } from "./network.ts";
+import { buildConditions, conditionName, parametersOf, type SizedNetwork } from "./network.ts";
 import { type DenoiserProgram, weightsOf } from "./program.ts";
 
 /** The conditions of every time step with every label. */
@@ -24,7 +24,10 @@ export function compileConditions(
   const named = Object.entries(output).map(
     ([place, condition]) => [conditionName(place), condition] as const,
   );
-  return runtime.compile<string>(Object.fromEntries(named), weightsOf(network, weights, parameters));
+  return runtime.compile<string>(
+    Object.fromEntries(named),
+    weightsOf(parametersOf(network), weights, parameters),
+  );
 }
 
 /**

@@ -53,7 +53,7 @@ export interface Drawer {
 }
 
 /** The trajectory of a sampler. */
-const trajectoryOf = ({ sampler, steps }: DenoiserDraws, alphaBars: Float64Array): Trajectory => ({
+export const trajectoryOf = ({ sampler, steps }: DenoiserDraws, alphaBars: Float64Array): Trajectory => ({
   times: samplers[sampler].times(alphaBars.length, steps),
   walk: samplers[sampler].walk,
 });

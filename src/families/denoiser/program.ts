@@ -24,7 +24,7 @@ export async function compileDenoiser(
   const { rows, run, dispose } = await runtime.compileRows<string>(
     (count) => ({ ...build(count).output }),
     atLeast,
-    weightsOf(network, weights, build(1).parameters),
+    weightsOf(parametersOf(network), weights, build(1).parameters),
   );
   return {
     rows,
@@ -38,8 +38,12 @@ export async function compileDenoiser(
   };
 }
 
-/** The weights of some of a network's parameters, by name. */
-export function weightsOf(network: SizedNetwork, weights: Float32Array, parameters: readonly Parameter[]) {
-  const views = parameterViews(parametersOf(network), weights);
-  return new Map([...views].filter(([name]) => parameters.some((parameter) => parameter.name === name)));
+/** The weights of some of a model's parameters, by name. */
+export function weightsOf(
+  all: readonly Parameter[],
+  weights: Float32Array,
+  some: readonly Parameter[],
+): Map<string, Float32Array> {
+  const names = new Set(some.map(({ name }) => name));
+  return new Map([...parameterViews(all, weights)].filter(([name]) => names.has(name)));
 }

@@ -59,17 +59,13 @@ const FREE: readonly string[] = ["simplify", "strokeOrder"];
  * @param mayDiffer further settings that may not be.
  * @throws UserError naming the first setting that is not.
  */
-export function requireSameNetwork(
-  wanted: DenoiserSettings,
-  found: DenoiserSettings,
-  mayDiffer: readonly string[] = [],
-): void {
+export function requireSameNetwork(wanted: object, found: object, mayDiffer: readonly string[] = []): void {
   const values = new Map<string, unknown>(Object.entries(found));
   for (const [key, value] of Object.entries(wanted))
     if (!FREE.includes(key) && !mayDiffer.includes(key)) requireSame(key, value, values.get(key));
 }
 
-function requireSame(key: string, wanted: unknown, found: unknown): void {
+export function requireSame(key: string, wanted: unknown, found: unknown): void {
   const [run, model] = [String(wanted), String(found)];
   if (run !== model)
     throw new UserError(

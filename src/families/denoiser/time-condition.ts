@@ -13,7 +13,7 @@ import { sinusoidalEmbedding } from "../../nn/time-embedding.ts";
  */
 export function timeCondition(
   scope: Scope,
-  { times, guidance }: ConditionInputs,
+  { times, guidance }: Omit<ConditionInputs, "labels">,
   sinusoids: number,
   size: number,
 ): Tensor {

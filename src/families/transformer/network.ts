@@ -8,17 +8,15 @@ import {
 } from "../../diffusion/denoiser.ts";
 import { cumulativeSum } from "../../graph/ops/cumulative.ts";
 import { add, max, mul, sigmoid, silu, sub } from "../../graph/ops/elementwise.ts";
-import { matmul } from "../../graph/ops/matmul.ts";
-import { rmsNormalize } from "../../graph/ops/normalize.ts";
-import { concat, shift, split, transpose } from "../../graph/ops/shape.ts";
-import { softmax } from "../../graph/ops/softmax.ts";
+import { concat, shift, split } from "../../graph/ops/shape.ts";
 import { reshape } from "../../graph/ops/stretch.ts";
 import { axisSizes, sizeAt } from "../../graph/shape.ts";
 import { constant, scalar, type Tensor } from "../../graph/tensor.ts";
 import { linear } from "../../nn/layers.ts";
 import { modulated, zeroLinear } from "../../nn/modulation.ts";
+import { multiHeadAttention } from "../../nn/multi-head.ts";
 import type { Scope } from "../../nn/parameters.ts";
-import { rotaryAngles, rotate } from "../../nn/rotary.ts";
+import { rotaryAngles } from "../../nn/rotary.ts";
 import { onRows } from "../../nn/rows.ts";
 import { sinusoidsOf } from "../../nn/time-embedding.ts";
 import { conditionVector } from "../denoiser/condition-vector.ts";
@@ -27,7 +25,6 @@ import type { TransformerSettings } from "./settings.ts";
 
 /** Scale, shift and gate of a block's attention, then those of its perceptron. */
 const MODULATIONS = 6;
-const EPSILON = 1e-6;
 /** How a new network takes the noisy pen: at 0, which is half-way, the pen was lifted after a point in five. */
 const PEN_SLOPE = 2;
 const PEN_BIAS = -1.5;
@@ -110,7 +107,7 @@ function block(
   angles: Tensor | undefined,
 ): Tensor {
   const [scale1, shift1, gate1, scale2, shift2, gate2] = parts(modulation, MODULATIONS);
-  const mixed = attention(scope.child("attention"), modulated(x, scale1, shift1), heads, angles);
+  const mixed = multiHeadAttention(scope.child("attention"), modulated(x, scale1, shift1), heads, { angles });
   const h = gated(x, mixed, gate1);
   const normalised = modulated(h, scale2, shift2);
   // Three taps and twice the width cost as much as one tap and four times the width.
@@ -123,20 +120,6 @@ function block(
 
 /** x and a branch, which a gate of 0 leaves as it is. */
 const gated = (x: Tensor, branch: Tensor, gate: Tensor): Tensor => add(x, mul(branch, add(gate, scalar(1))));
-
-/** Self-attention of tokens [batch, tokens, width]; queries and keys are normalised, so that no softmax saturates (Henry et al. 2020). */
-function attention(scope: Scope, x: Tensor, heads: number, angles: Tensor | undefined): Tensor {
-  const [batch, tokens, width] = axisSizes("attention", x.shape, 3);
-  const size = width / heads;
-  const rows = onRows(x, (r) => linear(scope.child("qkv"), r, 3 * width));
-  const byHead = transpose(reshape(rows, [batch, tokens, 3 * heads, size]), [0, 2, 1, 3]);
-  const [qk, v] = split(byHead, 1, [2 * heads, heads]);
-  const unit = rmsNormalize(qk, EPSILON);
-  const [q, k] = split(angles ? rotate(unit, angles) : unit, 1, [heads, heads]);
-  const weights = softmax(matmul(q, k, { transB: true, alpha: 1 / Math.sqrt(size) })); // [batch, heads, to, from]
-  const mixed = transpose(matmul(weights, v), [0, 2, 1, 3]);
-  return onRows(reshape(mixed, x.shape), (r) => linear(scope.child("proj"), r, width));
-}
 
 /** Every token between the one before and the one after it, zeros beyond the ends: [batch, tokens, 3 width]. */
 function withNeighbours(x: Tensor): Tensor {
