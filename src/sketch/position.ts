@@ -40,7 +40,7 @@ export function writePositions(sketch: Sketch, points: number): Omit<PositionSke
 }
 
 /** Moves the middle of the drawing's box to 0 and scales its longer side to 2. */
-function inUnitBox(sketch: Sketch): Sketch {
+export function inUnitBox(sketch: Sketch): Sketch {
   const bounds = boundsOf(sketch);
   if (bounds === undefined) return sketch;
   const { minX, minY, maxX, maxY } = bounds;
