@@ -1,4 +1,5 @@
 // One line a family, under the name that runs and models give it.
+export { autoregressiveStroke as "autoregressive-stroke" } from "./autoregressive-stroke/family.ts";
 export { encoderDecoder as "encoder-decoder" } from "./encoder-decoder/family.ts";
 export { fullSequence as "full-sequence" } from "./full-sequence/family.ts";
 export { latent } from "./latent/family.ts";

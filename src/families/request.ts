@@ -58,8 +58,8 @@ export interface VaryRequest extends DrawRequest {
 }
 
 /**
- * Drawings to make that begin with given strokes; settings that are left out are the model's own, but for guidance, which
- * goes twice as far beyond 1.
+ * Drawings to make that begin with given strokes; settings that are left out are the model's own, but for the guidance of
+ * models that draw all points at once, which goes twice as far beyond 1.
  */
 export interface CompleteRequest extends DrawRequest {
   /** What is there, on a sheet of 256 x 256 of which the whole drawing will fill the middle 200. */
