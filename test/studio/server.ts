@@ -25,12 +25,13 @@ export interface StaticServer {
 
 /** Serves folders by the first part of their paths, the first one for everything else. */
 export async function serve(folders: Readonly<Record<string, string>>): Promise<StaticServer> {
-  const [home] = Object.values(folders);
+  const [home = ""] = Object.values(folders);
   const server = createServer(async ({ url = "/", socket }, response) => {
     const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
     if (served.refuse?.test(path)) return socket.destroy();
-    const [, first, ...rest] = (path.endsWith("/") ? `${path}index.html` : path).split("/");
-    const file = folders[first] ? join(folders[first], ...rest) : join(home, first, ...rest);
+    const [, first = "", ...rest] = (path.endsWith("/") ? `${path}index.html` : path).split("/");
+    const folder = folders[first];
+    const file = folder ? join(folder, ...rest) : join(home, first, ...rest);
     const bytes = await readFile(file).catch(() => undefined);
     if (bytes === undefined) return response.writeHead(404).end();
     if (served.spoil?.test(path)) return response.end("nonsense");
