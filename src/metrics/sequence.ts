@@ -1,4 +1,3 @@
-import { at } from "../base/at.ts";
 import { UserError } from "../base/errors.ts";
 import { boundsOf, pointCount, type Sketch } from "../sketch/sketch.ts";
 import type { SequenceDistances } from "./evaluation.ts";
@@ -18,7 +17,8 @@ export function sequenceStatistics(sketch: Sketch): Record<keyof SequenceDistanc
   let pen: readonly [number, number] | undefined;
   for (const { x, y } of sketch.strokes)
     for (let i = 0; i < x.length; i++) {
-      const [toX, toY] = [at(x, i), at(y, i)];
+      const toX = x[i] ?? Number.NaN;
+      const toY = y[i] ?? Number.NaN;
       const way = pen ? Math.hypot(toX - pen[0], toY - pen[1]) : 0;
       if (i > 0) length += way;
       else jumps += way;

@@ -1,4 +1,3 @@
-import { at } from "../base/at.ts";
 import type { Sketch, Stroke } from "./sketch.ts";
 
 /**
@@ -31,7 +30,8 @@ export function encodeDeltas(sketch: Sketch, points = 128): DeltaSketch | undefi
     if (x.length < SHORTEST_STROKE) continue;
     const kept = Math.min(x.length, points - length);
     for (let i = 0; i < kept; i++) {
-      const [toX, toY] = [at(x, i), at(y, i)];
+      const toX = x[i] ?? Number.NaN;
+      const toY = y[i] ?? Number.NaN;
       deltas[2 * length] = toX - fromX;
       deltas[2 * length + 1] = toY - fromY;
       if (i < x.length - 1) pens[length] = 0;
@@ -56,11 +56,11 @@ export function traceStrokes(deltas: ArrayLike<number>, pens: ArrayLike<number>)
   let atX = 0;
   let atY = 0;
   for (let i = 0; i < pens.length; i++) {
-    atX += at(deltas, 2 * i);
-    atY += at(deltas, 2 * i + 1);
+    atX += deltas[2 * i] ?? 0;
+    atY += deltas[2 * i + 1] ?? 0;
     x.push(atX);
     y.push(atY);
-    if (at(pens, i) <= 0.5 && i < pens.length - 1) continue;
+    if ((pens[i] ?? 1) <= 0.5 && i < pens.length - 1) continue;
     strokes.push({ x, y });
     x = [];
     y = [];

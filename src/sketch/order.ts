@@ -37,13 +37,16 @@ function uniformDirection(stroke: Stroke): Stroke {
 }
 
 const arcLength = ({ x, y }: Stroke): number =>
-  x.reduce((sum, toX, i) => (i === 0 ? 0 : sum + Math.hypot(toX - at(x, i - 1), at(y, i) - at(y, i - 1))), 0);
+  x.reduce(
+    (sum, toX, i) => (i === 0 ? 0 : sum + Math.hypot(toX - (x[i - 1] ?? 0), (y[i] ?? 0) - (y[i - 1] ?? 0))),
+    0,
+  );
 
 /** Twice the enclosed area (the shoelace formula); positive for clockwise outlines, since y points down. */
 const signedArea = ({ x, y }: Stroke): number =>
   x.reduce((sum, fromX, i) => {
     const next = (i + 1) % x.length;
-    return sum + fromX * at(y, next) - at(x, next) * at(y, i);
+    return sum + fromX * (y[next] ?? 0) - (x[next] ?? 0) * (y[i] ?? 0);
   }, 0);
 
 /** Times would run backwards: they are left out. */

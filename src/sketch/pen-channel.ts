@@ -7,9 +7,7 @@ const PEN = 0.6;
  */
 export function withPen(values: Float32Array, pens: Float32Array): Float32Array {
   const joined = new Float32Array(pens.length * 3);
-  for (const [i, pen] of pens.entries()) {
-    joined.set(values.subarray(2 * i, 2 * i + 2), 3 * i);
-    joined[3 * i + 2] = PEN * (2 * pen - 1);
-  }
+  for (const [i, pen] of pens.entries())
+    joined.set([values[2 * i] ?? 0, values[2 * i + 1] ?? 0, PEN * (2 * pen - 1)], 3 * i);
   return joined;
 }

@@ -1,4 +1,3 @@
-import { at } from "../base/at.ts";
 import { boundsOf, mapPoints, pointCount, type Sketch, type Stroke } from "./sketch.ts";
 
 /** A drawing as the positions of its points, a sequence of fixed length. */
@@ -31,7 +30,7 @@ export function writePositions(sketch: Sketch, points: number): Omit<PositionSke
   let place = 0;
   for (const { x, y } of sketch.strokes) {
     for (let i = 0; i < x.length; i++, place++) {
-      positions.set([at(x, i), at(y, i)], 2 * place);
+      positions.set([x[i] ?? Number.NaN, y[i] ?? Number.NaN], 2 * place);
       if (i < x.length - 1) pens[place] = 0;
     }
   }
@@ -57,11 +56,12 @@ export function inUnitBox(sketch: Sketch): Sketch {
 export function decodePositions(positions: Float32Array, pens: Float32Array): Sketch {
   const strokes: Stroke[] = [];
   let from = 0;
-  for (const [i, pen] of pens.entries()) {
-    if (pen <= 0.5 && i < pens.length - 1) continue;
-    const stretch = [...positions.subarray(2 * from, 2 * (i + 1))];
-    if (stretch.length >= 2 * SHORTEST_STROKE) {
-      strokes.push({ x: stretch.filter((_, k) => k % 2 === 0), y: stretch.filter((_, k) => k % 2 === 1) });
+  for (let i = 0; i < pens.length; i++) {
+    if ((pens[i] ?? 1) <= 0.5 && i < pens.length - 1) continue;
+    const indices = Array.from({ length: i + 1 - from }, (_, k) => from + k);
+    if (indices.length >= SHORTEST_STROKE) {
+      const x = indices.map((k) => positions[2 * k] ?? 0);
+      strokes.push({ x, y: indices.map((k) => positions[2 * k + 1] ?? 0) });
     }
     from = i + 1;
   }

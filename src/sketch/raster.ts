@@ -96,7 +96,8 @@ export function rasterise(
   const raster = blankRaster(size, lineWidth);
   for (const { x, y } of fitInto(sketch, size, margin).strokes) {
     if (x.length === 1) drawSegment(raster, at(x, 0), at(y, 0), at(x, 0), at(y, 0));
-    for (let i = 1; i < x.length; i++) drawSegment(raster, at(x, i - 1), at(y, i - 1), at(x, i), at(y, i));
+    for (let i = 1; i < x.length; i++)
+      drawSegment(raster, x[i - 1] ?? 0, y[i - 1] ?? 0, x[i] ?? 0, y[i] ?? 0);
   }
   return raster.coverage;
 }

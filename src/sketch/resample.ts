@@ -16,7 +16,8 @@ export function resampleStroke({ x, y }: Stroke, spacing: number): Stroke {
   const newY = [atY];
   let walked = 0;
   for (let next = 1; next <= last; ) {
-    const [toX, toY] = [at(x, next), at(y, next)];
+    const toX = x[next] ?? Number.NaN;
+    const toY = y[next] ?? Number.NaN;
     const dx = toX - atX;
     const dy = toY - atY;
     const left = Math.sqrt(dx * dx + dy * dy);

@@ -1,5 +1,3 @@
-import { at } from "../base/at.ts";
-
 /** One line drawn without lifting the pen: coordinates in drawing order, y pointing down. */
 export interface Stroke {
   readonly x: readonly number[];
@@ -37,13 +35,13 @@ export function boundsOf(sketch: Sketch): Bounds | undefined {
   let maxX = -Infinity;
   let maxY = -Infinity;
   for (const { x, y } of sketch.strokes) {
-    for (const value of x) {
-      minX = Math.min(minX, value);
-      maxX = Math.max(maxX, value);
-    }
-    for (const value of y) {
-      minY = Math.min(minY, value);
-      maxY = Math.max(maxY, value);
+    for (let i = 0; i < x.length; i++) {
+      const pointX = x[i] ?? Number.NaN;
+      const pointY = y[i] ?? Number.NaN;
+      minX = Math.min(minX, pointX);
+      maxX = Math.max(maxX, pointX);
+      minY = Math.min(minY, pointY);
+      maxY = Math.max(maxY, pointY);
     }
   }
   return minX <= maxX ? { minX, minY, maxX, maxY } : undefined;
@@ -52,7 +50,7 @@ export function boundsOf(sketch: Sketch): Bounds | undefined {
 /** The same drawing with every point moved by `move`; times and labels stay. */
 export function mapPoints(sketch: Sketch, move: (x: number, y: number) => readonly [number, number]): Sketch {
   const strokes = sketch.strokes.map((stroke) => {
-    const moved = stroke.x.map((x, i) => move(x, at(stroke.y, i)));
+    const moved = stroke.x.map((x, i) => move(x, stroke.y[i] ?? Number.NaN));
     return { ...stroke, x: moved.map(([x]) => x), y: moved.map(([, y]) => y) };
   });
   return { ...sketch, strokes };

@@ -1,4 +1,3 @@
-import { at } from "../base/at.ts";
 import type { Sketch } from "./sketch.ts";
 
 const SIGMA = 1;
@@ -20,7 +19,10 @@ function reflect(i: number, length: number): number {
 
 const smoothLine = (values: readonly number[]): number[] =>
   values.map((_, i) =>
-    KERNEL.reduce((sum, weight, j) => sum + weight * at(values, reflect(i + j - RADIUS, values.length)), 0),
+    KERNEL.reduce(
+      (sum, weight, j) => sum + weight * (values[reflect(i + j - RADIUS, values.length)] ?? 0),
+      0,
+    ),
   );
 
 /**
