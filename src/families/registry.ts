@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { UsageError } from "../base/errors.ts";
-import { listed } from "../base/listed.ts";
 import { didYouMean } from "../base/nearest.ts";
 import * as all from "./all.ts";
 import type { Family } from "./family.ts";
@@ -40,7 +39,7 @@ const isFamily = (name: string): name is FamilyName => Object.hasOwn(families, n
 export function requireFamily(name: string, from = ""): AnyFamily {
   if (isFamily(name)) return families[name];
   throw new UsageError(
-    `${from === "" ? "" : `${from}: `}there is no family "${name}", expected one of ${listed(familyNames)}.${didYouMean(name, familyNames)}`,
+    `${from === "" ? "" : `${from}: `}there is no family "${name}", expected one of ${familyNames.join(", ")}.${didYouMean(name, familyNames)}`,
   );
 }
 

@@ -38,7 +38,9 @@ export async function saveClassifier(
   weights: Float32Array,
 ): Promise<void> {
   await ensureWritableFolder(folder);
-  const tensors = splitTensors(buildClassifier(sizesOf(config), 1).parameters, weights, { half: true });
+  const tensors = splitTensors(buildClassifier(sizesOf(config), 1).parameters, weights, {
+    precision: "half",
+  });
   await writeFileAtomically(join(folder, "config.json"), `${JSON.stringify(config, undefined, 2)}\n`);
   await writeFileAtomically(
     join(folder, WEIGHTS_FILE),

@@ -5,7 +5,7 @@ import { decodeModel, type ModelLimits } from "../families/model.ts";
 import { familyOf, type Model } from "../families/registry.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
-import { splitTensors } from "../weights/tensors.ts";
+import { type Precision, splitTensors } from "../weights/tensors.ts";
 import { mostModelBytes, readWeights, WEIGHTS_FILE } from "./weights.ts";
 
 /** The model that ships with the package: all categories of Quick, Draw!. */
@@ -14,15 +14,15 @@ export const SHIPPED_MODEL = fileURLToPath(new URL("../../models/quickdraw", imp
 /**
  * Writes a model folder: `model.safetensors` with PyTorch-style names and the configuration in its metadata,
  * `config.json` and, where it has a noise schedule, `scheduler_config.json` in diffusers' terms.
- * @param half weights in half precision: half the bytes, the same drawings to the eye.
+ * @param precision of the weights: "half" takes half the bytes and draws the same to the eye, "int8" takes a quarter.
  */
 export async function saveModel(
   folder: string,
   { config, weights }: AnyModel,
-  { half = false } = {},
+  { precision = "single" }: { readonly precision?: Precision } = {},
 ): Promise<void> {
   await saveModelConfig(folder, config);
-  const tensors = splitTensors(familyOf(config).parameters(config), weights, { half });
+  const tensors = splitTensors(familyOf(config).parameters(config), weights, { precision });
   await writeFileAtomically(
     join(folder, WEIGHTS_FILE),
     encodeSafetensors(tensors, { config: JSON.stringify(config) }),

@@ -23,7 +23,12 @@ export function webRuntime(ort: Ort, device: WebDevice): Runtime {
       openProgram(ort, outputs, initializers, sessionOptions(device), (error) => failure(device, error)),
     );
     return {
-      run: (feeds) => inTurn(() => program.run(feeds)),
+      run: (feeds) =>
+        inTurn(async () => {
+          const outputs = await program.run(feeds);
+          await messages();
+          return outputs;
+        }),
       dispose: () => inTurn(program.dispose),
     };
   };
@@ -36,6 +41,21 @@ export function webRuntime(ort: Ort, device: WebDevice): Runtime {
     mostRows: MOST_ROWS,
   };
 }
+
+/**
+ * Lets the messages in that have come meanwhile: a chain of promises alone would keep a worker from hearing that what it
+ * computes is no longer wanted.
+ */
+const messages = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener("message", () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
 
 /** What is done one after the other: with WebGPU, ONNX Runtime refuses a session while it is busy with another. */
 function turns(): <T>(what: () => Promise<T>) => Promise<T> {

@@ -15,6 +15,7 @@ interface Arrays {
   F16: Uint16Array;
   I64: BigInt64Array;
   I32: Int32Array;
+  I8: Int8Array;
   U8: Uint8Array;
 }
 
@@ -33,7 +34,15 @@ export interface Safetensors {
 
 const METADATA = "__metadata__";
 const LENGTH_BYTES = 8;
-const ELEMENT_BYTES: Readonly<Record<Dtype, number>> = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, U8: 1 };
+const ELEMENT_BYTES: Readonly<Record<Dtype, number>> = {
+  F64: 8,
+  I64: 8,
+  F32: 4,
+  I32: 4,
+  F16: 2,
+  I8: 1,
+  U8: 1,
+};
 
 const byCodeUnits = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : a > b ? 1 : 0;
@@ -234,6 +243,8 @@ function viewOf(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): Stor
       return { dtype, shape, data: new BigInt64Array(buffer, byteOffset, count) };
     case "I32":
       return { dtype, shape, data: new Int32Array(buffer, byteOffset, count) };
+    case "I8":
+      return { dtype, shape, data: new Int8Array(buffer, byteOffset, count) };
     case "U8":
       return { dtype, shape, data: aligned };
   }

@@ -1,11 +1,16 @@
 import { categories } from "virtual:model";
-import { batch, effect } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { samplerNames } from "cizgi/web";
 import {
   between,
   drawn,
+  LEAST_TEMPERATURE,
   MOST_DRAWINGS,
+  MOST_GUIDANCE,
+  MOST_LINK_POINTS,
   MOST_SEED,
+  MOST_STEPS,
+  MOST_TEMPERATURE,
   type Named,
   settings,
   together,
@@ -13,11 +18,13 @@ import {
   view,
   views,
 } from "./state.ts";
-import { fromText, toText } from "./strokes-text.ts";
+import { fromText, POINT_DIGITS, toText } from "./strokes-text.ts";
 
-const MOST_STEPS = 1000;
-const MOST_GUIDANCE = 10;
-const MOST_TEMPERATURE = 2;
+/** Whether the link held more than the page takes. */
+export const linkProblem = signal(false);
+
+/** Four digits a point, and at most a dot for each. */
+const MOST_STROKES_TEXT = MOST_LINK_POINTS * (POINT_DIGITS + 1);
 
 /** What is chosen in the view at hand, as the part of the address after "#". */
 function currentHash(): string {
@@ -85,12 +92,14 @@ function readHash(hash: string): void {
       steps: wholeOf(text("steps"), 1, MOST_STEPS),
       guidance: numberOf(text("guidance"), 0, MOST_GUIDANCE),
       sampler: oneOf(samplerNames, text("sampler")),
-      temperature: numberOf(text("temperature"), 0, MOST_TEMPERATURE),
+      temperature: numberOf(text("temperature"), LEAST_TEMPERATURE, MOST_TEMPERATURE),
     },
   );
   const category = oneOf(categories, text("category"));
   const seed = wholeOf(text("seed"), 0, MOST_SEED);
-  const strokes = fromText(text("strokes") ?? "");
+  const points = text("strokes") ?? "";
+  linkProblem.value = points.length > MOST_STROKES_TEXT;
+  const strokes = linkProblem.value ? undefined : fromText(points);
   switch (which) {
     case "draw":
       drawn.value = otherwise(drawn.value, {

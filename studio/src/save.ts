@@ -47,8 +47,10 @@ async function toFile(
 /** An SVG as a PNG, drawn by the browser. */
 async function toPng(svg: string): Promise<Blob> {
   const picture = new Image();
-  picture.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-  await picture.decode();
+  // No data: address, which some hosts' rules forbid.
+  const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  picture.src = url;
+  await picture.decode().finally(() => URL.revokeObjectURL(url));
   const canvas = document.createElement("canvas");
   canvas.width = picture.naturalWidth * SCALE;
   canvas.height = picture.naturalHeight * SCALE;

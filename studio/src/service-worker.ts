@@ -50,15 +50,19 @@ worker.addEventListener("fetch", (event) => {
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   if (request.mode !== "navigate") return isolated((await cache.match(request)) ?? (await fetch(request)));
+  const kept = () => cache.match(urlOf("./"));
   const fresh = await fetch(request).catch(async (error) => {
-    const kept = await cache.match(urlOf("./"));
-    if (kept) return kept;
+    const page = await kept();
+    if (page) return page;
     throw error;
   });
-  return isolated(fresh);
+  // A host in trouble is as good as none.
+  return isolated(fresh.status >= 500 ? ((await kept()) ?? fresh) : fresh);
 }
 
 function isolated(response: Response): Response {
+  // Where to go instead: the browser follows by itself, and has no use for a body.
+  if (response.type === "opaqueredirect") return response;
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");

@@ -29,6 +29,12 @@ export function clear(): void {
   sheet.value = { number: sheet.peek().number + 1, cells: [], running: false };
 }
 
+/** Ends what is being drawn; what is there of it stays. */
+export function halt(): void {
+  stopDrawing();
+  sheet.value = { ...sheet.value, running: false };
+}
+
 /** Fills the sheet anew. What is on it stays until the first step of what comes. */
 export function fill(ask: Ask): void {
   const number = sheet.value.number + 1;

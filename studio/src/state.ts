@@ -16,6 +16,12 @@ export interface Named {
 
 export const MOST_DRAWINGS = 16;
 export const MOST_SEED = 2 ** 31 - 1;
+export const MOST_STEPS = 50;
+export const MOST_GUIDANCE = 6;
+export const LEAST_TEMPERATURE = 0.1;
+export const MOST_TEMPERATURE = 1.5;
+/** Of all strokes in a link; a sheet has room for some fifty. */
+export const MOST_LINK_POINTS = 2000;
 
 /** A category to begin with; where the model has not learnt it, its first one. */
 const first = (category: string): string =>

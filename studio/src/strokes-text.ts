@@ -15,6 +15,9 @@ const rounded = (value: number): number => tenths(value) / TENTHS;
 export const roundStrokes = (strokes: readonly Stroke[]): Stroke[] =>
   strokes.map(({ x, y }) => ({ x: x.map(rounded), y: y.map(rounded) }));
 
+/** Of a point in a text. */
+export const POINT_DIGITS = 4;
+
 /** Strokes in the middle of a link: two digits a number, four a point, a dot between strokes. */
 export function toText(strokes: readonly Stroke[]): string {
   const digits = (value: number) => {

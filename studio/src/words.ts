@@ -1,5 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { CATEGORIES, turkishNames } from "cizgi/web";
+import { remember, remembered } from "./memory.ts";
+import { MOST_LINK_POINTS } from "./state.ts";
 
 export const languages = ["en", "tr"] as const;
 export type Language = (typeof languages)[number];
@@ -14,6 +16,7 @@ const en = {
   count: "Drawings",
   seed: "Seed",
   others: "Others",
+  stop: "Stop",
   settings: "Settings",
   steps: "Steps",
   guidance: "Guidance",
@@ -55,6 +58,8 @@ const en = {
   damaged: "The model arrived damaged.",
   noDevice: "This browser could compute neither with WebGPU nor with WebAssembly. A newer one can.",
   failed: "This could not be drawn.",
+  linkTooLong: `The link holds more strokes than this page takes (${MOST_LINK_POINTS} points): they are left out.`,
+  copyLink: "Copy this link:",
   took: (count: number, seconds: string) =>
     `${count} ${count === 1 ? "drawing" : "drawings"} in ${seconds} s`,
   threads: (count: number) => (count === 1 ? "one thread" : `${count} threads`),
@@ -74,6 +79,7 @@ const tr: Words = {
   count: "Çizim",
   seed: "Tohum",
   others: "Başkaları",
+  stop: "Dur",
   settings: "Ayarlar",
   steps: "Adım",
   guidance: "Yönlendirme",
@@ -116,6 +122,8 @@ const tr: Words = {
   noDevice:
     "Bu tarayıcı ne WebGPU ne de WebAssembly ile hesaplayabildi. Daha yeni bir tarayıcı hesaplayabilir.",
   failed: "Bu çizilemedi.",
+  linkTooLong: `Bağlantıda bu sayfanın alabileceğinden çok çizgi var (${MOST_LINK_POINTS} nokta): onlar alınmadı.`,
+  copyLink: "Bu bağlantıyı kopyala:",
   took: (count, seconds) => `${count} çizim ${seconds} sn sürdü`,
   threads: (count) => `${count} iş parçacığı`,
   about:
@@ -125,14 +133,14 @@ const tr: Words = {
 const all: Readonly<Record<Language, Words>> = { en, tr };
 const KEPT = "language";
 
-const kept = languages.find((language) => language === localStorage.getItem(KEPT));
+const kept = languages.find((language) => language === remembered(KEPT));
 export const language = signal<Language>(kept ?? (navigator.language.startsWith("tr") ? "tr" : "en"));
 /** The page's words in the language chosen. */
 export const words = computed(() => all[language.value]);
 
 export function speak(chosen: Language): void {
   language.value = chosen;
-  localStorage.setItem(KEPT, chosen);
+  remember(KEPT, chosen);
 }
 
 const turkish = new Map([...turkishNames(CATEGORIES)].map(([name, category]) => [category, name]));

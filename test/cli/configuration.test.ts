@@ -152,7 +152,7 @@ describe("what cannot be", () => {
     [
       "--preset",
       "baselin",
-      'the family unet1d has no preset "baselin", expected one of quick, quickdraw, baseline. Did you mean "baseline"?',
+      'the family unet1d has no preset "baselin", expected one of quick, ten, quickdraw, baseline. Did you mean "baseline"?',
     ],
     ["--family", "unet", 'found "unet". Did you mean "unet1d"?'],
     ["--device", "gpu", "--device takes one of cpu, webgpu"],

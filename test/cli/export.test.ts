@@ -63,9 +63,10 @@ describe("cizgi export", () => {
     },
   );
 
-  test("writes a model folder, in half precision on request", async () => {
+  test("writes a model folder, in half precision or by 8 bits on request", async () => {
     await run("--safetensors", "--out", place("full"));
     await run("--safetensors", "--half", "--out", place("half"));
+    await run("--safetensors", "--int8", "--out", place("int8"));
     expect(readdirSync(place("half")).sort()).toEqual([
       "config.json",
       "model.safetensors",
@@ -80,6 +81,12 @@ describe("cizgi export", () => {
       );
     const size = (folder: string) => readFileSync(place(folder, "model.safetensors")).length;
     expect(size("half")).toBeLessThan(0.65 * size("full"));
+    const int8 = await loadModel(place("int8"));
+    expect(int8.config).toEqual(model.config);
+    const largest = Math.max(...model.weights.map(Math.abs));
+    for (const [i, weight] of int8.weights.entries())
+      expect(Math.abs(weight - model.weights[i])).toBeLessThanOrEqual(largest / 250);
+    expect(size("int8")).toBeLessThan(size("half"));
   });
 
   test("refuses to guess what is wanted", async () => {

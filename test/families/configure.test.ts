@@ -187,7 +187,7 @@ describe("configure", () => {
     [
       "quik",
       {},
-      'the family unet1d has no preset "quik", expected one of quick, quickdraw, baseline. Did you mean "quick"?',
+      'the family unet1d has no preset "quik", expected one of quick, ten, quickdraw, baseline. Did you mean "quick"?',
     ],
     ["quick", { pointz: 32 }, 'configure: unknown key "pointz". Did you mean "points"?'],
     ["quick", { network: { pointz: 32 } }, 'configure: unknown key "network.pointz". Did you mean "points"?'],

@@ -12,7 +12,7 @@ import { loadModel, saveModel } from "../../src/node/model.ts";
 import { complete, interpolate, openSession, sample, vary } from "../../src/node/sample.ts";
 import { readWeights } from "../../src/node/weights.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/weights/safetensors.ts";
-import { splitTensors } from "../../src/weights/tensors.ts";
+import { type Precision, splitTensors } from "../../src/weights/tensors.ts";
 import { type Changes, untrained } from "./tiny-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-strange-"));
@@ -20,8 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
 const model = untrained();
-const tensorsOf = ({ config, weights }: Model, half = false) =>
-  splitTensors(familyOf(config).parameters(config), weights, { half });
+const tensorsOf = ({ config, weights }: Model, precision: Precision = "single") =>
+  splitTensors(familyOf(config).parameters(config), weights, { precision });
 
 /** A file of the tiny model's weights that says of itself what it likes. */
 const fileOf = (config: string, tensors = tensorsOf(model)): Uint8Array =>
@@ -123,7 +123,10 @@ describe("numbers that are none", () => {
     for (const half of [false, true]) {
       const weights = Float32Array.from(model.weights);
       weights[weights.length - 1] = value;
-      const bytes = fileOf(JSON.stringify(model.config), tensorsOf({ ...model, weights }, half));
+      const bytes = fileOf(
+        JSON.stringify(model.config),
+        tensorsOf({ ...model, weights }, half ? "half" : "single"),
+      );
       expect(refusal(bytes)).toMatch(
         /tensor "output_proj\.bias" has .*(NaN|Infinity) among its numbers, expected finite/,
       );

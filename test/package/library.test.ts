@@ -189,7 +189,7 @@ const cases: [what: string, call: () => unknown, expected: string][] = [
   [
     "configure",
     () => configure("quik"),
-    'the family unet1d has no preset "quik", expected one of quick, quickdraw, baseline. Did you mean "quick"?',
+    'the family unet1d has no preset "quik", expected one of quick, ten, quickdraw, baseline. Did you mean "quick"?',
   ],
   ["configure", () => configure("quick", { family: "unet" }), 'there is no family "unet", expected one of '],
   [

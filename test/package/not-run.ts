@@ -4,6 +4,7 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "npm ci && npm start",
     "npm ci && npm test",
     "npm run studio",
+    "CIZGI_STUDIO_MODEL=runs/latest npm run studio",
     "npm run studio:build",
   ],
   "measures this machine, for minutes": [

@@ -228,6 +228,91 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     expect(await status().textContent()).toContain("WebAssembly");
   });
 
+  it("computes only the last of many wishes, and stops when told to", async () => {
+    await open("#draw?category=snail&count=1&seed=3", "?device=wasm");
+    await drawn(1);
+    for (let i = 0; i < 8; i++) await button("Others").click();
+    await drawn(1);
+    expect(page.url()).toContain("seed=11");
+    // None of those before was drawn to its end.
+    const [last] = await savedSketches();
+    const [expected] = await collect(sample(await loadModel(), { category: "snail", count: 1, seed: 11 }));
+    expect(pointCounts(last)).toEqual(pointCounts(expected));
+    await open("#draw?category=snail&count=16&seed=4");
+    await button("Stop").click();
+    await status()
+      .filter({ hasText: /^Ready/ })
+      .waitFor();
+    await button("Others").click();
+    await button("Stop").waitFor();
+  });
+
+  it("keeps links to what its controls can say", async () => {
+    await open("#draw?category=snail&count=1&seed=3&steps=1000&guidance=9&sampler=heun", "?device=wasm");
+    await drawn(1);
+    expect(page.url()).toMatch(/seed=3&sampler=heun$/);
+    const many = "AAAA".repeat(30_000);
+    await open(`#together?category=face&seed=1&strokes=${many}`, "?device=wasm");
+    await status().filter({ hasText: "The link holds more strokes than this page takes" }).waitFor();
+    expect(await page.locator(".pad .pen path").count()).toBe(0);
+  });
+
+  it("draws on the pad with one pointer at a time, and lifts the pen where the keys leave", async () => {
+    await open("#together?category=face", "?device=wasm");
+    const pad = page.locator(".pad");
+    await pad.focus();
+    for (const key of ["Space", "ArrowDown", "ArrowRight", "Tab"]) await page.keyboard.press(key);
+    const { x, y, width } = (await pad.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.mouse.move(x + 0.2 * width, y + 0.2 * width);
+    await page.mouse.move(x + 0.8 * width, y + 0.3 * width);
+    await drawn(4);
+    expect((await savedSketches()).map(({ strokes }) => strokes)).toEqual([
+      [{ x: [128, 128, 136], y: [128, 136, 136] }],
+    ]);
+    const touch = (type: string, id: number, right: number, down: number) =>
+      pad.dispatchEvent(type, {
+        pointerId: id,
+        pointerType: "touch",
+        button: 0,
+        clientX: x + right * width,
+        clientY: y + down * width,
+        bubbles: true,
+      });
+    await page.evaluate("Element.prototype.setPointerCapture = () => {}");
+    await touch("pointerdown", 7, 0.25, 0.25);
+    await touch("pointerdown", 8, 0.9, 0.9);
+    await touch("pointermove", 8, 0.95, 0.9);
+    await touch("pointermove", 7, 0.5, 0.25);
+    await touch("pointerup", 8, 0.95, 0.9);
+    await touch("pointerup", 7, 0.5, 0.25);
+    await drawn(4);
+    const [both] = await savedSketches();
+    expect(both.strokes[1]).toEqual({ x: [64, 128], y: [64, 64] });
+  });
+
+  it("draws where the browser keeps nothing and gives no clipboard", async () => {
+    await page.addInitScript({
+      content: `
+        Object.defineProperty(globalThis, "localStorage", {
+          get() { throw new DOMException("denied", "SecurityError"); },
+        });
+        Object.defineProperty(navigator, "clipboard", {
+          value: { writeText: () => Promise.reject(new DOMException("denied", "NotAllowedError")) },
+        });`,
+    });
+    await open("#draw?category=snail&count=1&seed=3", "?device=wasm");
+    await drawn(1);
+    await button("Türkçe").click();
+    expect(await page.title()).toContain("bir makinenin");
+    let told = "";
+    page.once("dialog", (dialog) => {
+      told = dialog.defaultValue();
+      return dialog.dismiss();
+    });
+    await page.getByRole("button", { name: "Bağlantı" }).click();
+    expect(told).toBe(page.url());
+  });
+
   it("says that the model could not be downloaded, and tries again", async () => {
     server.refuse = /safetensors$/;
     await open("#draw?count=1");

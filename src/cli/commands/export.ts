@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { UsageError } from "../../base/errors.ts";
 import { toModelOnnx } from "../../families/network.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
@@ -14,6 +14,7 @@ interface ExportFlags extends CommonFlags {
   onnx?: boolean;
   safetensors?: boolean;
   half?: boolean;
+  int8?: boolean;
 }
 
 export const exportCommand = (): Command =>
@@ -26,7 +27,13 @@ export const exportCommand = (): Command =>
         "model.onnx: the network for ONNX Runtime in any language, for any number of drawings; config.json, scheduler_config.json",
       )
       .option("--safetensors", "a model folder: model.safetensors, config.json, scheduler_config.json")
-      .option("--half", "safetensors in half precision"),
+      .option("--half", "safetensors in half precision: half the bytes")
+      .addOption(
+        new Option(
+          "--int8",
+          "safetensors of 8 bits a number, with a scale for each row: a quarter",
+        ).conflicts("half"),
+      ),
   )
     .addHelpText(
       "after",
@@ -39,10 +46,18 @@ Examples:
     )
     .action(run);
 
-async function run({ model: path, out, onnx, safetensors, half, ...flags }: ExportFlags): Promise<void> {
+async function run({
+  model: path,
+  out,
+  onnx,
+  safetensors,
+  half,
+  int8,
+  ...flags
+}: ExportFlags): Promise<void> {
   if (!onnx && !safetensors) throw new UsageError("say what to write: --onnx, --safetensors or both.");
-  if (half && !safetensors)
-    throw new UsageError("--half is for --safetensors; the ONNX model is in float32.");
+  if ((half || int8) && !safetensors)
+    throw new UsageError(`${half ? "--half" : "--int8"} is for --safetensors; the ONNX model is in float32.`);
   const to = output(flags);
   const model = await loadModel(path);
   // Before the folder is made, since not every family can be exported.
@@ -50,7 +65,7 @@ async function run({ model: path, out, onnx, safetensors, half, ...flags }: Expo
   using _lock = await lockFolder(out);
   const files = await saveModelConfig(out, model.config);
   if (safetensors) {
-    await saveModel(out, model, { half });
+    await saveModel(out, model, { precision: half ? "half" : int8 ? "int8" : "single" });
     files.push("model.safetensors");
   }
   if (bytes) {

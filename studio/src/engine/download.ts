@@ -13,7 +13,7 @@ export async function download(
   onProgress: (received: number, total: number) => void,
 ): Promise<ArrayBuffer> {
   // Browsers have no cache for pages that come over plain HTTP from elsewhere.
-  const cache = "caches" in globalThis ? await caches.open(CACHE) : undefined;
+  const cache = await opened();
   const kept = await cache?.match(url);
   if (kept) return kept.arrayBuffer();
   const whole = await fetched(url, onProgress).catch((error) => {
@@ -26,8 +26,12 @@ export async function download(
 
 /** Throws a file out that turned out to be damaged, so that the next try gets it anew. */
 export async function forget(url: string): Promise<void> {
-  if ("caches" in globalThis) await (await caches.open(CACHE)).delete(url);
+  await (await opened())?.delete(url);
 }
+
+/** None where the browser has none, or lets none be had. */
+const opened = async (): Promise<Cache | undefined> =>
+  "caches" in globalThis ? caches.open(CACHE).catch(() => undefined) : undefined;
 
 async function fetched(url: string, onProgress: (received: number, total: number) => void): Promise<Blob> {
   const response = await fetch(url);

@@ -28,6 +28,8 @@ export function Pad({
   const current = useSignal<readonly Point[]>([]);
   /** Where the keys have the pen; nowhere while it is in a hand. */
   const keyed = useSignal<Point | undefined>(undefined);
+  /** The pointer that draws: a second finger or the palm does not. */
+  const hand = useSignal<number | undefined>(undefined);
   const { hint, pad } = words.value;
 
   const pointOf = (event: PointerEvent, sheet: Element): Point => {
@@ -41,7 +43,11 @@ export function Pad({
   const end = () => {
     const [stroke] = strokesOf(current.value);
     current.value = [];
+    hand.value = undefined;
     if (stroke) onStroke(stroke);
+  };
+  const lift = ({ pointerId }: PointerEvent) => {
+    if (pointerId === hand.value) end();
   };
   const press = (key: string, small: boolean): boolean => {
     const [x, y] = keyed.value ?? [SIZE / 2, SIZE / 2];
@@ -73,23 +79,27 @@ export function Pad({
         if (press(event.key, event.shiftKey)) event.preventDefault();
       }}
       onBlur={() => {
+        if (keyed.value) end();
         keyed.value = undefined;
       }}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || hand.value !== undefined) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        if (current.value.length > 0) end();
         keyed.value = undefined;
+        hand.value = event.pointerId;
         begin(pointOf(event, event.currentTarget));
       }}
       onPointerMove={(event) => {
-        if (current.value.length === 0 || keyed.value) return;
+        if (event.pointerId !== hand.value) return;
         // Hands are faster than pictures: where the browser tells, a move has all points since the last one.
         const moves = event.getCoalescedEvents?.() ?? [];
         const points = (moves.length > 0 ? moves : [event]).map((move) => pointOf(move, event.currentTarget));
         current.value = [...current.value, ...points];
       }}
-      onPointerUp={end}
-      onPointerCancel={end}
+      onPointerUp={lift}
+      onPointerCancel={lift}
+      onLostPointerCapture={lift}
     >
       {shown.length === 0 && (
         <text x={SIZE / 2} y={SIZE / 2} text-anchor="middle" class="hint">

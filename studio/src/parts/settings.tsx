@@ -1,6 +1,6 @@
 import { completionGuidance, samplerNames } from "cizgi/web";
 import type { ModelFacts } from "../engine/protocol.ts";
-import { settings, view } from "../state.ts";
+import { LEAST_TEMPERATURE, MOST_GUIDANCE, MOST_STEPS, MOST_TEMPERATURE, settings, view } from "../state.ts";
 import { figure, words } from "../words.ts";
 import { SliderField } from "./fields.tsx";
 
@@ -40,7 +40,7 @@ export function Settings({ model }: { model: ModelFacts }) {
             label={stepsWord}
             value={steps}
             least={1}
-            most={Math.min(50, model.mostSteps ?? 50)}
+            most={Math.min(MOST_STEPS, model.mostSteps ?? MOST_STEPS)}
             step={1}
             shown={String(steps)}
             onChange={(value) => change({ steps: value })}
@@ -51,7 +51,7 @@ export function Settings({ model }: { model: ModelFacts }) {
             label={guidanceWord}
             value={guidance}
             least={0}
-            most={model.maxGuidance ?? 6}
+            most={Math.min(MOST_GUIDANCE, model.maxGuidance ?? MOST_GUIDANCE)}
             step={0.1}
             shown={figure(guidance, 2)}
             onChange={(value) => change({ guidance: value })}
@@ -61,8 +61,8 @@ export function Settings({ model }: { model: ModelFacts }) {
           <SliderField
             label={words.value.temperature}
             value={temperature}
-            least={0.1}
-            most={1.5}
+            least={LEAST_TEMPERATURE}
+            most={MOST_TEMPERATURE}
             step={0.05}
             shown={figure(temperature, 2)}
             onChange={(value) => change({ temperature: value })}

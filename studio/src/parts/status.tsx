@@ -1,5 +1,6 @@
 import { engineState, openEngine } from "../engine/engine.ts";
-import { sheet } from "../sheet.ts";
+import { linkProblem } from "../link.ts";
+import { halt, sheet } from "../sheet.ts";
 import { figure, words } from "../words.ts";
 
 const deviceNames = { webgpu: "WebGPU", wasm: "WebAssembly" };
@@ -7,8 +8,20 @@ const deviceNames = { webgpu: "WebGPU", wasm: "WebAssembly" };
 /** What the engine is doing, on what, and how long it took. */
 export function Status() {
   const state = engineState.value;
-  const { loading, drawing, ready, retry, noDownload, damaged, noDevice, failed, took, threads } =
-    words.value;
+  const {
+    loading,
+    drawing,
+    ready,
+    retry,
+    noDownload,
+    damaged,
+    noDevice,
+    failed,
+    took,
+    threads,
+    stop,
+    linkTooLong,
+  } = words.value;
   const reasons = { download: noDownload, damage: damaged, device: noDevice };
   const { cells, running, took: ms, failed: problem } = sheet.value;
   switch (state.is) {
@@ -38,7 +51,13 @@ export function Status() {
       const what = problem ? `${failed} ${problem}` : running ? drawing : done;
       return (
         <p class="status" role="status">
-          {what} · {where}
+          {what} · {where}{" "}
+          {running && !problem && (
+            <button type="button" class="quiet" onClick={halt}>
+              {stop}
+            </button>
+          )}
+          {linkProblem.value && <small>{linkTooLong}</small>}
         </p>
       );
     }

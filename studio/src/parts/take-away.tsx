@@ -6,11 +6,15 @@ import { words } from "../words.ts";
 /** Files of the drawings, and a link to them. */
 export function TakeAway({ sketches, title }: { sketches: readonly GeneratedSketch[]; title: string }) {
   const [copied, setCopied] = useState(false);
-  const { saveAs, link, linkCopied } = words.value;
+  const { saveAs, link, linkCopied, copyLink } = words.value;
   const copy = async () => {
-    // Pages that come over plain HTTP have no clipboard.
-    if (navigator.clipboard === undefined) return prompt(link, location.href);
-    await navigator.clipboard.writeText(location.href);
+    try {
+      await navigator.clipboard.writeText(location.href);
+    } catch {
+      // Pages that come over plain HTTP have no clipboard, and it may be refused.
+      prompt(copyLink, location.href);
+      return;
+    }
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
   };
