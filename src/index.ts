@@ -52,6 +52,7 @@ export {
   sample,
   vary,
 } from "./node/sample.ts";
+export type { Precision } from "./weights/tensors.ts";
 
 // Pictures of drawings.
 
@@ -108,7 +109,8 @@ export {
   type SplitDrawings,
   splitDrawings,
 } from "./data/split-drawings.ts";
-export { configure } from "./families/configure.ts";
+export { type Changes, configure } from "./families/configure.ts";
+export type { DenoiserRun } from "./families/denoiser/family.ts";
 export type { AnyModel, AnyModelConfig, CategoryDrawings } from "./families/family.ts";
 export { type FamilyName, parseRunConfig, type RunConfig, type RunOf } from "./families/registry.ts";
 export type { StepReport } from "./training/loop.ts";

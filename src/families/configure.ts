@@ -28,7 +28,8 @@ export function presetOf(family: string, name: string = DEFAULT_PRESET): RunConf
   return found;
 }
 
-interface Changes {
+/** Settings by their names, such as `points` or `epochs`, or by their sections. */
+export interface Changes {
   readonly [setting: string]: unknown;
 }
 
