@@ -134,7 +134,9 @@ export async function* trainLocked(run: TrainingRun): AsyncGenerator<TrainingEve
   for (let stage = first; stage < stages.length; stage++) {
     const from = now();
     // What time is left is shared by the stages that are left.
-    const deadline = { now, endsAt: from + (endsAt - from) / (stages.length - stage) };
+    const [own = 1, ...others] = stages.slice(stage).map(({ share = 1 }) => share);
+    const all = others.reduce((sum, share) => sum + share, own);
+    const deadline = { now, endsAt: from + ((endsAt - from) * own) / all };
     before.push(yield* trainStage(run, { stage, before: [...before] }, checkpoint, deadline));
     checkpoint = undefined;
   }

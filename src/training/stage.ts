@@ -6,6 +6,8 @@ import type { Task } from "./task.ts";
 export interface Stage {
   readonly name: string;
   readonly optimisation: Optimisation;
+  /** Part of a limited run's time that it takes, beside those of the other stages; 1 unless told. */
+  readonly share?: number;
   /**
    * What this stage learns.
    * @param before the weights of the stages before it, in their order.

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { randomStream } from "../../src/base/random.ts";
 import { readJsonLines } from "../../src/files/jsonl.ts";
@@ -152,4 +152,30 @@ test("a run of more stages than the model has is refused with what to do", async
   await expect(collect(trainStages({ ...run, stages: run.stages.slice(0, 1) }))).rejects.toThrow(
     "is of stage 2, this model has 1; resume it with the command that began it.",
   );
+});
+
+test("the stages share out the time of a run as they ask", async () => {
+  const run = twoStages(place("shared-out"), "last");
+  // By this clock every batch takes a minute to make.
+  let minutes = 0;
+  const clock = vi.spyOn(process, "cpuUsage").mockImplementation(() => ({ user: minutes * 60e6, system: 0 }));
+  const stages = run.stages.map((stage, i) => ({
+    ...stage,
+    share: [3, 1][i] ?? 0,
+    async begin(...before: Parameters<typeof stage.begin>) {
+      const task = await stage.begin(...before);
+      return {
+        ...task,
+        makeBatch(members: Uint32Array, step: number) {
+          minutes++;
+          return task.makeBatch(members, step);
+        },
+      };
+    },
+  }));
+  await collect(trainStages({ ...run, stages, coreMinutes: 96 }));
+  clock.mockRestore();
+  const steps = (await log(place("shared-out"))).map(({ stage }) => stage);
+  // 72 and 24 minutes, in epochs of six.
+  expect(NAMES.map((name) => steps.filter((stage) => stage === name).length)).toEqual([72, 24]);
 });

@@ -22,6 +22,8 @@ export interface Autoencoder<S extends CodeSettings = CodeSettings, T extends Op
   task(settings: S, classes: number, training: T, set: TrainingSet): Pick<Task, "lossGraph" | "makeBatch">;
   openDecoder(config: CodeConfig<S>, weights: Float32Array, runtime: Runtime): Decoder;
   readonly prior: DenoiserNetwork<S & RowSettings>;
+  /** Part of a training's time that the prior takes, 0 .. 1. */
+  readonly priorShare: number;
 }
 
 /** Drawings to make of codes. */

@@ -126,6 +126,7 @@ export function autoencoderFamily<S extends CodeSettings, T extends Optimisation
           {
             name: "autoencoder",
             optimisation: optimisation.autoencoder,
+            share: 1 - autoencoder.priorShare,
             begin: () => ({
               ...common,
               bound: bound(optimisation.autoencoder),
@@ -135,6 +136,7 @@ export function autoencoderFamily<S extends CodeSettings, T extends Optimisation
           {
             name: "prior",
             optimisation: optimisation.prior,
+            share: autoencoder.priorShare,
             async begin(before, runtime) {
               const codes = await encodeAll(autoencoder, network, at(before, 0), set, runtime);
               statistics = statisticsOf(codes, autoencoder.codeShape(network).channels);

@@ -17,6 +17,8 @@ export const encoderDecoder = autoencoderFamily({
     task: denoisingWithCodes,
     openDecoder,
     prior,
+    // One code is little beside all points.
+    priorShare: 1 / 6,
   },
   presets,
   // Taps and mixing of the decoder's blocks, one layer's taps, all steps' conditions, the prior's perceptrons.

@@ -17,6 +17,7 @@ export const latent = autoencoderFamily({
     task: (network, _classes, optimisation, set) => autoencoding(network, optimisation, set),
     openDecoder,
     prior,
+    priorShare: 0.5,
   },
   presets,
   // Taps and mixing of the prior's blocks, all steps' conditions, and of the decoder's.
