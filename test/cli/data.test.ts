@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collect } from "../../src/base/collect.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
+import { openSource } from "../../src/data/source.ts";
 import { splitLines } from "../../src/data/split.ts";
 import { binOf, csvOf, parquetOf } from "../data/read/containers.ts";
+import { inkInCells, strokesInCells } from "../render/cells.ts";
 import { cizgi, start } from "./cizgi.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-data-"));
@@ -154,11 +157,13 @@ describe.concurrent("cizgi data", () => {
     );
     expect(String(stdout)).toBe("new/rabbits.svg\n");
     const svg = readFileSync(place("new/rabbits.svg"), "utf8");
+    const rabbits = await collect((await openSource("synthetic")).drawings("rabbit", { limit: 6 }));
+    expect(strokesInCells(svg)).toEqual(rabbits.map(({ sketch }) => sketch.strokes.length));
     expect(svg).toContain("rabbit");
     expect(svg).toContain("6 drawings from synthetic");
     expect(code).toBe(0);
     expect((await run("show", "sea turtle", "--data", "own", "--quiet")).stderr).toBe("");
-    expect(readFileSync(place("drawings.png")).subarray(1, 4).toString()).toBe("PNG");
+    expect(inkInCells(readFileSync(place("drawings.png")))).toEqual(Array.from({ length: 18 }, () => true));
   });
 
   test("says so where drawings are its own, because the bucket is out of reach", async () => {

@@ -6,8 +6,14 @@ import { collect } from "../../src/base/collect.ts";
 import { openSource } from "../../src/data/source.ts";
 import { saveModel } from "../../src/node/model.ts";
 import { sample } from "../../src/node/sample.ts";
+import { replayGif } from "../../src/render/gif.ts";
+import { toPng } from "../../src/render/png.ts";
+import { toSvg } from "../../src/render/svg.ts";
 import { untrained } from "../families/tiny-model.ts";
+import { strokesIn, strokesInCells } from "../render/cells.ts";
 import { readGif } from "../render/gif-reader.ts";
+import { darkPixels } from "../render/pixels.ts";
+import { visiblyDifferent } from "../render/references.ts";
 import { cizgi } from "./cizgi.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-sample-"));
@@ -18,13 +24,23 @@ const run = (...args: string[]) => cizgi(folder, ["sample", "--model", "runs/lat
 const model = untrained();
 beforeAll(() => saveModel(place("runs/latest/model"), model));
 
-const PNG = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+/** What the command draws, drawn here. */
+const drawn = (category: string, count = 1, seed = 0) => collect(sample(model, { category, count, seed }));
+const strokeCounts = (drawings: Awaited<ReturnType<typeof drawn>>) =>
+  drawings.map(({ strokes }) => strokes.length);
+
+/** Expects a PNG to show the one drawing that the command makes of a category. */
+async function expectToShow(png: Uint8Array, category: string): Promise<void> {
+  const [sketch] = await drawn(category);
+  expect(visiblyDifferent(png, toPng(toSvg(sketch)))).toBe(0);
+  expect(darkPixels(png)).toBeGreaterThan(100);
+}
 
 describe.concurrent("cizgi sample writes", () => {
   test("one drawing as a picture, in the folder at hand, and says where on stdout", async () => {
     const { code, stdout } = await run("cat");
     expect({ code, stdout: String(stdout) }).toEqual({ code: 0, stdout: "cat.png\n" });
-    expect(readFileSync(place("cat.png")).subarray(0, 8)).toEqual(PNG);
+    await expectToShow(readFileSync(place("cat.png")), "cat");
   });
 
   test("several as a grid, in the form that the ending names", async () => {
@@ -41,7 +57,7 @@ describe.concurrent("cizgi sample writes", () => {
       eta: 0,
     });
     const svg = readFileSync(place("buses.svg"), "utf8");
-    expect(svg).toMatch(/^<svg /);
+    expect(strokesInCells(svg)).toEqual(strokeCounts(await drawn("bus", 4, 5)));
     expect(svg).toContain("bus");
     expect(code).toBe(0);
   });
@@ -57,12 +73,17 @@ describe.concurrent("cizgi sample writes", () => {
       const svg = readFileSync(place(name), "utf8");
       expect(svg).toMatch(/^<svg [^>]*width="120\.5mm" height="120\.5mm"/);
       expect(new Set(svg.match(/<\w+/g))).toEqual(new Set(["<svg", "<g", "<path"]));
+      const counts = strokeCounts(await drawn("cat", name === "plot.svg" ? 1 : 3));
+      expect(strokesIn(svg)).toBe(counts.reduce((sum, count) => sum + count, 0));
     }
   });
 
   test("a GIF that draws stroke by stroke", async () => {
     expect((await run("cat", "--out", "cat.gif", "--quiet")).code).toBe(0);
-    expect(readGif(readFileSync(place("cat.gif"))).frames.length).toBeGreaterThan(1);
+    const [sketch] = await drawn("cat");
+    const { width, frames } = readGif(readFileSync(place("cat.gif")));
+    expect(frames.length).toBe(readGif(replayGif(sketch)).frames.length);
+    expect([width, frames.length > sketch.strokes.length]).toEqual([512, true]);
   });
 
   test("nothing outside of where it was told to, whatever the model calls its categories", async () => {
@@ -105,14 +126,14 @@ describe.concurrent("cizgi sample writes", () => {
   test("ndjson that reads back as the drawings they are", async () => {
     expect((await run("cat", "--count", "5", "--seed", "9", "--out", "drawn/cat.ndjson")).code).toBe(0);
     const read = await collect((await openSource(place("drawn"))).drawings("cat"));
-    const drawn = await collect(sample(model, { category: "cat", count: 5, seed: 9 }));
+    const here = await drawn("cat", 5, 9);
     expect(read.length).toBe(5);
     for (const [i, { sketch }] of read.entries()) {
       expect(sketch.word).toBe("cat");
-      expect(sketch.strokes.length).toBe(drawn[i].strokes.length);
+      expect(sketch.strokes.length).toBe(here[i].strokes.length);
       for (const [j, { x, y }] of sketch.strokes.entries()) {
-        for (const [k, value] of x.entries()) expect(value).toBeCloseTo(drawn[i].strokes[j].x[k], 1);
-        for (const [k, value] of y.entries()) expect(value).toBeCloseTo(drawn[i].strokes[j].y[k], 1);
+        for (const [k, value] of x.entries()) expect(value).toBeCloseTo(here[i].strokes[j].x[k], 1);
+        for (const [k, value] of y.entries()) expect(value).toBeCloseTo(here[i].strokes[j].y[k], 1);
       }
     }
   });
@@ -123,10 +144,11 @@ describe.concurrent("cizgi sample writes", () => {
       run("cat", "--out", "-", "--format", "ndjson", "--count", "2"),
       run("bus", "--out", "-", "--format", "svg", "--quiet"),
     ]);
-    expect(picture.stdout.subarray(0, 8)).toEqual(PNG);
+    await expectToShow(picture.stdout, "cat");
     const drawings = String(lines.stdout).trimEnd().split("\n");
     expect(drawings.map((line) => JSON.parse(line).index)).toEqual([0, 1]);
-    expect(String(quiet.stdout)).toMatch(/^<svg .*<\/svg>\s*$/s);
+    const [bus] = await drawn("bus");
+    expect(String(quiet.stdout)).toBe(toSvg(bus));
     expect(quiet.stderr).toBe("");
     expect([picture.code, lines.code, quiet.code]).toEqual([0, 0, 0]);
   });

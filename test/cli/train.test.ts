@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configure } from "../../src/families/configure.ts";
-import { readGif } from "../render/gif-reader.ts";
+import { toPng } from "../../src/render/png.ts";
+import { inkInCells, strokesInCells } from "../render/cells.ts";
+import { pictureAfter, readGif } from "../render/gif-reader.ts";
+import { visiblyDifferent } from "../render/references.ts";
 import { small } from "../training/tiny.ts";
 import { cizgi, type Finished, start } from "./cizgi.ts";
 
@@ -78,12 +81,21 @@ describe("a run from drawings to report", () => {
   });
 
   test("its pictures are pictures", () => {
-    for (const name of ["overview.png", "training_loss.png", "cat/final_grid.png", "cat/epoch_2_grid.png"])
-      expect(readFileSync(place("run", name)).subarray(1, 4).toString()).toBe("PNG");
-    for (const name of ["overview.svg", "training_loss.svg", "bus/real_test_grid.svg"])
-      expect(readFileSync(place("run", name), "utf8")).toMatch(/^<svg .*<\/svg>\s*$/s);
-    // A drawing of so short a run may have no stroke at all, and then has one frame.
-    expect(readGif(readFileSync(place("run/cat/generation_0.gif"))).frames.length).toBeGreaterThan(0);
+    const svg = (name: string) => readFileSync(place("run", `${name}.svg`), "utf8");
+    const png = (name: string) => readFileSync(place("run", `${name}.png`));
+    const inkIn = (name: string) => strokesInCells(svg(name)).map((strokes) => strokes > 0);
+    expect(inkIn("cat/real_test_grid")).toEqual(Array.from({ length: tiny.draws }, () => true));
+    // A drawing of so short a run may have no stroke at all.
+    for (const name of ["cat/final_grid", "bus/final_grid"]) expect(inkIn(name)).toHaveLength(tiny.draws);
+    expect(inkIn("cat/epoch_2_grid")).toHaveLength(10);
+    expect(inkIn("overview")).toEqual([...inkIn("cat/final_grid"), ...inkIn("bus/final_grid")]);
+    for (const name of ["overview", "cat/final_grid", "cat/epoch_2_grid", "cat/real_test_grid"])
+      expect(inkInCells(png(name))).toEqual(inkIn(name));
+    expect(visiblyDifferent(png("training_loss"), toPng(svg("training_loss")))).toBe(0);
+    for (const [i, inked] of inkIn("cat/final_grid").slice(0, 3).entries()) {
+      const gif = readGif(readFileSync(place(`run/cat/generation_${i}.gif`)));
+      expect([gif.frames.length > 1, pictureAfter(gif).some((level) => level > 8)]).toEqual([inked, inked]);
+    }
   });
 
   test("draws", async () => {
