@@ -53,5 +53,11 @@ describe("the notebooks", () => {
     const pictures = code.join("\n").match(/^(display\.html|showGifs)\(/gm) ?? [];
     expect(document.querySelectorAll(".jp-RenderedHTML")).toHaveLength(pictures.length);
     expect(document.querySelector("[data-mime-type='application/vnd.jupyter.stderr']")).toBeNull();
+    // What was printed is true on every machine: it names no folder of the one that made the page.
+    const printed = [...document.querySelectorAll(".jp-OutputArea-output pre")].map(
+      ({ textContent }) => textContent,
+    );
+    expect(printed.join("\n")).toContain("Drawings come from");
+    expect(printed.join("\n")).not.toMatch(/(^|\s)(\/|[A-Z]:\\)\w/m);
   });
 });
