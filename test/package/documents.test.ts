@@ -9,6 +9,7 @@ const documents = [
   "CHANGELOG.md",
   "notebooks/README.md",
 ].concat(
+  readdirSync("models").map((name) => join("models", name, "README.md")),
   readdirSync("docs", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
