@@ -42,7 +42,7 @@ export type {
   VaryRequest,
 } from "./families/request.ts";
 export { able, type Session } from "./families/session.ts";
-export { loadModel, saveModel } from "./node/model.ts";
+export { loadModel, type ShippedFamily, saveModel } from "./node/model.ts";
 export {
   complete,
   interpolate,

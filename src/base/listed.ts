@@ -1,4 +1,5 @@
-const MOST = 5;
+// The ten categories of families are a few.
+const MOST = 10;
 const SHOWN = 3;
 
 /** Names for a sentence: all of a few, of many the first and how many more there are. */

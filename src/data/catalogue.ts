@@ -87,12 +87,14 @@ const SPELLINGS: readonly ((name: string) => string)[] = [
  * The canonical name of a category, whatever its case and whether blanks are written as `_`, `-` or `%20`; a Turkish name
  * or another usual word for it is understood too.
  * @param known the categories to choose from, in any spelling; the result is spelled as there.
+ * @param elsewhere a sentence about other places, for the error.
  * @throws UserError with the nearest known name, or with the names of several that are meant alike.
  */
 export function requireCategory(
   name: string,
   known: readonly string[] = CATEGORIES,
   where = "Quick, Draw!",
+  elsewhere = "",
 ): string {
   const found = findCategory(name, known, where);
   if (found !== undefined) return found;
@@ -103,7 +105,7 @@ export function requireCategory(
     ? " A comma inside of a name is written %2C."
     : "";
   throw new UserError(
-    `${where} has no category "${name}".${didYouMean(plainName(name), names)} It has ${listed(known)}.${advice}`,
+    `${where} has no category "${name}".${didYouMean(plainName(name), names)} It has ${listed(known)}.${advice}${elsewhere && ` ${elsewhere}`}`,
   );
 }
 

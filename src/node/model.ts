@@ -1,15 +1,32 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UserError } from "../base/errors.ts";
 import type { AnyModel } from "../families/family.ts";
 import { decodeModel, type ModelLimits } from "../families/model.ts";
-import { familyOf, type Model } from "../families/registry.ts";
+import { type FamilyName, familyOf, type Model, requireFamily } from "../families/registry.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../files/atomic.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
 import { type Precision, splitTensors } from "../weights/tensors.ts";
 import { mostModelBytes, readWeights, WEIGHTS_FILE } from "./weights.ts";
 
+const shipped = (name: string): string => fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+
 /** The model that ships with the package: all categories of Quick, Draw!. */
-export const SHIPPED_MODEL = fileURLToPath(new URL("../../models/quickdraw", import.meta.url));
+export const SHIPPED_MODEL = shipped("quickdraw");
+
+/**
+ * The folder of a family's model that ships: ten categories, trained from the family's preset `ten`.
+ * @throws UsageError for a name that no family has, UserError where this copy of the package is without the model.
+ */
+export function familyModel(family: string): string {
+  const { name } = requireFamily(family);
+  const folder = shipped(`ten/${name}`);
+  if (existsSync(join(folder, WEIGHTS_FILE))) return folder;
+  throw new UserError(
+    `no model of the family ${name} ships with this copy of cizgi, expected ${join(folder, WEIGHTS_FILE)}; train one with "cizgi train --family ${name} --preset ten --out FOLDER" and name it by --model FOLDER.`,
+  );
+}
 
 /**
  * Writes a model folder: `model.safetensors` with PyTorch-style names and the configuration in its metadata,
@@ -39,17 +56,23 @@ export async function saveModelConfig(folder: string, config: AnyModel["config"]
   return Object.keys(files);
 }
 
+/** A model that ships, by its family: of ten categories, for the model of all categories is not one of these. */
+export interface ShippedFamily {
+  readonly family: FamilyName;
+}
+
 /**
  * Reads a model: its folder, the folder of the run that trained it, or its safetensors file; the one that ships unless
- * told.
+ * told, or that of a family, such as `{ family: "latent" }`, which draws ten categories.
  * @param limits what its file may ask for: as many bytes as `CIZGI_MODEL_LIMIT` says, else 2^31, unless told.
  * @throws UserError naming the file when it is missing, damaged, newer than this version, not such a model or asks for too
  * much.
  */
 export async function loadModel(
-  path: string = SHIPPED_MODEL,
+  model: string | ShippedFamily = SHIPPED_MODEL,
   limits: ModelLimits = { mostBytes: mostModelBytes() },
 ): Promise<Model> {
+  const path = typeof model === "string" ? model : familyModel(model.family);
   const { file, bytes } = await readWeights(path, "model", "cizgi train");
   return decodeModel(bytes, file, limits);
 }

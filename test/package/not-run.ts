@@ -83,6 +83,9 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   "takes a run of twenty minutes": [
     "tsx src/bench/scripts/stroke-errors.ts quickdraw/simplified 80 runs/compare/autoregressive-stroke-20",
   ],
+  "draws with a model that this clone may be without": [
+    "cizgi sample cat --family latent --count 16 --out latent.png",
+  ],
   "takes drawings of other systems": [
     "tsx src/bench/scripts/peers.ts quickdraw/simplified models/quickdraw sketch-rnn-T025 sketch-rnn-T065",
   ],

@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/base/collect.ts";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
-import type { Model } from "../../src/families/registry.ts";
+import { familyNames, type Model } from "../../src/families/registry.ts";
+import { TEN } from "../../src/families/ten.ts";
 import { openClassifier } from "../../src/metrics/classifier.ts";
 import { recognition } from "../../src/metrics/recognition.ts";
 import { loadModel, SHIPPED_MODEL, saveModel } from "../../src/node/model.ts";
-import { openSession } from "../../src/node/sample.ts";
+import { openSession, sample } from "../../src/node/sample.ts";
 import type { Sketch } from "../../src/sketch/sketch.ts";
 
 let model: Model;
@@ -46,5 +47,17 @@ describe("the model that ships", () => {
     const labels = Uint32Array.from(sketches, ({ word = "" }) => network.categories.indexOf(word));
     const { top5 } = recognition({ logits, labels, categories: network.categories });
     expect(top5).toBeGreaterThan(0.5);
+  });
+});
+
+describe("the models of families that ship", () => {
+  test.for(familyNames)("%s: draws the ten categories, of 8 bits a number", async (family, { skip }) => {
+    const folder = join("models/ten", family);
+    skip(!existsSync(folder), `${folder} is not there`);
+    const { config, weights } = await loadModel({ family });
+    expect([config.network.family, config.categories]).toEqual([family, TEN.categories]);
+    expect(statSync(join(folder, "model.safetensors")).size).toBeLessThan(1.06 * weights.length);
+    const [drawing] = await collect(sample({ config, weights }, { category: "clock" }));
+    expect(drawing.strokes.length).toBeGreaterThan(0);
   });
 });

@@ -4,12 +4,12 @@ import { UsageError } from "../../base/errors.ts";
 import { toModelOnnx } from "../../families/network.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { lockFolder } from "../../files/lock.ts";
-import { loadModel, SHIPPED_MODEL, saveModel, saveModelConfig } from "../../node/model.ts";
+import { loadModel, saveModel, saveModelConfig } from "../../node/model.ts";
 import { addOutputFlags, type CommonFlags } from "../common.ts";
+import { addModelFlags, type ModelFlags, modelPath } from "../model-flags.ts";
 import { output } from "../output.ts";
 
-interface ExportFlags extends CommonFlags {
-  model: string;
+interface ExportFlags extends CommonFlags, ModelFlags {
   out: string;
   onnx?: boolean;
   safetensors?: boolean;
@@ -19,8 +19,7 @@ interface ExportFlags extends CommonFlags {
 
 export const exportCommand = (): Command =>
   addOutputFlags(
-    new Command("export")
-      .option("--model <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
+    addModelFlags(new Command("export"))
       .option("--out <folder>", "where the files go", "exported")
       .option(
         "--onnx",
@@ -47,7 +46,8 @@ Examples:
     .action(run);
 
 async function run({
-  model: path,
+  model: folder,
+  family,
   out,
   onnx,
   safetensors,
@@ -59,7 +59,7 @@ async function run({
   if ((half || int8) && !safetensors)
     throw new UsageError(`${half ? "--half" : "--int8"} is for --safetensors; the ONNX model is in float32.`);
   const to = output(flags);
-  const model = await loadModel(path);
+  const model = await loadModel(modelPath({ model: folder, family }));
   // Before the folder is made, since not every family can be exported.
   const bytes = onnx ? toModelOnnx(model) : undefined;
   using _lock = await lockFolder(out);

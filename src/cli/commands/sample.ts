@@ -5,7 +5,7 @@ import { at } from "../../base/at.ts";
 import { UsageError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { wholeNumber } from "../../base/numbers.ts";
-import { requireCategory } from "../../data/catalogue.ts";
+import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
 import { drawSettingsOf, inWords } from "../../families/draw-settings.ts";
 import { type DrawSettings, MOST_DRAWINGS, seedKey } from "../../families/request.ts";
 import { fileName } from "../../files/name.ts";
@@ -15,13 +15,13 @@ import type { Millimetres } from "../../render/options.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { type Format, formats, openDestination } from "../destination.ts";
+import { addModelFlags, type ModelFlags, modelPath } from "../model-flags.ts";
 import { addDrawFlags, choiceFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
 import { shellQuoted } from "../shell.ts";
 
-interface SampleFlags extends CommonFlags, Partial<DrawSettings> {
+interface SampleFlags extends CommonFlags, ModelFlags, Partial<DrawSettings> {
   category?: string;
-  model: string;
   count: number;
   seed: number;
   format?: Format;
@@ -34,10 +34,11 @@ interface SampleFlags extends CommonFlags, Partial<DrawSettings> {
 }
 
 export function sampleCommand(): Command {
-  const command = new Command("sample")
-    .argument("[category]", "what to draw")
-    .option("--category <name>", "what to draw, as a flag")
-    .option("--model <path>", "a model or run folder; the one that ships unless given", SHIPPED_MODEL)
+  const command = addModelFlags(
+    new Command("sample")
+      .argument("[category]", "what to draw")
+      .option("--category <name>", "what to draw, as a flag"),
+  )
     .option("--count <n>", "how many drawings", schemaFlag("--count", wholeNumber(1, MOST_DRAWINGS)), 1)
     .option("--seed <n>", "the same seed gives the same drawings", schemaFlag("--seed", seedKey), 0)
     .addOption(
@@ -70,6 +71,7 @@ Examples:
   cizgi sample bus --seed 7 --out bus.gif
   cizgi sample rabbit --count 100 --out rabbits/ --format svg
   cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson
+  cizgi sample cat --family latent --count 16 --out latent.png
   cizgi sample bicycle --paper none --size 100mm --out bicycle.svg`,
     )
     .action(run);
@@ -77,16 +79,25 @@ Examples:
 
 async function run(argument: string | undefined, flags: SampleFlags): Promise<void> {
   const to = output(flags);
-  const model = await loadModel(flags.model);
+  const path = modelPath(flags);
+  const model = await loadModel(path);
   const { categories } = model.config;
   const asked = argument ?? flags.category;
   if (asked === undefined) {
-    const by = flags.model === SHIPPED_MODEL ? "" : ` --model ${shellQuoted(flags.model)}`;
+    const by = flags.family
+      ? ` --family ${flags.family}`
+      : path === SHIPPED_MODEL
+        ? ""
+        : ` --model ${shellQuoted(path)}`;
     throw new UsageError(
       `say what to draw: ${listed(categories)}. For example: npx cizgi sample ${shellQuoted(at(categories, 0))}${by}`,
     );
   }
-  const category = requireCategory(asked, categories, "this model");
+  const category = requireCategory(
+    asked,
+    categories,
+    ...(flags.family ? shippedOf(flags.family) : ["this model"]),
+  );
   const { out = fileName(category, `.${flags.format ?? "png"}`), count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
@@ -97,7 +108,7 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
       );
   const settings = drawSettingsOf(model.config, flags);
   if (flags.dryRun) {
-    const plan = { category, count, seed, ...settings, format, out, model: flags.model };
+    const plan = { category, count, seed, ...settings, format, out, model: path };
     to.result(
       `would draw ${count} x ${category} with ${inWords(settings)}, seed ${seed}, as ${format} to ${out}`,
       plan,
@@ -129,6 +140,12 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   await destination.finish();
   if (out !== "-") to.result(out, { out, format, category, count, seed, ...settings });
 }
+
+/** Where a category was looked for, and where there are more. */
+const shippedOf = (family: string): [where: string, elsewhere: string] => [
+  `the model of the family ${family}`,
+  `The model that draws without --family has all ${CATEGORIES.length} of Quick, Draw!; --model names one of your own.`,
+];
 
 function formatOf(out: string): Format {
   const ending = extname(out).slice(1).toLowerCase();
