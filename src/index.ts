@@ -117,6 +117,7 @@ export type { StepReport } from "./training/loop.ts";
 export { type TrainingEvent, type TrainingRun, trainStages } from "./training/run.ts";
 export type { Stage } from "./training/stage.ts";
 export type { Losses, LossGraph, Task } from "./training/task.ts";
+export { importSketches } from "./workflows/import-sketches.ts";
 export type { Progress as WorkProgress, Reporter } from "./workflows/reporter.ts";
 export { type TrainOptions, train } from "./workflows/train.ts";
 
@@ -125,6 +126,7 @@ export { type TrainOptions, train } from "./workflows/train.ts";
 export type { Environment } from "./base/environment.ts";
 export { CATEGORIES, requireCategory } from "./data/catalogue.ts";
 export { type HeldOutSplit, type HeldOutWanted, heldOutSplits } from "./data/held-out.ts";
+export type { ImportOptions } from "./data/import/imported.ts";
 export { readBin } from "./data/read/bin.ts";
 export { readCsv } from "./data/read/csv.ts";
 export type { ReadDrawing } from "./data/read/drawing.ts";

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -33,6 +41,66 @@ beforeAll(() => {
 });
 
 describe.concurrent("cizgi data", () => {
+  test("import: drawings of other programs become lines that are read as any data", async () => {
+    const svg = (d: string) => `<svg fill="none" stroke="black"><path d="${d}"/><text/></svg>`;
+    writeFileSync(place("one.svg"), svg("M0 0H100V1.123456789"));
+    writeFileSync(place("two.svg"), `\uFEFF${svg("M0 0L5 5")}`);
+    writeFileSync(place("three.ndjson"), '{"word":"worm","drawing":[[[0,0,255],[0,0,9],[0,20,90]]]}\n');
+    const out = ["--category", "snail", "--out", "snails/snail.ndjson"];
+    const { code, stdout, stderr } = await run("import", "one.svg", "two.svg", "three.ndjson", ...out);
+    expect(code, stderr).toBe(0);
+    expect(stdout.toString()).toBe("snails/snail.ndjson: 3 drawings of snail\n");
+    expect(stderr).toContain("one.svg: 1 <text>, left out");
+    const [first, second, third] = readFileSync(place("snails/snail.ndjson"), "utf8").split("\n");
+    expect(JSON.parse(first ?? "")).toEqual({
+      word: "snail",
+      drawing: [
+        [
+          [0, 100, 100],
+          [0, 0, 1.123457],
+        ],
+      ],
+    });
+    expect(JSON.parse(second ?? "").drawing).toEqual([
+      [
+        [0, 5],
+        [0, 5],
+      ],
+    ]);
+    expect(JSON.parse(third ?? "").drawing).toEqual([
+      [
+        [0, 0, 255],
+        [0, 0, 9],
+        [0, 20, 90],
+      ],
+    ]);
+    const source = await openSource(place("snails"));
+    expect(await collect(source.drawings("snail"))).toHaveLength(3);
+  });
+
+  test("import: one bad file, and nothing is written", async () => {
+    writeFileSync(place("good.svg"), '<svg stroke="black"><path d="M0 0H1"/></svg>');
+    writeFileSync(place("bad.svg"), "<svg>\n<path>");
+    const { code, stderr } = await run(
+      "import",
+      "good.svg",
+      "bad.svg",
+      "--category",
+      "x",
+      "--out",
+      "bad/x.ndjson",
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("error: bad.svg:2: expected XML, found: unclosed tag: path");
+    expect(existsSync(place("bad/x.ndjson"))).toBe(false);
+    const cut = await run("import", "own/sea turtle.ndjson", "--category", "x", "--out", "bad/x.ndjson");
+    expect(cut.code).toBe(1);
+    expect(cut.stderr).toContain("sea turtle.ndjson: 18 of 19 read, 1 skipped");
+    const other = await run("import", "good.svg", "--category", "x", "--out", "x.svg");
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('--out takes an .ndjson file, found "x.svg".');
+  });
+
   test("list: all categories, or those of a place", async () => {
     const [all, own, json] = await Promise.all([
       run("list"),

@@ -209,6 +209,12 @@ describe.skipIf(process.platform === "win32")("every command that is documented 
     writeDrawings(join(inputs, "quickdraw/simplified"), { categories: CATEGORIES, count: 40 });
     for (const [seed, folder] of ["my-drawings", "a", "b"].entries())
       writeDrawings(join(inputs, folder), { categories: CATEGORIES, count: 20, seed: seed + 1 });
+    writeDrawings(join(inputs, "snails"), { categories: ["snail"], count: 20 });
+    mkdirSync(join(inputs, "my-doodles"));
+    writeFileSync(
+      join(inputs, "my-doodles/first.svg"),
+      '<svg xmlns="http://www.w3.org/2000/svg"><path stroke="black" d="M0 0C5 5 9 5 9 0"/></svg>',
+    );
     mkdirSync(join(inputs, "damaged"));
     writeFileSync(join(inputs, "damaged/cat.ndjson"), `${DAMAGED.join("\n")}\n`);
     writeFileSync(join(inputs, "inception.onnx"), pictureNetwork());

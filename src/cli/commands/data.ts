@@ -11,10 +11,11 @@ import { seedKey } from "../../families/request.ts";
 import { ensureWritableFolder, writeFileAtomically } from "../../files/atomic.ts";
 import { fileName } from "../../files/name.ts";
 import { pointCount } from "../../sketch/sketch.ts";
+import { importSketches } from "../../workflows/import-sketches.ts";
 import type { Progress } from "../../workflows/reporter.ts";
 import { chooseSource, namesIn, noteSkips } from "../../workflows/source.ts";
 import { addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
-import { integerFlag, schemaFlag } from "../options.ts";
+import { integerFlag, numberFlag, schemaFlag } from "../options.ts";
 import { type Output, output } from "../output.ts";
 
 interface DataFlags extends CommonFlags {
@@ -53,6 +54,23 @@ export function dataCommand(): Command {
     .option("--seed <n>", "seed of the split", schemaFlag("--seed", seedKey), 42)
     .addHelpText("after", "\nExample:\n  cizgi data split cat bus rabbit --out subset")
     .action(split);
+  addOutputFlags(
+    data.command("import").description("turn drawings of other programs into a file of drawings"),
+  )
+    .argument("<files...>", "SVG, Excalidraw, tldraw, InkML, or drawings in a form of data")
+    .requiredOption("--category <name>", "what they are drawings of")
+    .requiredOption("--out <file>", "an .ndjson file")
+    .option("--each-group", "every group at the top is a drawing of its own")
+    .option(
+      "--tolerance <distance>",
+      "how far lines may lie from curves, in the drawing's unit; 1/512 of its longer side unless given",
+      numberFlag("--tolerance", 0),
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  cizgi data import my-doodles/*.svg --category snail --out snails/snail.ndjson\n  cizgi data show snail --data snails",
+    )
+    .action(importFiles);
   sub("show", "a picture of the first drawings of a category")
     .argument("<category>")
     .option("--out <file>", "a .png or .svg file", "drawings.png")
@@ -149,6 +167,33 @@ async function split(categories: string[], flags: DataFlags): Promise<void> {
     });
   }
 }
+
+async function importFiles(
+  files: string[],
+  flags: CommonFlags & { category: string; out: string; eachGroup?: boolean; tolerance?: number },
+): Promise<void> {
+  const { category, out, eachGroup, tolerance } = flags;
+  const to = output(flags);
+  if (!/\.ndjson$/i.test(out)) throw new UsageError(`--out takes an .ndjson file, found "${out}".`);
+  if (tolerance === 0) throw new UsageError("--tolerance: expected more than 0.");
+  await ensureWritableFolder(dirname(out));
+  const sketches = await importSketches(files, { eachGroup, tolerance }, to);
+  const lines = sketches.map(({ strokes }) => ({
+    word: category,
+    drawing: strokes.map(({ x, y, t }) =>
+      [x, y, ...(t === undefined ? [] : [t])].map((row) => row.map(shortened)),
+    ),
+  }));
+  await writeFileAtomically(out, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  to.result(`${out}: ${sketches.length} drawings of ${category}`, {
+    path: out,
+    category,
+    drawings: sketches.length,
+  });
+}
+
+/** To seven digits, as many as float32 has. */
+const shortened = (value: number): number => Number(value.toPrecision(7));
 
 async function show(category: string, flags: DataFlags): Promise<void> {
   const [{ gridSvg, inColumns }, { toPng }] = await Promise.all([
