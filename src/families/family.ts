@@ -96,6 +96,8 @@ export interface Family<Run extends AnyRun = AnyRun, Config extends AnyModelConf
   /** @param from a trained model whose weights and normalisation the training begins with. */
   training(run: AnyRun, drawings: readonly CategoryDrawings[], from?: AnyModel): Training;
   open(model: AnyModel, runtime: Runtime): Session;
+  /** The networks that its models draw with, by name, as the bytes of ONNX models for any number of drawings, "batch". */
+  exportOnnx(model: AnyModel): Readonly<Record<string, Uint8Array>>;
   /** Trains a student of a model; the run's categories are among the model's. */
   distillation?(
     run: AnyRun,
@@ -112,8 +114,6 @@ export interface Family<Run extends AnyRun = AnyRun, Config extends AnyModelConf
     readonly output: Readonly<Record<string, Tensor>>;
     readonly parameters: readonly Parameter[];
   };
-  /** The network as the bytes of an ONNX model for any number of drawings. */
-  exportOnnx?(model: AnyModel): Uint8Array;
   /** The noise schedule in the terms of diffusers. */
   scheduler?(config: AnyModelConfig): object;
   /** Multiplications and additions of one evaluation for one drawing. */

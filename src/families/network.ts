@@ -4,16 +4,14 @@ import { checkModel } from "./model.ts";
 import { familyOf, type Model } from "./registry.ts";
 
 /**
- * A model as the bytes of an ONNX model for any number of drawings, "batch"; what it is fed and what it gives is in
+ * The networks that a model draws with, by name, as the bytes of ONNX models for any number of drawings, "batch": one
+ * called "model" for denoisers of points, several for other families. What they are fed and what they give is in
  * docs/export.md.
- * @throws UserError for families that cannot be exported.
+ * @throws UserError for weights of another network.
  */
-export function toModelOnnx(model: Model): Uint8Array {
+export function toModelOnnx(model: Model): Readonly<Record<string, Uint8Array>> {
   checkModel(model);
-  const { exportOnnx, name } = familyOf(model.config);
-  if (exportOnnx === undefined)
-    throw new UserError(`models of the family ${name} cannot be exported to ONNX.`);
-  return exportOnnx(model);
+  return familyOf(model.config).exportOnnx(model);
 }
 
 /**

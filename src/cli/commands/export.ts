@@ -23,7 +23,7 @@ export const exportCommand = (): Command =>
       .option("--out <folder>", "where the files go", "exported")
       .option(
         "--onnx",
-        "model.onnx: the network for ONNX Runtime in any language, for any number of drawings; config.json, scheduler_config.json",
+        "model.onnx, or a file for each network of the family: for ONNX Runtime in any language, for any number of drawings; config.json, scheduler_config.json",
       )
       .option("--safetensors", "a model folder: model.safetensors, config.json, scheduler_config.json")
       .option("--half", "safetensors in half precision: half the bytes")
@@ -60,17 +60,16 @@ async function run({
     throw new UsageError(`${half ? "--half" : "--int8"} is for --safetensors; the ONNX model is in float32.`);
   const to = output(flags);
   const model = await loadModel(modelPath({ model: folder, family }));
-  // Before the folder is made, since not every family can be exported.
-  const bytes = onnx ? toModelOnnx(model) : undefined;
+  const networks = onnx ? toModelOnnx(model) : {};
   using _lock = await lockFolder(out);
   const files = await saveModelConfig(out, model.config);
   if (safetensors) {
     await saveModel(out, model, { precision: half ? "half" : int8 ? "int8" : "single" });
     files.push("model.safetensors");
   }
-  if (bytes) {
-    await writeFileAtomically(join(out, "model.onnx"), bytes);
-    files.push("model.onnx");
+  for (const [name, bytes] of Object.entries(networks)) {
+    await writeFileAtomically(join(out, `${name}.onnx`), bytes);
+    files.push(`${name}.onnx`);
   }
   const paths = files.map((file) => join(out, file));
   to.result(paths.join("\n"), { out, files: paths });

@@ -16,8 +16,11 @@ export interface Autoencoder<S extends CodeSettings = CodeSettings, T extends Op
   codeShape(settings: S): { readonly points: number; readonly channels: number };
   /** Codes [batch, points of a code, channels] of drawings [batch, points, 3]: coordinates and pen. */
   encode(scope: Scope, settings: S, drawings: Tensor): Tensor;
-  /** In order of declaration. */
-  decoderParameters(settings: S, classes: number): readonly Parameter[];
+  /** The decoder as a graph for one drawing; its parameters in order of declaration. */
+  buildDecoder(
+    settings: S,
+    classes: number,
+  ): { readonly output: Readonly<Record<string, Tensor>>; readonly parameters: readonly Parameter[] };
   /** What the encoder and the decoder learn together; their parameters in this order. */
   task(settings: S, classes: number, training: T, set: TrainingSet): Pick<Task, "lossGraph" | "makeBatch">;
   openDecoder(config: CodeConfig<S>, weights: Float32Array, runtime: Runtime): Decoder;
@@ -87,7 +90,7 @@ function allParameters<S extends CodeSettings>(
   const { network, categories } = config;
   return {
     encoder: buildEncoder(autoencoder, network, 1).parameters,
-    decoder: autoencoder.decoderParameters(network, categories.length),
+    decoder: autoencoder.buildDecoder(network, categories.length).parameters,
     prior: parametersOf(sizedPrior(autoencoder, config)),
   };
 }

@@ -17,6 +17,7 @@ import {
 } from "../family.ts";
 import { type Autoencoder, codeParameters, sizedPrior } from "./autoencoder.ts";
 import { encodeAll, joined } from "./encode.ts";
+import { toCodeOnnx } from "./export-onnx.ts";
 import { priorTask } from "./prior.ts";
 import { openAutoencoder } from "./session.ts";
 import {
@@ -161,5 +162,6 @@ export function autoencoderFamily<S extends CodeSettings, T extends Optimisation
     },
     open: ({ config, weights }, runtime) =>
       openAutoencoder(autoencoder, { config: checkedModel(config), weights }, runtime),
+    exportOnnx: ({ config, weights }) => toCodeOnnx(autoencoder, { config: checkedModel(config), weights }),
   };
 }

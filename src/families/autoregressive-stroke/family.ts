@@ -3,6 +3,7 @@ import { drawSettingsOf, settingKeys } from "../denoiser/draw-settings.ts";
 import { stepProblems } from "../denoiser/settings.ts";
 import { requireSame, requireSameNetwork } from "../denoiser/start.ts";
 import { type AnyModel, type AnyRun, type Family, familySchemas, MODEL_FORMAT } from "../family.ts";
+import { toStrokeOnnx } from "./export-onnx.ts";
 import { parametersOf, type StrokeSizes } from "./network.ts";
 import { presets } from "./presets.ts";
 import { openStrokes } from "./session.ts";
@@ -103,4 +104,8 @@ export const autoregressiveStroke: Family<StrokeRun, StrokeConfig> = {
     };
   },
   open: (model, runtime) => openStrokes(checkedModel(model), runtime),
+  exportOnnx(model) {
+    const { config, weights } = checkedModel(model);
+    return toStrokeOnnx(sizesOf(config), weights);
+  },
 };

@@ -169,7 +169,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
     },
     exportOnnx(model) {
       const { config, weights } = opened(model);
-      return toDenoiserOnnx(sized(config), weights);
+      return { model: toDenoiserOnnx(sized(config), weights) };
     },
     scheduler: (config) => scheduler(parseModel(config, "the model (config)").network),
     evaluationFlops(config) {

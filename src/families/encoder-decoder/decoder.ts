@@ -2,7 +2,7 @@ import { type Conditions, conditionAt } from "../../diffusion/denoiser.ts";
 import { add, silu } from "../../graph/ops/elementwise.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { linear } from "../../nn/layers.ts";
-import type { Parameter, Scope } from "../../nn/parameters.ts";
+import type { Scope } from "../../nn/parameters.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Decoder } from "../autoencoder/autoencoder.ts";
 import type { CodeConfig } from "../autoencoder/settings.ts";
@@ -15,8 +15,8 @@ import {
 } from "../denoiser/dilated-convolutions.ts";
 import { type Drawn, drawerOf, seenAs } from "../denoiser/draw.ts";
 import {
+  buildNetwork,
   type DenoiserNetwork,
-  parametersOf,
   type RowSettings,
   type SizedNetwork,
 } from "../denoiser/network.ts";
@@ -68,8 +68,11 @@ export const sizedDecoder = (
   },
 });
 
-export const decoderParameters = (settings: EncoderDecoderSettings, classes: number): readonly Parameter[] =>
-  parametersOf(sizedDecoder(settings, classes));
+/** Conditions and decoder in one graph, for one drawing. */
+export function buildDecoder(settings: EncoderDecoderSettings, classes: number) {
+  const { output, parameters } = buildNetwork(sizedDecoder(settings, classes), 1);
+  return { output: { ...output }, parameters };
+}
 
 /** Draws by diffusion, given codes. */
 export function openDecoder(

@@ -1,5 +1,5 @@
 import { autoencoderFamily, autoencoderSchemas } from "../autoencoder/family.ts";
-import { decoderParameters, openDecoder } from "./decoder.ts";
+import { buildDecoder, openDecoder } from "./decoder.ts";
 import { encode } from "./encoder.ts";
 import { presets } from "./presets.ts";
 import { prior } from "./prior.ts";
@@ -13,7 +13,7 @@ export const encoderDecoder = autoencoderFamily({
   autoencoder: {
     codeShape: ({ codeWidth }) => ({ points: 1, channels: codeWidth }),
     encode,
-    decoderParameters,
+    buildDecoder,
     task: denoisingWithCodes,
     openDecoder,
     prior,

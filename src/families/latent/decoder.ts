@@ -1,5 +1,5 @@
 import { input } from "../../graph/tensor.ts";
-import { type Parameter, parameterScope, parameterViews } from "../../nn/parameters.ts";
+import { parameterScope, parameterViews } from "../../nn/parameters.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Decoder } from "../autoencoder/autoencoder.ts";
 import type { CodeConfig } from "../autoencoder/settings.ts";
@@ -8,14 +8,11 @@ import { decode } from "./networks.ts";
 import type { LatentSettings } from "./settings.ts";
 
 /** The decoder as a graph for so many drawings. */
-function buildDecoder(settings: LatentSettings, batch: number) {
+export function buildDecoder(settings: LatentSettings, batch: number) {
   const codes = input("codes", [batch, settings.latents, settings.latentSize]);
   const { scope, parameters } = parameterScope();
   return { output: { ...decode(scope.child("decoder"), settings, codes) }, parameters };
 }
-
-export const decoderParameters = (settings: LatentSettings): readonly Parameter[] =>
-  buildDecoder(settings, 1).parameters;
 
 /** Decodes latents, each drawing's in one evaluation. */
 export function openDecoder(
@@ -28,7 +25,7 @@ export function openDecoder(
     runtime.compileRows(
       (rows) => buildDecoder(network, rows).output,
       1,
-      parameterViews(decoderParameters(network), weights),
+      parameterViews(buildDecoder(network, 1).parameters, weights),
     );
   let program: ReturnType<typeof compile> | undefined;
   return {

@@ -1,5 +1,5 @@
 import { autoencoderFamily, autoencoderSchemas } from "../autoencoder/family.ts";
-import { decoderParameters, openDecoder } from "./decoder.ts";
+import { buildDecoder, openDecoder } from "./decoder.ts";
 import { encode } from "./networks.ts";
 import { presets } from "./presets.ts";
 import { prior } from "./prior.ts";
@@ -13,7 +13,7 @@ export const latent = autoencoderFamily({
   autoencoder: {
     codeShape: ({ latents, latentSize }) => ({ points: latents, channels: latentSize }),
     encode,
-    decoderParameters,
+    buildDecoder: (settings) => buildDecoder(settings, 1),
     task: (network, _classes, optimisation, set) => autoencoding(network, optimisation, set),
     openDecoder,
     prior,

@@ -10,7 +10,7 @@ import { parameterScope } from "../../nn/parameters.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Initializers } from "../../runtime/session.ts";
 import type { Head, OffsetSampler } from "../sketchrnn/head.ts";
-import { compilePart } from "../sketchrnn/programs.ts";
+import { compilePart } from "../sketchrnn/part.ts";
 import { denoise } from "./network.ts";
 import { alphaBars, NOISES, noise, noised, repeated } from "./noise.ts";
 import { type DiffusionDraws, type DiffusionSettings, TIME_STEPS } from "./settings.ts";
@@ -33,6 +33,7 @@ export const head: Head<DiffusionSettings, DiffusionDraws> = {
     const squares = reshape(mul(error, error), [rows, NOISES * 2]);
     return mul(sum(squares, [1]), scalar(1 / (NOISES * 2)));
   },
+  build: buildHead,
   open,
 };
 

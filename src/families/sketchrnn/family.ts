@@ -10,6 +10,7 @@ import {
   type Problem,
 } from "../family.ts";
 import type { drawKeys } from "../request.ts";
+import { toSketchRnnOnnx } from "./export-onnx.ts";
 import type { Head } from "./head.ts";
 import { parametersOf } from "./programs.ts";
 import { openSketchRnn } from "./session.ts";
@@ -126,5 +127,6 @@ export function sketchRnnFamily<S extends SketchRnnSettings, D extends SketchRnn
     },
     open: ({ config, weights }, runtime) =>
       openSketchRnn({ head, drawKeys, drawsOf }, { config: parsed(config), weights }, runtime),
+    exportOnnx: ({ config, weights }) => toSketchRnnOnnx(head, { config: parsed(config), weights }),
   };
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { Scope } from "../../nn/parameters.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Initializers } from "../../runtime/session.ts";
+import type { Part } from "./part.ts";
 import type { SketchRnnDraws, SketchRnnSettings } from "./settings.ts";
 
 /** What a decoder says of the next offset, and how that is learnt and drawn. */
@@ -18,6 +19,8 @@ export interface Head<
   error(scope: Scope, settings: S, output: Tensor, offset: Tensor, noise: Tensor | undefined): Tensor;
   /** What learning a step needs of random numbers; nothing where left out. */
   readonly noise?: NoiseSource<S>;
+  /** The network that draws offsets from outputs, where there is one. */
+  build?(settings: S, rows: number): Part<string>;
   /** @param rows drawings that are drawn at once */
   open(settings: S, weights: Initializers, runtime: Runtime, rows: number): Promise<OffsetSampler<D>>;
 }

@@ -1,10 +1,10 @@
 import { reshape } from "../../graph/ops/stretch.ts";
-import { input, type Tensor } from "../../graph/tensor.ts";
+import { input } from "../../graph/tensor.ts";
 import { type Parameter, parameterScope, parameterViews } from "../../nn/parameters.ts";
-import type { RowsProgram, Runtime } from "../../runtime/runtime.ts";
 import type { Initializers } from "../../runtime/session.ts";
 import type { Head } from "./head.ts";
 import { begin, decode, penLogits } from "./network.ts";
+import type { Part } from "./part.ts";
 import type { SketchRnnDraws, SketchRnnModel, SketchRnnSettings } from "./settings.ts";
 import { STEP } from "./stroke5.ts";
 import { decodingLoss } from "./task.ts";
@@ -15,12 +15,6 @@ export const parametersOf = <S extends SketchRnnSettings>(
   network: S,
   classes: number,
 ): readonly Parameter[] => decodingLoss(head, network, classes, 1, false).parameters;
-
-/** A part of the network as a graph for so many rows. */
-interface Part<Outputs extends string> {
-  readonly outputs: Readonly<Record<Outputs, Tensor>>;
-  readonly parameters: readonly Parameter[];
-}
 
 /** From labels [rows] to what drawings begin with. */
 export function buildBeginning(
@@ -54,18 +48,6 @@ export function buildStep<S extends SketchRnnSettings>(
     output: head.output(scope.child("head"), settings, last.hidden),
   };
   return { outputs, parameters };
-}
-
-/** A part with its weights, for at least so many rows. */
-export function compilePart<Outputs extends string>(
-  build: (rows: number) => Part<Outputs>,
-  weights: Initializers,
-  atLeast: number,
-  runtime: Runtime,
-): Promise<RowsProgram<Outputs>> {
-  const own = build(1).parameters.map(({ name }) => name);
-  const initializers = new Map([...weights].filter(([name]) => own.includes(name)));
-  return runtime.compileRows((rows) => build(rows).outputs, atLeast, initializers);
 }
 
 /** A model's weights by name. */

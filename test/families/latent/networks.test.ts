@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildEncoder, sizedPrior } from "../../../src/families/autoencoder/autoencoder.ts";
-import { decoderParameters } from "../../../src/families/latent/decoder.ts";
+import { buildDecoder } from "../../../src/families/latent/decoder.ts";
 import { latent } from "../../../src/families/latent/family.ts";
 import { encode } from "../../../src/families/latent/networks.ts";
 import { presets } from "../../../src/families/latent/presets.ts";
@@ -43,7 +43,7 @@ describe("an autoencoder", () => {
     const decoder =
       layer(latentSize, latentWidth) + layer(latentWidth, patch) + pointWidth + layer(pointWidth, 3);
     expect(parameterCount(buildEncoder({ encode }, standard, 1).parameters)).toBe(blocks + encoder);
-    expect(parameterCount(decoderParameters(standard))).toBe(blocks + decoder);
+    expect(parameterCount(buildDecoder(standard, 1).parameters)).toBe(blocks + decoder);
   });
 
   describe("its loss", () => {
