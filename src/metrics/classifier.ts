@@ -18,8 +18,14 @@ import { encodeSafetensors } from "../weights/safetensors.ts";
 import { joinTensors, splitTensors } from "../weights/tensors.ts";
 import type { DescribeOptions, Description, FeatureNetwork } from "./features.ts";
 
-/** The classifier that ships with the package. */
+/** The classifiers that ship with the package: the one that the metrics look with first, and their second judge. */
 export const SHIPPED_CLASSIFIER = fileURLToPath(new URL("../../models/qd", import.meta.url));
+export const SECOND_CLASSIFIER = fileURLToPath(new URL("../../models/qd28", import.meta.url));
+
+const shippedNames: ReadonlyMap<string, string> = new Map([
+  [SHIPPED_CLASSIFIER, "QD"],
+  [SECOND_CLASSIFIER, "QD28"],
+]);
 
 /** Drawings of one run: few enough for the cache, many enough for the convolutions. */
 const BATCH = 64;
@@ -79,7 +85,7 @@ export async function openClassifier(
   const program = await compile({ features, logits }, { ...options, initializers });
   const size = sizeAt("classifier", features.shape, 1);
   return {
-    name: folder === SHIPPED_CLASSIFIER ? "QD" : basename(folder),
+    name: shippedNames.get(folder) ?? basename(folder),
     hash: createHash("sha256").update(bytes).digest("hex").slice(0, 12),
     size,
     categories: config.categories,
@@ -87,6 +93,12 @@ export async function openClassifier(
     dispose: program.dispose,
   };
 }
+
+/** The classifiers that ship, QD first: the judges of drawings. */
+export const openJudges = (
+  options: DeviceOptions = {},
+): Promise<[first: ClassifierNetwork, second: ClassifierNetwork]> =>
+  Promise.all([openClassifier(SHIPPED_CLASSIFIER, options), openClassifier(SECOND_CLASSIFIER, options)]);
 
 async function describe(
   program: Program<"features" | "logits">,

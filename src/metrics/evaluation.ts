@@ -88,4 +88,6 @@ export interface Evaluation {
   readonly rows: readonly EvaluationRow[];
   /** How the network recognises the reference itself; absent where it knows no categories. */
   readonly realRecognition?: Recognition & { readonly perCategory: Readonly<Record<string, CategoryResult>> };
+  /** The same sets, measured by a second network, which nothing was chosen or picked by. */
+  readonly secondJudge?: Evaluation;
 }

@@ -2,15 +2,18 @@ import { at } from "../base/at.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { percent } from "./measures.ts";
 
-/** More categories are only counted. */
-const MOST_NAMED = 8;
+const MOST_NAMED = 12;
+
+/** Categories by their names, or only how many where there are more. */
+export const namedOrCounted = (categories: readonly string[]): string =>
+  categories.length <= MOST_NAMED ? categories.join(", ") : `${categories.length} categories`;
 
 /** What has to be known with every number of an evaluation, as sentences. */
 export function evaluationFacts(evaluation: Evaluation): string[] {
   const { network, count, categories, reference, training, bestOf, realRecognition: real } = evaluation;
-  const named = categories.length <= MOST_NAMED ? categories.join(", ") : `${categories.length} categories`;
+  const { secondJudge } = evaluation;
   const facts = [
-    `N = ${count} drawings on each side: ${named}.`,
+    `N = ${count} drawings on each side: ${namedOrCounted(categories)}.`,
     `Compared with ${reference}.`,
     `Features: ${network.name} ${network.hash}, ${network.size} of a drawing.`,
   ];
@@ -20,7 +23,20 @@ export function evaluationFacts(evaluation: Evaluation): string[] {
     facts.push(
       `The held-out drawings themselves: top-1 ${percent(real.top1)}, top-5 ${percent(real.top5)}, agreement ${percent(real.agreement)}.`,
     );
+  if (secondJudge !== undefined) facts.push(secondFact(evaluation, secondJudge));
   return facts;
+}
+
+function secondFact(
+  { network: first, bestOf }: Evaluation,
+  { network, realRecognition }: Evaluation,
+): string {
+  const { name, hash, size } = network;
+  const sure = realRecognition
+    ? `; the held-out drawings themselves: top-1 ${percent(realRecognition.top1)}, top-5 ${percent(realRecognition.top5)}`
+    : "";
+  const fairer = bestOf === undefined ? "" : ` ${first.name} picked, so ${name} is the fairer judge.`;
+  return `Second judge: ${name} ${hash}, ${size} of a drawing${sure}.${fairer}`;
 }
 
 /** How to read the directions and the first row. */

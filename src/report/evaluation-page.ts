@@ -1,4 +1,3 @@
-import { at } from "../base/at.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { escapeXml } from "../render/markup.ts";
 import { evaluationFacts, howToRead } from "./evaluation-facts.ts";
@@ -49,21 +48,21 @@ function table({ rows }: Evaluation, groups: readonly MeasureGroup[]): string {
   const kind = (place: number) => (place === 0 ? ' class="floor"' : "");
   const head = rows.map(({ name }, i) => `<th scope="col"${kind(i)}>${escapeXml(name)}</th>`).join("");
   const bodies = groups.map(({ title, columns }) => {
-    const lines = columns.map(({ name, better, show }) => {
-      const values = rows.map(({ measures }, i) => `<td${kind(i)}>${show(measures) ?? "–"}</td>`).join("");
+    const lines = columns.map(({ name, better, cells }) => {
+      const values = cells.map((cell, i) => `<td${kind(i)}>${cell ?? "–"}</td>`).join("");
       return `<tr><th scope="row">${escapeXml(name)} <span class="better">${better}</span></th>${values}</tr>`;
     });
-    const heading = `<tr class="group"><th scope="rowgroup" colspan="${rows.length + 1}">${title}</th></tr>`;
+    const heading = `<tr class="group"><th scope="rowgroup" colspan="${rows.length + 1}">${escapeXml(title)}</th></tr>`;
     return `<tbody>\n${[heading, ...lines].join("\n")}\n</tbody>`;
   });
   return `<table>\n<thead><tr><th scope="col">measure</th>${head}</tr></thead>\n${bodies.join("\n")}\n</table>`;
 }
 
-/** What each measure says, in which direction it is better, and its floor. */
-function explanations({ rows }: Evaluation, groups: readonly MeasureGroup[]): string {
-  const entries = groups.flatMap(({ columns }) =>
-    columns.map(({ name, better, says, show }) => {
-      const value = show(at(rows, 0).measures);
+/** What each measure says, in which direction it is better, and its floor; a second judge's say the same. */
+function explanations(groups: readonly MeasureGroup[]): string {
+  const own = groups.filter(({ judge }) => judge === undefined);
+  const entries = own.flatMap(({ columns }) =>
+    columns.map(({ name, better, says, cells: [value] }) => {
       const title = `${escapeXml(name)} <span class="better">${better}${value === undefined ? "" : ` floor ${value}`}</span>`;
       return `<div><dt>${title}</dt><dd>${escapeXml(says)}</dd></div>`;
     }),
@@ -93,6 +92,6 @@ export async function evaluationPage(
     ...rows.map(({ name, description }) => paragraph(`${name}: ${description}`)),
     ...pictures.map((picture) => `<figure>${scrolling(picture.title, picture.svg)}</figure>`),
     "<h2>What the measures say</h2>",
-    explanations(evaluation, groups),
+    explanations(groups),
   ]);
 }

@@ -36,8 +36,8 @@ interface TextColumn {
   readonly width: number;
 }
 
-function textColumn({ name, better, show }: MeasureColumn, { rows }: Evaluation): TextColumn {
-  const cells = [name, better, ...rows.map(({ measures }) => show(measures) ?? MISSING)];
+function textColumn({ name, better, cells: values }: MeasureColumn): TextColumn {
+  const cells = [name, better, ...values.map((value) => value ?? MISSING)];
   return { cells, width: Math.max(...cells.map(lengthOf)) };
 }
 
@@ -61,27 +61,26 @@ function inBlocks(columns: readonly TextColumn[], room: number): TextColumn[][] 
 
 /**
  * An evaluation as text for the terminal, at most 100 columns wide: what has to be known with the numbers, then a row
- * for each set, the floor first, in blocks of measures that fit.
+ * for each set, the floor first, in blocks of measures that fit; those of a second judge last, under its name.
  */
 export function evaluationTable(evaluation: Evaluation): string {
   const { rows } = evaluation;
-  const names = ["", "", ...rows.map(({ name }) => shorten(name, NAME_WIDTH))];
-  const nameWidth = Math.max(...names.map(lengthOf));
-  const blocks = measureGroups(evaluation)
-    .flatMap(({ columns }) =>
-      inBlocks(
-        columns.map((column) => textColumn(column, evaluation)),
-        WIDTH - nameWidth,
-      ),
-    )
-    .map((columns) =>
-      names.map((name, row) =>
+  const names = rows.map(({ name }) => shorten(name, NAME_WIDTH));
+  const groups = measureGroups(evaluation).map(({ judge, columns }) => ({
+    heading: judge === undefined ? "" : shorten(`by ${judge}`, NAME_WIDTH),
+    columns: columns.map(textColumn),
+  }));
+  const nameWidth = Math.max(...[...names, ...groups.map(({ heading }) => heading)].map(lengthOf));
+  const blocks = groups.flatMap(({ heading, columns }) =>
+    inBlocks(columns, WIDTH - nameWidth).map((block) =>
+      [heading, "", ...names].map((name, row) =>
         [
           alignLeft(name, nameWidth),
-          ...columns.map(({ cells, width }) => alignRight(at(cells, row), width)),
+          ...block.map(({ cells, width }) => alignRight(at(cells, row), width)),
         ].join(GAP),
       ),
-    );
+    ),
+  );
   const descriptions = rows.flatMap(({ name, description }) => wrap(`${name}: ${description}`, "  "));
   const parts = [evaluationFacts(evaluation).flatMap((fact) => wrap(fact, "  ")), ...blocks];
   return [...parts, [...descriptions, ...wrap(howToRead(evaluation), "  ")]]
@@ -100,8 +99,8 @@ export function evaluationMarkdown(evaluation: Evaluation): string {
     [
       row([title, ...columns.map(({ name, better }) => `${escapeMarkdown(name)} ${better}`)]),
       row(["---", ...columns.map(() => "--:")]),
-      ...rows.map(({ name, measures }) =>
-        row([escapeMarkdown(name), ...columns.map(({ show }) => show(measures) ?? MISSING)]),
+      ...rows.map(({ name }, i) =>
+        row([escapeMarkdown(name), ...columns.map(({ cells }) => cells[i] ?? MISSING)]),
       ),
     ].join("\n"),
   );

@@ -5,6 +5,7 @@ import type { Evaluation, Measures } from "../metrics/evaluation.ts";
 import { lossChart } from "../render/chart.ts";
 import { gridSvg } from "../render/grid.ts";
 import type { Sketch } from "../sketch/sketch.ts";
+import { namedOrCounted } from "./evaluation-facts.ts";
 import { percent } from "./measures.ts";
 import { writeJson, writePicture } from "./write.ts";
 
@@ -29,8 +30,9 @@ interface OfCategory {
   readonly sketches: readonly Sketch[];
 }
 
-/** Drawings of each category on show. */
+/** Drawings of each category on show, and categories. */
 const SHOWN = 3;
+const MOST_CATEGORIES = 12;
 const CELL = 64;
 
 const kid = ({ kid: { mean } }: Measures): string => (1000 * mean).toFixed(1).replace("-", "−");
@@ -45,6 +47,9 @@ const quality = (measures: Measures): string[] => [
   measures.novelty ? measures.novelty.ratio.toFixed(2) : "–",
 ];
 
+/** What a second judge adds to the table. */
+const judged = (measures: Measures): string[] => [kid(measures), percent(measures.recall), top1(measures)];
+
 /** A family works where its top-1 is at least 0.6 of held-out drawings' and its recall at least 0.6 of the floor's. */
 const WORKS = 0.6;
 
@@ -55,8 +60,9 @@ function works({ realRecognition }: Evaluation, floor: Measures, { recognition, 
 
 /** The common table as Markdown, the floor first. */
 export function familiesTable(evaluation: Evaluation, families: readonly FamilyRow[]): string {
-  const { network, rows, count, categories, realRecognition } = evaluation;
+  const { network, rows, count, categories, realRecognition, secondJudge } = evaluation;
   const floor = at(rows, 0).measures;
+  const second = (row: number) => (secondJudge ? judged(at(secondJudge.rows, row).measures) : []);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const head = [
     "",
@@ -73,6 +79,9 @@ export function familiesTable(evaluation: Evaluation, families: readonly FamilyR
     "coverage ↑",
     "top-1 ↑",
     "novelty → 1",
+    ...(secondJudge
+      ? ["KID × 1000 ↓", "recall ↑", "top-1 ↑"].map((name) => `${secondJudge.network.name}: ${name}`)
+      : []),
     "works",
   ];
   const lines = families.map((family, i) => {
@@ -86,6 +95,7 @@ export function familiesTable(evaluation: Evaluation, families: readonly FamilyR
       `${(family.peakMemory / 2 ** 20).toFixed(0)} MiB`,
       family.settings,
       ...quality(measures),
+      ...second(i + 1),
       works(evaluation, floor, measures),
     ]);
   });
@@ -93,13 +103,16 @@ export function familiesTable(evaluation: Evaluation, families: readonly FamilyR
   return `${[
     line(head),
     line(head.map((_, i) => (i === 0 || i === 6 ? "---" : "--:"))),
-    line(["real training drawings", ...blanks, ...quality(floor), ""]),
+    line(["real training drawings", ...blanks, ...quality(floor), ...second(0), ""]),
     ...lines,
   ].join("\n")}
 
-N = ${count} drawings on each side: ${categories.join(", ")}. Held-out drawings are named rightly at once in ${realRecognition ? percent(realRecognition.top1) : "–"}. Guidance or temperature was chosen by training drawings and another seed.
+N = ${count} drawings on each side: ${namedOrCounted(categories)}. Held-out drawings are named rightly at once in ${realRecognition ? percent(realRecognition.top1) : "–"}. Guidance or temperature was chosen by training drawings and another seed, as ${network.name} sees them.${secondJudge ? secondNote(secondJudge) : ""}
 `;
 }
+
+const secondNote = ({ network: { name }, realRecognition }: Evaluation): string =>
+  ` ${name} had no part in it; it names ${realRecognition ? percent(realRecognition.top1) : "–"} of the held-out drawings rightly at once.`;
 
 /** A row of drawings for every category: real ones, then those of every family. */
 function sideBySide(
@@ -108,7 +121,9 @@ function sideBySide(
   families: readonly FamilyRow[],
 ): string {
   const first = ({ sketches }: OfCategory) => Array.from({ length: SHOWN }, (_, i) => sketches[i]);
-  const rows = real.map((held, i) => ({
+  const shown = real.slice(0, MOST_CATEGORIES);
+  const among = shown.length < real.length ? `the first ${shown.length} of ${real.length} categories; ` : "";
+  const rows = shown.map((held, i) => ({
     label: held.category,
     sketches: [held, ...generated.map((set) => at(set, i))].flatMap(first),
   }));
@@ -118,7 +133,7 @@ function sideBySide(
   }));
   return gridSvg(rows, {
     title: "Families side by side",
-    subtitle: "the first drawings, none picked",
+    subtitle: `${among}the first drawings, none picked`,
     groups,
     cell: CELL,
   });

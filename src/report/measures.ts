@@ -7,13 +7,19 @@ export interface MeasureColumn {
   readonly better: "↓" | "↑" | "→ 1";
   /** What it measures, in one sentence. */
   readonly says: string;
-  /** Its value as it is shown; undefined where it was not measured. */
-  readonly show: (measures: Measures) => string | undefined;
+  /** Its value of each row as it is shown; undefined where it was not measured. */
+  readonly cells: readonly (string | undefined)[];
 }
 
 export interface MeasureGroup {
   readonly title: string;
+  /** The network that measured, where it is not the evaluation's first. */
+  readonly judge?: string;
   readonly columns: readonly MeasureColumn[];
+}
+
+interface Measure extends Omit<MeasureColumn, "cells"> {
+  readonly show: (measures: Measures) => string | undefined;
 }
 
 const formatter = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
@@ -30,15 +36,30 @@ export const threeDigits = formatter({ maximumSignificantDigits: 3 });
 export const percent = (share: number): string => `${oneDecimal(100 * share)} %`;
 const percentIfAny = (share: number | undefined) => (share === undefined ? undefined : percent(share));
 
+/** What a second judge is asked for: of the other measures some say the same, others come from no network. */
+const SECOND = /^(FID-|KID|precision|recall|top-)/;
+
 /**
- * The measures of an evaluation in the order they are shown, without those that none of its rows has. FID carries the
- * network's name, so that it is never taken for one of Inception features.
+ * The measures of an evaluation in the order they are shown, those of a second judge last, without those that none of its
+ * rows has.
  */
-export function measureGroups({ network, rows }: Evaluation): MeasureGroup[] {
-  const groups: MeasureGroup[] = [
+export function measureGroups(evaluation: Evaluation): MeasureGroup[] {
+  const { secondJudge } = evaluation;
+  const first = groupsOf(evaluation);
+  if (secondJudge === undefined) return first;
+  const judge = secondJudge.network.name;
+  const columns = groupsOf(secondJudge)
+    .flatMap((group) => group.columns)
+    .filter(({ name }) => SECOND.test(name));
+  return [...first, { title: `As ${judge} sees them`, judge, columns }];
+}
+
+/** FID carries the network's name, so that it is never taken for one of Inception features. */
+function groupsOf({ network, rows }: Evaluation): MeasureGroup[] {
+  const groups: { title: string; measures: Measure[] }[] = [
     {
       title: "Nearness to real drawings",
-      columns: [
+      measures: [
         {
           name: `FID-${network.name}`,
           better: "↓",
@@ -87,7 +108,7 @@ export function measureGroups({ network, rows }: Evaluation): MeasureGroup[] {
     },
     {
       title: "Recognition and novelty",
-      columns: [
+      measures: [
         {
           name: "top-1",
           better: "↑",
@@ -122,7 +143,7 @@ export function measureGroups({ network, rows }: Evaluation): MeasureGroup[] {
     },
     {
       title: "Strokes and pixels",
-      columns: [
+      measures: [
         {
           name: "points",
           better: "↓",
@@ -168,8 +189,12 @@ export function measureGroups({ network, rows }: Evaluation): MeasureGroup[] {
       ],
     },
   ];
-  const isMeasured = ({ show }: MeasureColumn) => rows.some(({ measures }) => show(measures) !== undefined);
+  const columnOf = ({ show, ...column }: Measure) => ({
+    ...column,
+    cells: rows.map((row) => show(row.measures)),
+  });
+  const isMeasured = ({ cells }: MeasureColumn) => cells.some((cell) => cell !== undefined);
   return groups
-    .map(({ title, columns }) => ({ title, columns: columns.filter(isMeasured) }))
+    .map(({ title, measures }) => ({ title, columns: measures.map(columnOf).filter(isMeasured) }))
     .filter(({ columns }) => columns.length > 0);
 }

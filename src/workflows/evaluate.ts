@@ -1,42 +1,11 @@
-import { basename } from "node:path";
-import { at } from "../base/at.ts";
-import { UsageError } from "../base/errors.ts";
-import { plainName } from "../data/catalogue.ts";
-import { balancedCounts, inTurn, takeInTurn } from "../metrics/balance.ts";
-import { requireKnown } from "../metrics/best-of.ts";
 import { type DrawingSet, type EvaluationResult, evaluate } from "../metrics/evaluate.ts";
 import type { FeatureNetwork } from "../metrics/features.ts";
-import { LEAST_DRAWINGS } from "../metrics/neighbours.ts";
 import type { Sketch } from "../sketch/sketch.ts";
-import {
-  type Contestant,
-  type DrawFlags,
-  folderContestant,
-  type ModelToDraw,
-  modelContestant,
-} from "./contestants.ts";
-import { type RealDrawings, readRealDrawings, runConfig } from "./real-drawings.ts";
+import { type CompareOptions, collectSets, type DrawingSets } from "./drawing-sets.ts";
 import { type Progress, type Reporter, silent } from "./reporter.ts";
 
-/** What is compared with real drawings, and how. */
-export interface CompareOptions extends DrawFlags {
-  readonly models: readonly ModelToDraw[];
-  /** Folders of drawings by any system. */
-  readonly generated: readonly string[];
-  /** Where the real drawings are; empty: as for training. */
-  readonly real: string;
-  /** Share of the real drawings held out, by the hash of their keys; a run has its own split. */
-  readonly heldOut: number;
-  /** What to compare; all that the sets have in common unless given. */
-  readonly categories?: readonly string[] | undefined;
-  /** Drawings of each set, at most. */
-  readonly count: number;
-  /** Training drawings that novelty is measured against, at most. */
-  readonly training: number;
-  readonly signal: AbortSignal;
-  /** Called once what can be refused has been checked, before anything is read or drawn, which may take hours. */
-  readonly onChecked?: () => Promise<void>;
-}
+/** The networks that look. What is picked or chosen is so by the first; the second only judges. */
+export type Judges = readonly [first: FeatureNetwork, second?: FeatureNetwork];
 
 /** Drawings of one category. */
 interface OfCategory {
@@ -54,138 +23,55 @@ export interface Comparison extends EvaluationResult {
 
 /**
  * Compares drawings of models and of folders with held-out real ones, as many of each category on every side.
- * @param network looks at the pictures; it stays open.
+ * @param judges look at the pictures; they stay open.
  * @throws UserError for what cannot be, before anything is read or drawn where that can be known.
  */
 export async function compare(
-  network: FeatureNetwork,
+  [first, second]: Judges,
   options: CompareOptions,
   reporter: Reporter = silent,
 ): Promise<Comparison> {
   const { signal } = options;
-  const runs = (await Promise.all(options.models.map(({ path }) => runConfig(path)))).flatMap(
-    (config) => config ?? [],
-  );
-  const contestants = [
-    ...(await Promise.all(
-      options.models.map((model) => modelContestant(model, network, options, reporter, signal)),
-    )),
-    ...(await Promise.all(options.generated.map((path) => folderContestant(path, reporter, signal)))),
-  ];
-  const names = contestants.map(({ path }) => basename(path));
-  const categories = commonCategories(contestants, options.categories);
-  if (options.bestOf !== undefined) for (const category of categories) requireKnown(network, category);
-  const generatedOf = (category: string) => contestants.map((contestant) => contestant.available(category));
-  balancedCounts(categories, categories.map(generatedOf), options.count, LEAST_DRAWINGS);
-  await options.onChecked?.();
-  const real = await readRealDrawings(runs, categories, options, reporter, signal);
-  const available = categories.map((category, i) => [
-    at(real.heldOut, i).length,
-    at(real.training, i).length,
-    ...generatedOf(category),
-  ]);
-  const counts = balancedCounts(categories, available, options.count, LEAST_DRAWINGS);
-  const labels = inTurn(counts);
-  const generated: DrawingSet[] = [];
-  for (const { path, description, draw } of contestants) {
-    const sketches = takeInTurn(await draw(counts, categories), labels);
-    // Its folder's name, where no other has the same.
-    const own = basename(path);
-    const name = names.filter((other) => other === own).length > 1 ? path : own;
-    generated.push({ name, description, sketches });
-  }
-  const reference = {
-    name: "held-out real drawings",
-    description: `held-out real drawings: ${real.split}`,
-    sketches: takeInTurn(real.heldOut, labels),
-  };
-  const floor = {
-    name: "real training drawings",
-    description: "what a perfect model would score",
-    sketches: takeInTurn(real.training, labels),
-  };
-  const training = trainingSample(real, options.training);
-  const result = await measure(
-    network,
-    {
-      categories,
-      labels,
-      reference,
-      floor,
-      training,
-      generated,
-      seed: options.seed,
-      ...(options.bestOf !== undefined && { bestOf: options.bestOf }),
-    },
-    reporter,
-    signal,
-  );
-  const byCategory = (set: DrawingSet) =>
-    categories.map((category, label) => ({
+  const sets = await collectSets(first, options, reporter);
+  const { evaluation, neighbours } = await measure(first, sets, reporter, signal);
+  const judged = second && (await measure(second, { ...sets, training: [] }, reporter, signal)).evaluation;
+  const byCategory = ({ sketches }: DrawingSet) =>
+    sets.categories.map((category, label) => ({
       category,
-      sketches: set.sketches.filter((_, i) => labels[i] === label),
+      sketches: sketches.filter((_, i) => sets.labels[i] === label),
     }));
-  return { ...result, real: byCategory(reference), generated: generated.map(byCategory) };
+  return {
+    evaluation: { ...evaluation, ...(judged && { secondJudge: judged }) },
+    neighbours,
+    real: byCategory(sets.reference),
+    generated: sets.generated.map(byCategory),
+  };
 }
 
 async function measure(
   network: FeatureNetwork,
-  request: Omit<Parameters<typeof evaluate>[0], "network">,
+  sets: DrawingSets,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<EvaluationResult> {
-  const { generated, labels, training } = request;
+  const { generated, labels, training } = sets;
   const looks = (2 + generated.length) * labels.length + training.length;
-  const bar = reporter.progress("look", looks, "drawings");
+  const bar = reporter.progress(`look by ${network.name}`, looks, "drawings");
   let measuring: Progress | undefined;
   const result = await evaluate(
-    { ...request, network },
+    { ...sets, network },
     {
       onProgress(done, total) {
         bar.update(done);
         if (done === total) bar.finish();
       },
-      onMeasured(sets) {
-        measuring ??= reporter.progress("measure", 1 + generated.length, "sets");
-        measuring.update(sets);
+      onMeasured(measured) {
+        measuring ??= reporter.progress(`measure by ${network.name}`, 1 + generated.length, "sets");
+        measuring.update(measured);
       },
       signal,
     },
   );
   measuring?.finish();
   return result;
-}
-
-/** The asked categories, or all that every contestant has. */
-function commonCategories(
-  contestants: readonly Contestant[],
-  asked: readonly string[] | undefined,
-): readonly string[] {
-  const [first, ...others] = contestants;
-  const common = (first?.categories ?? []).filter((name) =>
-    others.every(({ categories }) => categories.includes(name)),
-  );
-  const spelled = new Map(common.map((name) => [plainName(name), name]));
-  const chosen = asked?.map((name) => spelled.get(plainName(name)) ?? name) ?? common;
-  const missing = chosen.find((name) => !common.includes(name));
-  if (new Set(chosen).size < chosen.length)
-    throw new UsageError(`--categories: expected each category once, found ${chosen.join(", ")}.`);
-  if (missing !== undefined)
-    throw new UsageError(
-      `--categories: not every set has "${missing}"; they have in common: ${common.join(", ") || "none"}.`,
-    );
-  if (chosen.length === 0)
-    throw new UsageError("the sets have no category in common; give --categories or other sets.");
-  return chosen;
-}
-
-/** Training drawings of all categories in turn. */
-function trainingSample({ categories, training }: RealDrawings, most: number): Sketch[] {
-  if (most === 0) return [];
-  const counts = balancedCounts(
-    categories,
-    training.map(({ length }) => [length]),
-    most,
-  );
-  return takeInTurn(training, inTurn(counts));
 }

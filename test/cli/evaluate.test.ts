@@ -118,6 +118,8 @@ describe("a run and a folder against what the run held out", () => {
     // Scribbles of a network that has learnt nothing are further away than other drawings of the same hand.
     expect(run.fid).toBeGreaterThan(made.fid);
     expect(evaluation).not.toHaveProperty("bestOf");
+    // The network in their place looks alone.
+    expect(evaluation).not.toHaveProperty("secondJudge");
   });
 
   test("leaves the same numbers in metrics.json, with a page and pictures", () => {
@@ -302,11 +304,11 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
   });
 });
 
-test("the classifier that ships recognises, and --best-of 2 is said", async () => {
+test("the classifiers that ship recognise, one beside the other, and --best-of 2 is said", async () => {
   const args = ["--model", place("run"), "--generated", place("made"), "--best-of", "2"];
   const { stdout } = await evaluate(...args, "--out", place("best"), "--quiet");
   const evaluation: Evaluation = json("best/metrics.json");
-  expect(evaluation).toMatchObject({ bestOf: 2, network: { name: "QD" } });
+  expect(evaluation).toMatchObject({ bestOf: 2, network: { name: "QD", size: 256 } });
   for (const { measures, perCategory } of evaluation.rows) {
     expect(measures.recognition).toEqual({
       top1: expect.any(Number),
@@ -316,6 +318,18 @@ test("the classifier that ships recognises, and --best-of 2 is said", async () =
     expect(Object.keys(perCategory).sort()).toEqual(["bus", "cat"]);
   }
   expect(evaluation.realRecognition?.perCategory).toHaveProperty("cat");
+  const { rows, count, secondJudge } = evaluation;
+  expect(secondJudge).toMatchObject({ count, network: { name: "QD28", size: 192 }, training: 0 });
+  // Both saw the same drawings, and each in its own way.
+  expect(secondJudge?.rows.map(({ name, measures: { pixelFid } }) => [name, pixelFid])).toEqual(
+    rows.map(({ name, measures: { pixelFid } }) => [name, pixelFid]),
+  );
+  for (const [i, { measures }] of (secondJudge?.rows ?? []).entries()) {
+    expect(measures.fid).not.toBe(rows[i].measures.fid);
+    expect(measures).toHaveProperty("recognition");
+    expect(measures).not.toHaveProperty("novelty");
+  }
   expect(stdout).toMatch(/best of 2/i);
+  expect(stdout).toMatch(/^by QD28 +FID-QD28/m);
   expect(existsSync(place("best/categories.png"))).toBe(true);
 });

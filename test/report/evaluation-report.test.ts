@@ -7,7 +7,7 @@ import { UserError } from "../../src/base/errors.ts";
 import { toPng } from "../../src/render/png.ts";
 import { writeEvaluationReport } from "../../src/report/evaluation-report.ts";
 import { evaluationMarkdown } from "../../src/report/evaluation-table.ts";
-import { madeUp, madeUpDrawings } from "./made-up.ts";
+import { madeUp, madeUpDrawings, secondMadeUp } from "./made-up.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -47,15 +47,20 @@ describe("writeEvaluationReport", () => {
   });
 
   it("puts everything into one page: numbers, explanations, pictures, no script and no other file", async () => {
-    const evaluation = { ...madeUp(["quick preset"], ["cat", "bus"]), bestOf: 4 };
+    const first = { ...madeUp(["quick preset"], ["cat", "bus"]), bestOf: 4 };
+    const evaluation = { ...first, secondJudge: secondMadeUp(first) };
     await writeEvaluationReport(folder, evaluation, madeUpDrawings(evaluation.categories, 8));
     const { document } = parseHTML(read("report.html"));
-    const [, ...cells] = [...document.querySelectorAll("tr")]
+    const cells = [...document.querySelectorAll("tr")]
       .filter((row) => row.textContent?.startsWith("FID-QD"))
-      .flatMap((row) => [...row.children].map((cell) => cell.textContent));
-    expect(cells).toEqual(["5.50", "123.46"]);
+      .map((row) => [...row.children].slice(1).map((cell) => cell.textContent));
+    expect(cells).toEqual([
+      ["5.50", "123.46"],
+      ["2.75", "61.73"],
+    ]);
+    // What each measure says is said once; the second judge has six of them.
     const measures = document.querySelectorAll("tbody th[scope=row]").length;
-    expect(document.querySelectorAll("dt").length).toBe(measures);
+    expect(document.querySelectorAll("dt").length).toBe(measures - 6);
     expect(document.querySelectorAll("figure svg").length).toBe(3);
     expect(document.querySelectorAll("script, link, img").length).toBe(0);
     expect(document.querySelector(".facts")?.textContent).toContain(

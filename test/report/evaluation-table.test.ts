@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Evaluation } from "../../src/metrics/evaluation.ts";
 import { evaluationMarkdown, evaluationTable } from "../../src/report/evaluation-table.ts";
-import { madeUp } from "./made-up.ts";
+import { madeUp, secondMadeUp } from "./made-up.ts";
 
 const evaluation = madeUp(["quick preset"], ["cat", "bus"]);
 /** What stands in a row: its cells are at least two blanks apart. */
@@ -65,12 +65,34 @@ describe("evaluationTable", () => {
     expect(table).toContain("stroke length");
   });
 
+  it("shows what a second judge says last, under its name, and who picked", () => {
+    const table = evaluationTable({ ...evaluation, bestOf: 4, secondJudge: secondMadeUp(evaluation) });
+    const [own, second, ...others] = table.split(/^by QD28/m);
+    expect(others).toEqual([]);
+    expect(own).toContain(evaluationTable(evaluation).split("\n\n").slice(1, -1).join("\n\n"));
+    expect(second.split("\n")[0].trim().split(/ {2,}/)).toEqual([
+      "FID-QD28",
+      "KID × 1000",
+      "precision",
+      "recall",
+      "top-1",
+      "top-5",
+    ]);
+    expect(cellsOf(second, "real training drawings")).toEqual([
+      ...["2.75", "4.8", "85.1 %", "96.2 %", "30.0 %", "50.0 %"],
+    ]);
+    expect(table.replace(/\s+/g, " ")).toContain(
+      "Second judge: QD28 ba9876543210, 64 of a drawing; the held-out drawings themselves: top-1 60.7 %, top-5 85.3 %. QD picked, so QD28 is the fairer judge.",
+    );
+  });
+
   it("stays within 100 columns for long names, many rows and many categories", () => {
     const names = ["a", "a preset with a name that goes on and on and does not want to end", "c", "d", "e"];
     const categories = Array.from({ length: 345 }, (_, i) => `category ${i}`);
     const long = { ...madeUp(names, categories), bestOf: 8 };
     const network = { name: "inception-v3-of-tensorflow-2015-12-05", hash: "0123456789ab", size: 2048 };
-    for (const table of [evaluationTable(long), evaluationTable({ ...long, network })]) {
+    const secondJudge = { ...secondMadeUp(long), network: { ...network, name: `${network.name}-too` } };
+    for (const table of [evaluationTable(long), evaluationTable({ ...long, network, secondJudge })]) {
       const widest = Math.max(...table.split("\n").map((line) => [...line].length));
       expect(widest).toBeLessThanOrEqual(100);
       expect(table).toContain("345 categories");
@@ -94,6 +116,18 @@ describe("evaluationMarkdown", () => {
       cellsOf(evaluationTable(evaluation), "real training drawings"),
     );
     expect(rows[0][0].slice(1, 3)).toEqual(["FID-QD ↓", "FID∞-QD ↓"]);
+  });
+
+  it("has a table for what a second judge says", () => {
+    const markdown = evaluationMarkdown({ ...evaluation, secondJudge: secondMadeUp(evaluation) });
+    const [head, , floor] = markdown
+      .split("\n\n")
+      .filter((part) => part.startsWith("|"))[3]
+      .split("\n");
+    expect(head).toBe(
+      "| As QD28 sees them | FID-QD28 ↓ | KID × 1000 ↓ | precision ↑ | recall ↑ | top-1 ↑ | top-5 ↑ |",
+    );
+    expect(floor).toBe("| real training drawings | 2.75 | 4.8 | 85.1 % | 96.2 % | 30.0 % | 50.0 % |");
   });
 
   it("shows names as they are", () => {

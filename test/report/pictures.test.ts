@@ -9,7 +9,7 @@ import { writeGallery } from "../../src/report/gallery.ts";
 import { writeCategoryReport, writeEpochGrid, writeOverview } from "../../src/report/run-report.ts";
 import { house } from "../render/drawings.ts";
 import { reference } from "../render/references.ts";
-import { madeUp, madeUpDrawings } from "./made-up.ts";
+import { madeUp, madeUpDrawings, secondMadeUp } from "./made-up.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cizgi-pictures-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,8 @@ const drawn = (category: string, count: number, seed: number) =>
   Array.from({ length: count }, (_, i) => drawSynthetic(category, seed, i));
 
 beforeAll(async () => {
-  const evaluation = { ...madeUp(["baseline", "distilled"], ["cat", "bus"]), bestOf: 4 };
+  const first = { ...madeUp(["baseline", "distilled"], ["cat", "bus"]), bestOf: 4 };
+  const evaluation = { ...first, secondJudge: secondMadeUp(first) };
   await writeEvaluationReport(join(folder, "evaluation"), evaluation, madeUpDrawings(["cat", "bus"], 2));
 
   const shown = [

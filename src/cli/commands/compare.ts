@@ -6,7 +6,7 @@ import { inWords } from "../../families/draw-settings.ts";
 import { type FamilyName, familyNames } from "../../families/registry.ts";
 import { TEN } from "../../families/ten.ts";
 import { lockFolder } from "../../files/lock.ts";
-import { openClassifier } from "../../metrics/classifier.ts";
+import { openJudges } from "../../metrics/classifier.ts";
 import { writeEvaluationReport } from "../../report/evaluation-report.ts";
 import { familiesTable, writeFamiliesReport } from "../../report/families-report.ts";
 import type { Device } from "../../runtime/devices.ts";
@@ -80,7 +80,8 @@ export function compareCommand(): Command {
       "after",
       `
 Trains each family on the same drawings for the same time of the processor, chooses its guidance or temperature by its training
-drawings, and measures all of them on held-out ones. The same command goes on where it was interrupted.
+drawings as QD sees them, and measures all of them on held-out ones as QD and QD28 see them. The same command goes on where it
+was interrupted.
 
 Examples:
   cizgi compare --threads 1
@@ -107,9 +108,9 @@ async function run(flags: CompareFlags): Promise<void> {
   }
   const signal = interruptSignal();
   using _lock = await lockFolder(out);
-  const network = await openClassifier(undefined, flags);
-  const found = await compareFamilies(network, { ...plan, source, entries, folder: out, signal }, to);
-  await network.dispose();
+  const judges = await openJudges(flags);
+  const found = await compareFamilies(judges, { ...plan, source, entries, folder: out, signal }, to);
+  for (const network of judges) await network.dispose();
   const { evaluation, neighbours, real, generated } = found.comparison;
   const rows = found.entries.map(rowOf);
   await writeEvaluationReport(out, evaluation, { real, generated: at(generated, 0), neighbours });

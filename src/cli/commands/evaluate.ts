@@ -4,13 +4,13 @@ import { UsageError } from "../../base/errors.ts";
 import { classifierPreset } from "../../classifier/settings.ts";
 import { type DrawSettings, seedKey } from "../../families/request.ts";
 import { lockFolder } from "../../files/lock.ts";
-import { openClassifier } from "../../metrics/classifier.ts";
+import { openJudges } from "../../metrics/classifier.ts";
 import { openImageNetwork } from "../../metrics/image-network/network.ts";
 import { type Preprocessing, preprocessings } from "../../metrics/image-network/preprocessing.ts";
 import { writeEvaluationReport } from "../../report/evaluation-report.ts";
 import { evaluationTable } from "../../report/evaluation-table.ts";
 import type { DrawFlags } from "../../workflows/contestants.ts";
-import { compare } from "../../workflows/evaluate.ts";
+import { compare, type Judges } from "../../workflows/evaluate.ts";
 import { addDeviceFlags, addOutputFlags, type CommonFlags, interruptSignal } from "../common.ts";
 import { addDrawFlags, choiceFlag, integerFlag, numberFlag, schemaFlag } from "../options.ts";
 import { output } from "../output.ts";
@@ -59,7 +59,7 @@ export function evaluateCommand(): Command {
       integerFlag("--training", 0),
       10_000,
     )
-    .option("--features <file>", "an ONNX network of pictures in the place of QD, such as Inception")
+    .option("--features <file>", "an ONNX network of pictures in the place of both judges, such as Inception")
     .option("--output <name>", "its output with the features, where it has several")
     .addOption(
       new Option("--preprocessing <name>", `what it is fed: ${preprocessings.join(" or ")}`)
@@ -68,7 +68,7 @@ export function evaluateCommand(): Command {
     )
     .option(
       "--best-of <n>",
-      "pick: of so many drawings by a model keep the most recognisable; said in the table",
+      "pick: of so many drawings by a model keep the most recognisable to QD; said in the table",
       integerFlag("--best-of", 2),
     )
     .option("--seed <n>", "seed of the drawings and of random subsets", schemaFlag("--seed", seedKey), 0)
@@ -78,8 +78,8 @@ export function evaluateCommand(): Command {
     .addHelpText(
       "after",
       `
-Compares drawings with held-out real ones; the first row, real training drawings, is what a perfect model would score.
-What the numbers mean: docs/metrics.md.
+Compares drawings with held-out real ones, as two networks see them, QD and QD28; the first row, real training drawings, is what
+a perfect model would score. What the numbers mean: docs/metrics.md.
 
 Examples:
   cizgi evaluate --model runs/latest
@@ -95,7 +95,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const signal = interruptSignal();
   if (flags.model.length + flags.generated.length === 0)
     throw new UsageError("say what to evaluate: --model FOLDER or --generated FOLDER.");
-  const network = await openNetwork(flags);
+  const judges = await openNetworks(flags);
   let lock: Disposable | undefined;
   // The folder is made only once nothing can be refused any more.
   const onChecked = async () => {
@@ -104,8 +104,8 @@ async function run(flags: EvaluateFlags): Promise<void> {
   try {
     const models = flags.model.map((path) => ({ path, settings: flags }));
     const options = { ...flags, models, signal, onChecked };
-    const { evaluation, neighbours, real, generated } = await compare(network, options, to);
-    await network.dispose();
+    const { evaluation, neighbours, real, generated } = await compare(judges, options, to);
+    for (const network of judges) await network?.dispose();
     await writeEvaluationReport(flags.out, evaluation, { real, generated: at(generated, 0), neighbours });
     to.result(evaluationTable(evaluation), evaluation);
     to.note(`\nThe report: ${flags.out}/report.html`);
@@ -114,12 +114,9 @@ async function run(flags: EvaluateFlags): Promise<void> {
   }
 }
 
-const openNetwork = ({ features, output: name, preprocessing, device, threads }: EvaluateFlags) =>
-  features === undefined
-    ? openClassifier(undefined, { device, threads })
-    : openImageNetwork(features, {
-        preprocessing,
-        device,
-        threads,
-        ...(name !== undefined && { output: name }),
-      });
+async function openNetworks(flags: EvaluateFlags): Promise<Judges> {
+  const { features, output: name, preprocessing, device, threads } = flags;
+  if (features === undefined) return openJudges({ device, threads });
+  const options = { preprocessing, device, threads, ...(name !== undefined && { output: name }) };
+  return [await openImageNetwork(features, options)];
+}

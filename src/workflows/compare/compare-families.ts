@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { readJsonIfThere } from "../../files/json.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
-import type { FeatureNetwork } from "../../metrics/features.ts";
 import { loadModel } from "../../node/model.ts";
 import type { Device } from "../../runtime/devices.ts";
 import { modelFolder } from "../../training/run.ts";
-import { type Comparison, compare } from "../evaluate.ts";
+import { type Comparison, compare, type Judges } from "../evaluate.ts";
 import { readRealDrawings, runConfig } from "../real-drawings.ts";
 import { type Reporter, silent } from "../reporter.ts";
 import { type Chosen, chooseSettings } from "./choose.ts";
@@ -39,10 +38,11 @@ export interface FamiliesComparison {
 /**
  * Trains families on the same drawings for the same time of the processor, chooses how each draws by its training drawings,
  * and measures them on held-out ones. What is done is kept: the same call goes on where another one was killed.
+ * @param judges the first one chooses, both measure.
  * @throws UserError when the folder holds a comparison on something else.
  */
 export async function compareFamilies(
-  network: FeatureNetwork,
+  judges: Judges,
   options: CompareFamiliesOptions,
   reporter: Reporter = silent,
 ): Promise<FamiliesComparison> {
@@ -68,6 +68,7 @@ export async function compareFamilies(
     real.training.map(({ length }) => [length]),
     count,
   );
+  const [network] = judges;
   const { features } = await network.describe(takeInTurn(real.training, inTurn(counts)), { signal });
   const by = { network, reference: features, categories, counts };
   const compared: Compared[] = [];
@@ -81,7 +82,7 @@ export async function compareFamilies(
   const models = compared.map((entry) => ({ path: place(entry), settings: entry.chosen.settings }));
   const measured = { models, generated: [], real: "", heldOut, categories, count, training: count };
   const comparison = await compare(
-    network,
+    judges,
     { ...measured, seed: MEASURING_SEED, device, threads, signal },
     reporter,
   );
