@@ -54,7 +54,7 @@ export function compareCommand(): Command {
     .option("--preset <name>", "where each family's configuration starts from", "ten")
     .option(
       "--categories <a,b,c>",
-      "what they learn to draw",
+      'what they learn to draw; "all": all that the data has',
       listOf((name) => name),
       TEN.categories,
     )
@@ -117,7 +117,7 @@ async function run(flags: CompareFlags): Promise<void> {
   await writeFamiliesReport(out, evaluation, rows, real, generated);
   to.result(familiesTable(evaluation, rows), { evaluation, families: rows });
   to.note(`Look at ${join(out, "side-by-side.png")} and ${join(out, "report.html")}
-Draw more: npx cizgi sample ${shellQuoted(at(flags.categories, 0))} --model ${shellQuoted(join(out, at(rows, 0).name))}`);
+Draw more: npx cizgi sample ${shellQuoted(at(evaluation.categories, 0))} --model ${shellQuoted(join(out, at(rows, 0).name))}`);
 }
 
 const rowOf = ({ name, family, coreMinutes, weights, trained, chosen }: Compared) => ({

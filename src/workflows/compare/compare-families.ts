@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { at } from "../../base/at.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
 import { readJsonIfThere } from "../../files/json.ts";
 import { balancedCounts, inTurn, takeInTurn } from "../../metrics/balance.ts";
@@ -8,9 +9,10 @@ import { modelFolder } from "../../training/run.ts";
 import { type Comparison, compare, type Judges } from "../evaluate.ts";
 import { readRealDrawings, runConfig } from "../real-drawings.ts";
 import { type Reporter, silent } from "../reporter.ts";
+import { chooseSource, namesIn } from "../source.ts";
 import { type Chosen, chooseSettings } from "./choose.ts";
 import { type ComparisonPlan, type Entry, entryName, MEASURING_SEED, requireSamePlan } from "./plan.ts";
-import { type Trained, trainEntry } from "./train-entry.ts";
+import { entryConfig, type Trained, trainEntry } from "./train-entry.ts";
 
 export interface CompareFamiliesOptions extends ComparisonPlan {
   readonly entries: readonly Entry[];
@@ -46,18 +48,23 @@ export async function compareFamilies(
   options: CompareFamiliesOptions,
   reporter: Reporter = silent,
 ): Promise<FamiliesComparison> {
-  const { entries, folder, device, threads, signal, ...plan } = options;
-  const { preset, categories, source, trainSize, heldOut, count } = plan;
-  const kept: ComparisonPlan = { preset, categories, source, trainSize, heldOut, count };
+  const { entries, folder, device, threads, signal, preset, source, trainSize, heldOut, count } = options;
+  const data = await chooseSource(source, { categories: options.categories }, reporter, signal);
+  const categories = await namesIn(data, options.categories);
+  const plan: ComparisonPlan = { preset, categories, source, trainSize, heldOut, count };
+  // What is no run is refused before the folder holds a comparison.
+  const configs = entries.map((entry) => entryConfig(entry, plan));
   const file = join(folder, "comparison.json");
   const begun = await readJsonIfThere(file);
-  if (begun !== undefined) requireSamePlan(folder, begun, kept);
-  else await writeFileAtomically(file, `${JSON.stringify(kept, undefined, 2)}\n`);
+  if (begun !== undefined) requireSamePlan(folder, begun, plan);
+  else await writeFileAtomically(file, `${JSON.stringify(plan, undefined, 2)}\n`);
 
   const place = (entry: Entry) => join(folder, entryName(entry));
   const trained: Trained[] = [];
-  for (const entry of entries)
-    trained.push(await trainEntry(place(entry), entry, kept, { device, threads }, reporter, signal));
+  for (const [i, entry] of entries.entries())
+    trained.push(
+      await trainEntry(place(entry), entry, at(configs, i), { device, threads }, reporter, signal),
+    );
 
   const runs = (await Promise.all(entries.map((entry) => runConfig(place(entry))))).flatMap(
     (run) => run ?? [],
@@ -75,9 +82,8 @@ export async function compareFamilies(
   for (const [i, entry] of entries.entries()) {
     const model = await loadModel(modelFolder(place(entry)));
     const chosen = await chooseSettings(place(entry), model, by, { device, threads }, reporter, signal);
-    const done = trained[i];
-    if (done === undefined) continue;
-    compared.push({ ...entry, name: entryName(entry), weights: model.weights.length, trained: done, chosen });
+    const { length: weights } = model.weights;
+    compared.push({ ...entry, name: entryName(entry), weights, trained: at(trained, i), chosen });
   }
   const models = compared.map((entry) => ({ path: place(entry), settings: entry.chosen.settings }));
   const measured = { models, generated: [], real: "", heldOut, categories, count, training: count };

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { checked } from "../../base/check.ts";
+import { UserError } from "../../base/errors.ts";
 import { configure } from "../../families/configure.ts";
+import type { RunConfig } from "../../families/registry.ts";
 import { writeFileAtomically } from "../../files/atomic.ts";
-import { readJson } from "../../files/json.ts";
+import { readJsonIfThere } from "../../files/json.ts";
 import type { DeviceOptions } from "../../runtime/devices.ts";
 import { checkpointOf } from "../../training/run.ts";
 import { processorTime } from "../../training/time-limit.ts";
@@ -36,33 +38,38 @@ const BEGUN: Trained = { coreMinutes: 0, steps: 0, drawings: 0, peakMemory: 0, d
 /** More epochs than any budget has time for. */
 const ENDLESS = 10_000;
 
+/** The configuration of an entry; throws a UsageError for settings that its family does not take. */
+export const entryConfig = (
+  { family }: Entry,
+  { preset, categories, source, trainSize, heldOut }: ComparisonPlan,
+): RunConfig => configure(preset, { family, categories, data: source, trainSize, heldOut, epochs: ENDLESS });
+
 /**
  * Trains an entry in its folder, or goes on with it: what it has taken so far is written down with every checkpoint, so
  * that a comparison that was killed gives no family more time than the others.
+ * @throws UserError for a folder that does not say what its training has taken.
  */
 export async function trainEntry(
   folder: string,
   { family, coreMinutes }: Entry,
-  { preset, categories, source, trainSize, heldOut }: ComparisonPlan,
+  config: RunConfig,
   device: DeviceOptions,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Trained> {
   const file = join(folder, "trained.json");
-  const begun = (await checkpointOf(folder)) !== undefined;
-  let trained = begun ? checked(schema, await readJson(file), file) : BEGUN;
-  if (trained.done) return trained;
-  const config = configure(preset, {
-    family,
-    categories,
-    data: source,
-    trainSize,
-    heldOut,
-    epochs: ENDLESS,
-  });
-  const before = trained.coreMinutes;
+  const known = await readJsonIfThere(file);
+  const before = known === undefined ? BEGUN : checked(schema, known, file);
+  if (before.done) return before;
+  const resume = (await checkpointOf(folder)) !== undefined;
+  if (resume && known === undefined)
+    throw new UserError(
+      `${folder} holds a checkpoint, but no trained.json that says how long it was trained; remove the folder to train it anew.`,
+    );
+  let trained = resume ? before : BEGUN;
+  const taken = trained.coreMinutes;
   const started = processorTime();
-  const spent = () => before + (processorTime() - started) / 60_000;
+  const spent = () => taken + (processorTime() - started) / 60_000;
   const write = (done: boolean) => {
     trained = { ...trained, coreMinutes: spent(), done };
     return writeFileAtomically(file, `${JSON.stringify(trained, undefined, 2)}\n`);
@@ -72,7 +79,9 @@ export async function trainEntry(
   );
   const bar = reporter.progress(`train ${family}`, undefined, "steps");
   let isSaved = false;
-  const options = { folder, config, resume: begun, coreMinutes: coreMinutes - before, signal, ...device };
+  // Killed after its last step, it has none left: what remains is to write the model, after the epoch that it is in.
+  const left = Math.max(0, coreMinutes - taken);
+  const options = { folder, config, resume, coreMinutes: left, signal, ...device };
   for await (const event of train(options, reporter)) {
     if (event.kind === "step") {
       trained = {
