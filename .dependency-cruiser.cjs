@@ -53,7 +53,7 @@ const browserFiles = [
   "runtime/(runtime|session|web)",
   "data/(catalogue|other-names)",
   "training/(optimisation|origin|stage|task)",
-  "render/(gif|grid|markup|options|path|pen|replay|svg|text|theme)",
+  "render/(animation|gif|grid|markup|options|path|pen|replay|svg|text|theme)",
 ];
 const browser = `^src/((${browserRooms.join("|")})/|(${browserFiles.join("|")})\\.)`;
 

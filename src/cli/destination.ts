@@ -22,6 +22,8 @@ export interface Look {
   readonly paper?: "none" | undefined;
   /** Of SVG, on paper: the longer side. */
   readonly size?: Millimetres | undefined;
+  /** Of an SVG of one drawing: its strokes are drawn one after the other. */
+  readonly animated?: boolean | undefined;
 }
 
 /** Where drawings go as they come, in the order of their index. */
@@ -104,7 +106,10 @@ async function openFile(out: string) {
   return openAside(out);
 }
 
-function encode(drawn: readonly GeneratedSketch[], { format, paper, size }: Look): Uint8Array | string {
+function encode(
+  drawn: readonly GeneratedSketch[],
+  { format, paper, size, animated }: Look,
+): Uint8Array | string {
   if (format === "ndjson") return drawn.map(toNdjson).join("");
   const first = at(drawn, 0);
   if (format === "gif") return replayGif(first);
@@ -112,7 +117,7 @@ function encode(drawn: readonly GeneratedSketch[], { format, paper, size }: Look
   const columns = Math.ceil(Math.sqrt(drawn.length));
   const svg =
     drawn.length === 1
-      ? toSvg(first, { title, paper, size })
+      ? toSvg(first, { title, paper, size, animated })
       : gridSvg(inColumns(drawn, columns), { title, paper, size });
   return format === "svg" ? svg : toPng(svg);
 }

@@ -36,11 +36,14 @@ export interface ReplayFrame extends PixelBox {
 }
 
 export const INK_LEVELS = 16;
+/** Of the pen, in picture sizes a second, unless told. */
+export const SPEED = 1.6;
 const FRAME = 40;
-const PAUSE = 160;
+/** Milliseconds between strokes. */
+export const PAUSE = 160;
 const HOLD = 1500;
 /** Milliseconds of moving pen, pauses not counted. */
-const LONGEST = 10_000;
+export const LONGEST = 10_000;
 
 /** A point of a stroke; `along`: the arc length from the stroke's first point. */
 interface PathPoint {
@@ -67,7 +70,7 @@ function pathOf({ x, y }: Stroke): PathPoint[] {
 export function* replayFrames(sketch: Sketch, options: ReplayOptions = {}): Generator<ReplayFrame> {
   checked(sketchSchema, sketch, "replayGif");
   checked(schema, options, "replayGif");
-  const { size = 512, margin = size * MARGIN, lineWidth = size * LINE_WIDTH, speed = 1.6 } = options;
+  const { size = 512, margin = size * MARGIN, lineWidth = size * LINE_WIDTH, speed = SPEED } = options;
   checkMargin("replayGif", margin, size);
   const raster = blankRaster(size, lineWidth);
   const cut = ({ left, top, right, bottom }: PixelBox, delay: number): ReplayFrame => {

@@ -3,6 +3,7 @@ import { checked, type KeysOf } from "../base/check.ts";
 import { LINE_WIDTH, MARGIN } from "../sketch/raster.ts";
 import { sketchSchema } from "../sketch/schema.ts";
 import { fitInto, type Sketch } from "../sketch/sketch.ts";
+import { DRAWING_STYLE, DRAWN, drawnInTurn } from "./animation.ts";
 import { decimal, escapeXml } from "./markup.ts";
 import { checkMargin, lengthKey, type Millimetres, millimetres, pictureKeys } from "./options.ts";
 import { strokePath } from "./path.ts";
@@ -22,6 +23,8 @@ export interface SvgOptions {
   readonly paper?: string | undefined;
   /** What a screen reader says; "" leaves it out. */
   readonly title?: string | undefined;
+  /** Whether the strokes are drawn one after the other, once, wherever the SVG is shown. */
+  readonly animated?: boolean | undefined;
 }
 
 const schema = z.strictObject({
@@ -29,6 +32,7 @@ const schema = z.strictObject({
   ink: z.string().optional(),
   paper: z.string().optional(),
   title: z.string().optional(),
+  animated: z.boolean().optional(),
   ...pictureKeys,
 } satisfies KeysOf<SvgOptions>);
 
@@ -43,14 +47,20 @@ const SIZE = 256;
 export function toSvg(sketch: Sketch, options: SvgOptions = {}): string {
   checked(sketchSchema, sketch, "toSvg");
   checked(schema, options, "toSvg");
-  const { size = SIZE, paper = PAPER, ink = INK, title = sketch.word ?? "drawing", ...lines } = options;
+  const {
+    size = SIZE,
+    paper = PAPER,
+    ink = INK,
+    title = sketch.word ?? "drawing",
+    animated,
+    ...lines
+  } = options;
   const pixels = typeof size === "number" ? size : SIZE;
   const { margin = pixels * MARGIN, lineWidth = pixels * LINE_WIDTH } = lines;
   checkMargin("toSvg", margin, pixels);
-  const paths = fitInto(sketch, pixels, margin)
-    .strokes.map(strokePath)
-    .filter((path) => path !== "")
-    .map((path) => `<path d="${path}"/>`);
+  const strokes = fitInto(sketch, pixels, margin).strokes.filter(({ x }) => x.length > 0);
+  const motions = animated ? drawnInTurn(strokes, pixels) : [];
+  const paths = strokes.map((stroke, i) => `<path d="${strokePath(stroke)}"${motions[i] ?? ""}/>`);
   const side = decimal(pixels);
   const shown = typeof size === "number" ? side : escapeXml(size);
   const style = `fill="none" stroke="${escapeXml(ink)}" stroke-width="${decimal(lineWidth)}" stroke-linecap="round" stroke-linejoin="round"`;
@@ -58,7 +68,8 @@ export function toSvg(sketch: Sketch, options: SvgOptions = {}): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${shown}" height="${shown}" viewBox="0 0 ${side} ${side}" role="img">`,
     ...(title === "" ? [] : [`<title>${escapeXml(title)}</title>`]),
     ...(paper === "none" ? [] : [`<rect width="${side}" height="${side}" fill="${escapeXml(paper)}"/>`]),
-    `<g ${style}>`,
+    ...(animated ? [DRAWING_STYLE] : []),
+    animated ? `<g class="${DRAWN}" ${style}>` : `<g ${style}>`,
     ...paths,
     "</g>",
     "</svg>",

@@ -171,6 +171,12 @@ describe.concurrent("cizgi sample refuses", () => {
     [["cat", "--size", "100"], 2, '--size takes a length such as 100mm, found "100".'],
     [["cat", "--size", "0mm"], 2, '--size takes a length such as 100mm, found "0mm".'],
     [["cat", "--paper", "none"], 2, "--paper is for SVG, found the format png"],
+    [["cat", "--animated"], 2, "--animated is for SVG, found the format png"],
+    [
+      ["cat", "--animated", "--count", "2", "--out", "a.svg"],
+      2,
+      "--animated is for one drawing a file, found --count 2",
+    ],
     [["cat", "--steps", "101"], 1, "steps 101: this model has 100 time steps"],
     [["cat", "--model", "nowhere"], 1, "nowhere: no model found there"],
     [

@@ -34,6 +34,29 @@ describe("toSvg", () => {
     expect(document.documentElement.getAttribute("viewBox")).toBe("0 0 256 256");
   });
 
+  it("animated, draws its strokes one after the other, each as long as its line takes", () => {
+    const still = toSvg(house);
+    const document = parse(toSvg(house, { animated: true }));
+    const paths = [...document.querySelectorAll("path")];
+    const times = paths.map((path) => {
+      expect(path.getAttribute("pathLength")).toBe("1");
+      const [, duration, delay] =
+        /^animation-duration:([\d.]+)s;animation-delay:([\d.]+)s$/.exec(path.getAttribute("style") ?? "") ??
+        [];
+      return [Number(duration), Number(delay)];
+    });
+    // The roof: two lines of hypot(76.92, 92.31), at 1.6 pictures of 256 a second.
+    expect(times[0][0]).toBeCloseTo((2 * Math.hypot(76.923, 92.308)) / (1.6 * 256), 2);
+    // Each is rounded to hundredths.
+    for (const [i, [duration, delay]] of times.slice(0, -1).entries())
+      expect(Math.abs(times[i + 1][1] - (delay + duration + 0.16))).toBeLessThan(0.0151);
+    const lines = (svg: string) =>
+      [...parse(svg).querySelectorAll("path")].map((path) => path.getAttribute("d"));
+    expect(paths.map((path) => path.getAttribute("d"))).toEqual(lines(still));
+    expect(document.querySelector("style")?.textContent).toContain("prefers-reduced-motion: reduce");
+    expect(still).not.toContain("animation");
+  });
+
   it("fits 200 of 256 pixels, centred, and keeps the aspect", () => {
     const paths = [...parse(toSvg(house)).querySelectorAll("path")].map((path) => path.getAttribute("d"));
     // The house is 100 x 130: 130 becomes 200, the roof's left corner moves to 128 - 50 * 200 / 130.

@@ -27,6 +27,7 @@ interface SampleFlags extends CommonFlags, ModelFlags, Partial<DrawSettings> {
   format?: Format;
   paper?: "none";
   size?: Millimetres;
+  animated?: boolean;
   out?: string;
   dryRun?: boolean;
   device: Device;
@@ -57,6 +58,7 @@ export function sampleCommand(): Command {
       ).argParser(choiceFlag("--paper", ["none"])),
     )
     .option("--size <length>", "the longer side of an SVG on paper, such as 100mm", millimetresFlag)
+    .option("--animated", "an SVG of one drawing that draws itself stroke by stroke")
     .option("--dry-run", "say what would be drawn and stop");
   addDeviceFlags(addOutputFlags(addDrawFlags(command)));
   return command
@@ -69,6 +71,7 @@ Lines of .ndjson and the files of a folder are written as they are drawn: Ctrl-C
 Examples:
   cizgi sample cat --count 16 --out cats.png
   cizgi sample bus --seed 7 --out bus.gif
+  cizgi sample bus --seed 7 --animated --out bus.svg
   cizgi sample rabbit --count 100 --out rabbits/ --format svg
   cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson
   cizgi sample cat --family latent --count 16 --out latent.png
@@ -101,11 +104,15 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   const { out = fileName(category, `.${flags.format ?? "png"}`), count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
-  for (const flag of ["paper", "size"] as const)
+  for (const flag of ["paper", "size", "animated"] as const)
     if (flags[flag] !== undefined && format !== "svg")
       throw new UsageError(
         `--${flag} is for SVG, found the format ${format}; leave it out, or add --format svg.`,
       );
+  if (flags.animated && count > 1 && !folder)
+    throw new UsageError(
+      `--animated is for one drawing a file, found --count ${count}; give --out a folder, such as ${shellQuoted(`${category}/`)}.`,
+    );
   const settings = drawSettingsOf(model.config, flags);
   if (flags.dryRun) {
     const plan = { category, count, seed, ...settings, format, out, model: path };
