@@ -36,7 +36,7 @@ function secondFact(
     ? `; the held-out drawings themselves: top-1 ${percent(realRecognition.top1)}, top-5 ${percent(realRecognition.top5)}`
     : "";
   const fairer = bestOf === undefined ? "" : ` ${first.name} picked, so ${name} is the fairer judge.`;
-  return `Second judge: ${name} ${hash}, ${size} of a drawing${sure}.${fairer}`;
+  return `Second judge: ${name} ${hash}, ${size} features of a drawing${sure}.${fairer}`;
 }
 
 /** How to read the directions and the first row. */

@@ -82,7 +82,7 @@ describe("evaluationTable", () => {
       ...["2.75", "4.8", "85.1 %", "96.2 %", "30.0 %", "50.0 %"],
     ]);
     expect(table.replace(/\s+/g, " ")).toContain(
-      "Second judge: QD28 ba9876543210, 64 of a drawing; the held-out drawings themselves: top-1 60.7 %, top-5 85.3 %. QD picked, so QD28 is the fairer judge.",
+      "Second judge: QD28 ba9876543210, 64 features of a drawing; the held-out drawings themselves: top-1 60.7 %, top-5 85.3 %. QD picked, so QD28 is the fairer judge.",
     );
   });
 
