@@ -6,8 +6,11 @@ import { answersOf, feedsOf, graphsOf } from "./graphs.ts";
 import { tinyModel } from "./tiny-models.ts";
 
 describe("the networks of a model as ONNX models", () => {
-  test.each(familyNames)("say for any number of drawings what they say here: %s", async (family) => {
-    const { config, weights } = tinyModel(family);
+  test.each([
+    ...familyNames.map((family) => ({ family, sizes: {} })),
+    { family: "sketchrnn-mdn" as const, sizes: { codeWidth: 3 } },
+  ])("say for any number of drawings what they say here: $family $sizes", async ({ family, sizes }) => {
+    const { config, weights } = tinyModel(family, undefined, sizes);
     const written = toModelOnnx({ config, weights });
     expect(Object.keys(written)).toEqual(Object.keys(graphsOf(config, 1)));
     for (const [name, bytes] of Object.entries(written)) {

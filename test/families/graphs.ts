@@ -18,7 +18,11 @@ import { encode } from "../../src/families/latent/networks.ts";
 import { prior } from "../../src/families/latent/prior.ts";
 import { buildNetwork } from "../../src/families/network.ts";
 import { familyOf, type ModelConfig } from "../../src/families/registry.ts";
-import { buildBeginning, buildStep } from "../../src/families/sketchrnn/programs.ts";
+import {
+  buildBeginning,
+  buildEncoder as buildEncoderOfSteps,
+  buildStep,
+} from "../../src/families/sketchrnn/programs.ts";
 import { sketchRnnDiffusion } from "../../src/families/sketchrnn-diffusion/family.ts";
 import { head as diffusionHead } from "../../src/families/sketchrnn-diffusion/head.ts";
 import { sketchRnnMdn } from "../../src/families/sketchrnn-mdn/family.ts";
@@ -56,6 +60,7 @@ export function graphsOf(config: ModelConfig, rows: number): Readonly<Record<str
     case "sketchrnn-mdn": {
       const { network, categories } = sketchRnnMdn.parseModel(config, "it");
       return {
+        ...(network.codeWidth && { encoder: buildEncoderOfSteps(network, network.codeWidth, rows).outputs }),
         beginning: buildBeginning(network, categories.length, rows).outputs,
         step: buildStep(mixtureHead, network, rows).outputs,
       };

@@ -52,6 +52,8 @@ const sizes: Readonly<Record<FamilyName, object>> = {
 
 /** Of the pen's logit, where the output is a drawing. */
 const PEN_DOWN = -2;
+/** Of the logits that the stroke goes on, that the pen is lifted, and that the drawing has ended. */
+const PENS = [1, 0.5, -4];
 
 /** As if measured of drawings. */
 function learntOf({ network }: RunConfig, categories: readonly string[]): object {
@@ -96,6 +98,7 @@ export function randomModel(run: RunConfig): Model {
   }
   // The pen is down more often than not: what has no stroke is no drawing.
   views.get("decoder.output.bias")?.set([PEN_DOWN], 2);
+  views.get("pen.bias")?.set(PENS);
   return { config, weights };
 }
 

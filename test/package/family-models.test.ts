@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATEGORIES } from "../../src/data/catalogue.ts";
-import { TEN } from "../../src/families/ten.ts";
+import { TEN } from "../../src/families/preset-data.ts";
 import { saveModel } from "../../src/node/model.ts";
 import { environment } from "../cli/cizgi.ts";
 import { COMPILED } from "../compile.ts";

@@ -1,3 +1,4 @@
+import { joined } from "../../base/joined.ts";
 import { parameterViews } from "../../nn/parameters.ts";
 import type { RowsProgram, Runtime } from "../../runtime/runtime.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
@@ -40,15 +41,4 @@ export async function encodeAll<S extends CodeSettings>(
   }
   await program.dispose();
   return joined(parts);
-}
-
-/** Numbers one after the other. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { at } from "../../base/at.ts";
 import { UserError } from "../../base/errors.ts";
+import { joined } from "../../base/joined.ts";
 import type { Optimisation } from "../../training/optimisation.ts";
 import { drawSettingsOf, settingKeys } from "../denoiser/draw-settings.ts";
 import { normalisationsOf } from "../denoiser/normalisation.ts";
@@ -16,7 +17,7 @@ import {
   type Problem,
 } from "../family.ts";
 import { type Autoencoder, codeParameters, sizedPrior } from "./autoencoder.ts";
-import { encodeAll, joined } from "./encode.ts";
+import { encodeAll } from "./encode.ts";
 import { toCodeOnnx } from "./export-onnx.ts";
 import { priorTask } from "./prior.ts";
 import { openAutoencoder } from "./session.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { at } from "../../base/at.ts";
 import { checked, type KeysOf } from "../../base/check.ts";
 import { collect } from "../../base/collect.ts";
+import { joined } from "../../base/joined.ts";
 import { type RandomStream, streams } from "../../base/random.ts";
 import type { RowsProgram, Runtime } from "../../runtime/runtime.ts";
 import { sketchSchema } from "../../sketch/schema.ts";
@@ -13,7 +14,6 @@ import {
   type Asked,
   askedFor,
   drawSettingsOf,
-  labelOf,
   requestKeys,
   requestSchema,
 } from "../denoiser/draw-settings.ts";
@@ -22,6 +22,7 @@ import { normalisationBetween, normalisationOf } from "../denoiser/normalisation
 import { openPrograms } from "../denoiser/programs.ts";
 import { rowOf } from "../denoiser/row.ts";
 import { scheduleOf } from "../denoiser/schedule.ts";
+import { labelOf } from "../label.ts";
 import type {
   DrawRequest,
   GeneratedSketch,
@@ -32,7 +33,7 @@ import type {
 } from "../request.ts";
 import type { Session } from "../session.ts";
 import { type Autoencoder, partsOf, sizedPrior } from "./autoencoder.ts";
-import { compileEncoder, joined } from "./encode.ts";
+import { compileEncoder } from "./encode.ts";
 import type { CodeModel, CodeSettings } from "./settings.ts";
 import { denormalised } from "./statistics.ts";
 

@@ -1,8 +1,8 @@
 import { UserError } from "../../base/errors.ts";
 import { drawSettingsOf, settingKeys } from "../denoiser/draw-settings.ts";
 import { stepProblems } from "../denoiser/settings.ts";
-import { requireSame, requireSameNetwork } from "../denoiser/start.ts";
 import { type AnyModel, type AnyRun, type Family, familySchemas, MODEL_FORMAT } from "../family.ts";
+import { requireSame, requireSameNetwork } from "../same-network.ts";
 import { toStrokeOnnx } from "./export-onnx.ts";
 import { parametersOf, type StrokeSizes } from "./network.ts";
 import { presets } from "./presets.ts";

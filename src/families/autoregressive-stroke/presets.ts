@@ -1,5 +1,5 @@
 import { quick as common } from "../denoiser/presets.ts";
-import { TEN } from "../ten.ts";
+import { TEN } from "../preset-data.ts";
 import type { StrokeRun } from "./settings.ts";
 
 const { augment: _, penWeight: __, dropoutPer: ___, ...training } = common.optimisation.denoiser;

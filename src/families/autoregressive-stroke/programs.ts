@@ -2,8 +2,8 @@ import type { Predict } from "../../diffusion/estimate.ts";
 import { evaluationTimes } from "../../diffusion/samplers.ts";
 import { input } from "../../graph/tensor.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import { keepLast } from "../denoiser/keep-last.ts";
 import { weightsOf } from "../denoiser/program.ts";
+import { keepLast } from "../keep-last.ts";
 import {
   buildContext,
   buildStroke,

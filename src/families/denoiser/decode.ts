@@ -2,27 +2,11 @@ import { at } from "../../base/at.ts";
 import { rounded } from "../../sketch/curve.ts";
 import { encodings } from "../../sketch/encoding.ts";
 import { denormalise } from "../../sketch/normalisation.ts";
-import { fitInto, mapPoints, type Sketch } from "../../sketch/sketch.ts";
+import type { Sketch } from "../../sketch/sketch.ts";
 import { smooth } from "../../sketch/smooth.ts";
+import { fitSheet } from "../sheet.ts";
 import { normalisationOf } from "./normalisation.ts";
 import type { DenoiserLearnt, DenoiserSettings } from "./settings.ts";
-
-/** The seed's picture: 200 px in the middle of 256. */
-export const SIZE = 256;
-export const MARGIN = 28;
-const MIDDLE = SIZE / 2;
-const HALF = MIDDLE - MARGIN;
-
-/** Strokes on a sheet of 256 x 256 with the middle 200 from -1 to 1. */
-export const fromSheet = (sketch: Sketch): Sketch =>
-  mapPoints(sketch, (x, y) => [(x - MIDDLE) / HALF, (y - MIDDLE) / HALF]);
-
-/** The way back: strokes of -1 to 1 on the middle 200 of a sheet of 256 x 256. */
-export const toSheet = (sketch: Sketch): Sketch =>
-  mapPoints(sketch, (x, y) => [MIDDLE + HALF * x, MIDDLE + HALF * y]);
-
-/** As large as the middle 200 of a sheet of 256 x 256. */
-export const fitSheet = (sketch: Sketch): Sketch => fitInto(sketch, SIZE, MARGIN);
 
 /** What is needed to know of a model to make drawings of its rows. */
 export interface Decodable {

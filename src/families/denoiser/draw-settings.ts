@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { KeysOf } from "../../base/check.ts";
 import { UserError } from "../../base/errors.ts";
-import { listed } from "../../base/listed.ts";
-import { didYouMean } from "../../base/nearest.ts";
 import { wholeNumber } from "../../base/numbers.ts";
+import { labelOf } from "../label.ts";
 import {
   type DrawRequest,
   type DrawSettings,
@@ -72,12 +71,3 @@ export function askedFor(config: Steered, request: DrawRequest) {
 /** Guidance that is not distilled asks about every drawing with its label, and without. */
 export const asksTwice = ({ maxGuidance }: RowSettings, guidance: number): boolean =>
   guidance !== 1 && maxGuidance === undefined;
-
-/** The model's label of a category; throws a UserError for one that it never learnt. */
-export function labelOf({ categories }: Pick<DenoiserConfig, "categories">, category: string): number {
-  const label = categories.indexOf(category);
-  if (label >= 0) return label;
-  throw new UserError(
-    `this model has not learnt "${category}".${didYouMean(category, categories)} It draws ${listed(categories)}.`,
-  );
-}

@@ -1,49 +1,30 @@
 import { z } from "zod";
 import { at } from "../../base/at.ts";
 import { checked, type KeysOf } from "../../base/check.ts";
-import { wholeNumber } from "../../base/numbers.ts";
 import { invert } from "../../diffusion/invert.ts";
 import { timeSteps } from "../../diffusion/schedule.ts";
-import { sketchSchema } from "../../sketch/schema.ts";
-import type { GeneratedSketch } from "../request.ts";
+import { interpolationKeys } from "../interpolation.ts";
+import { labelOf } from "../label.ts";
 import {
   followingKeys,
+  type GeneratedSketch,
   type InterpolateRequest,
   type InterpolationEnd,
-  MOST_DRAWINGS,
-  seedKey,
 } from "../request.ts";
 import { decode } from "./decode.ts";
 import { noiseOf } from "./diffuse.ts";
 import { type Drawer, type DrawJob, type Drawn, drawingStream, rowSize, seenAs } from "./draw.ts";
-import { type Asked, drawSettingsOf, labelOf, settingKeys } from "./draw-settings.ts";
+import { type Asked, drawSettingsOf, settingKeys } from "./draw-settings.ts";
 import { normalisationBetween } from "./normalisation.ts";
 import { rowOf } from "./row.ts";
 import type { DenoiserConfig } from "./settings.ts";
-
-const givenEnd = z.strictObject({ category: z.string(), sketch: sketchSchema });
-const drawnEnd = z.strictObject({
-  category: z.string(),
-  seed: seedKey,
-  index: wholeNumber(0, MOST_DRAWINGS - 1).optional(),
-});
-const isGiven = (end: unknown): boolean => typeof end === "object" && end !== null && "sketch" in end;
-
-/** An end by the schema of its kind, so that errors speak of its own keys. */
-const endSchema = z.custom<InterpolationEnd>().check(({ value, issues }) => {
-  const { error } = (isGiven(value) ? givenEnd : drawnEnd).safeParse(value);
-  for (const { path, message } of error?.issues ?? [])
-    issues.push({ code: "custom", path, message, input: value });
-});
 
 const { eta: _, ...ownSettings } = settingKeys;
 /** What a request of drawings between two says. */
 export const interpolateSchema = z.strictObject({
   ...ownSettings,
   ...followingKeys,
-  from: endSchema,
-  to: endSchema,
-  count: wholeNumber(2, MOST_DRAWINGS),
+  ...interpolationKeys,
 } satisfies KeysOf<Asked<InterpolateRequest>>);
 
 /** Backwards the way is gone in small steps, so that forwards it leads to the drawing again. */

@@ -1,4 +1,4 @@
-import { TEN } from "../ten.ts";
+import { TEN, THREE } from "../preset-data.ts";
 import type { DenoiserRun } from "./family.ts";
 import type { DenoiserSettings } from "./settings.ts";
 
@@ -9,15 +9,7 @@ interface Common extends Omit<DenoiserRun, "network"> {
 
 /** Minutes on two cores: three categories, few points, many small steps at a high learning rate. */
 export const quick: Common = {
-  data: {
-    categories: ["cat", "bus", "rabbit"],
-    source: "",
-    trainSize: 10_000,
-    heldOutSize: 2_000,
-    limit: 600,
-    heldOut: 0,
-    splitSeed: 42,
-  },
+  data: THREE,
   network: {
     encoding: "position",
     points: 48,

@@ -1,9 +1,10 @@
 import type { Known, Predict } from "../../diffusion/estimate.ts";
 import { evaluationTimes } from "../../diffusion/samplers.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { keepLast } from "../keep-last.ts";
+import { labelOf } from "../label.ts";
 import { blended, compileConditions, computeConditions, predictor } from "./conditions.ts";
-import { asksTwice, labelOf } from "./draw-settings.ts";
-import { keepLast } from "./keep-last.ts";
+import { asksTwice } from "./draw-settings.ts";
 import type { RowSettings, SizedNetwork } from "./network.ts";
 import { compileDenoiser } from "./program.ts";
 

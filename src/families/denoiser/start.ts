@@ -1,5 +1,5 @@
-import { UserError } from "../../base/errors.ts";
 import { initialize, parameterViews } from "../../nn/parameters.ts";
+import { requireSame, requireSameNetwork } from "../same-network.ts";
 import { type DenoiserNetwork, parametersOf, sizesOf } from "./network.ts";
 import type { DenoiserConfig, DenoiserModel, DenoiserSettings } from "./settings.ts";
 import { GUIDANCE_LAYERS } from "./time-condition.ts";
@@ -50,30 +50,6 @@ export function startOf<S extends DenoiserSettings>(
     return start;
   }
 }
-
-/** Settings that say how drawings come to the network, not what it is. */
-const FREE: readonly string[] = ["simplify", "strokeOrder"];
-
-/**
- * Refuses what has to be the same in both networks.
- * @param mayDiffer further settings that may not be.
- * @throws UserError naming the first setting that is not.
- */
-export function requireSameNetwork(wanted: object, found: object, mayDiffer: readonly string[] = []): void {
-  const values = new Map<string, unknown>(Object.entries(found));
-  for (const [key, value] of Object.entries(wanted))
-    if (!FREE.includes(key) && !mayDiffer.includes(key)) requireSame(key, value, values.get(key));
-}
-
-export function requireSame(key: string, wanted: unknown, found: unknown): void {
-  const [run, model] = [String(wanted), String(found)];
-  if (run !== model)
-    throw new UserError(
-      `${key}: the run has ${shortened(run)}, the model to start from ${shortened(model)}; they have to be the same.`,
-    );
-}
-
-const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
 function sameWeights<S extends DenoiserSettings>(
   model: DenoiserModel<S>,

@@ -1,6 +1,6 @@
 import type { CodeRun } from "../autoencoder/family.ts";
 import { quick as common } from "../denoiser/presets.ts";
-import { TEN } from "../ten.ts";
+import { TEN } from "../preset-data.ts";
 import type { EncoderDecoderSettings, EncoderDecoderTraining } from "./settings.ts";
 
 const { encoding, points, simplify, strokeOrder, diffusionSteps } = common.network;

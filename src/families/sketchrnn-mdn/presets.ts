@@ -8,5 +8,11 @@ const quick: SketchRnnRun<MdnSettings, MdnDraws> = {
   sampling: { temperature: 0.5 },
 };
 
-/** `quick`, minutes; `ten`, ten categories. */
-export const presets = { quick, ten: ten(quick) };
+/** With an encoder, whose codes are as wide as Ha and Eck's: drawings can be drawn again, and drawn between. */
+const vae: SketchRnnRun<MdnSettings, MdnDraws> = {
+  ...quick,
+  network: { ...quick.network, codeWidth: 128 },
+};
+
+/** `quick`, minutes; `ten`, ten categories; `vae`, minutes, with an encoder. */
+export const presets = { quick, ten: ten(quick), vae };

@@ -19,6 +19,9 @@ export type Batch = {
   readonly labels: BigInt64Array;
   /** Factors of recurrent dropout, [batch, hidden]; empty without any. */
   readonly kept: Float32Array;
+  /** What codes are drawn by, [batch, codeWidth], and the weight of their divergence, [batch]; empty without codes. */
+  readonly codeNoise: Float32Array;
+  readonly klWeights: Float32Array;
   /** The head's random numbers, [batch, points, …]; empty where it needs none. */
   readonly noise: Float32Array;
 };
@@ -33,12 +36,14 @@ export function makeBatch<S extends SketchRnnSettings>(
   step: number,
   { network, training, noise }: BatchOptions<S>,
 ): Batch {
-  const { points, hidden } = network;
-  const { augment, recurrentDropout, seed } = training;
+  const { points, hidden, codeWidth = 0 } = network;
+  const { augment, recurrentDropout, seed, klWeight } = training;
   const rows = points + 1;
   const steps = new Float32Array(members.length * rows * STEP);
   const labels = new BigInt64Array(members.length);
   const kept = new Float32Array(recurrentDropout > 0 ? members.length * hidden : 0);
+  const codeNoise = new Float32Array(members.length * codeWidth);
+  const klWeights = new Float32Array(codeWidth > 0 ? members.length : 0).fill(klWeight * annealed(step));
   const numbers = noise?.size(network) ?? 0;
   const random = new Float32Array(members.length * points * numbers);
   for (const [place, member] of members.entries()) {
@@ -47,11 +52,19 @@ export function makeBatch<S extends SketchRnnSettings>(
     steps.set(stroke5(augment ? augmented(drawing, stream) : drawing, rows), place * rows * STEP);
     labels[place] = BigInt(at(set.labels, member));
     if (recurrentDropout > 0) kept.set(mask(hidden, recurrentDropout, stream), place * hidden);
+    for (let i = 0; i < codeWidth; i++) codeNoise[place * codeWidth + i] = stream.normal();
     if (noise === undefined) continue;
     for (let i = 0; i < points; i++) random.set(noise.draw(network, stream), (place * points + i) * numbers);
   }
-  return { steps, labels, kept, noise: random };
+  return { steps, labels, kept, codeNoise, klWeights, noise: random };
 }
+
+/** What is left of the way to the whole weight after a step; Magenta's 0.99995 is for a hundred times as many. */
+const ANNEALING = 0.999;
+const FIRST_WEIGHT = 0.01;
+
+/** The share of the divergence's weight at a step (Ha and Eck 2017, eq. 12). */
+const annealed = (step: number): number => 1 - (1 - FIRST_WEIGHT) * ANNEALING ** step;
 
 /** Zeros for units that are dropped; the others are made larger, so that the sum stays. */
 const mask = (units: number, dropout: number, stream: RandomStream): number[] =>

@@ -1,6 +1,6 @@
 import { rounded } from "../../sketch/curve.ts";
 import { fitInto, type Sketch } from "../../sketch/sketch.ts";
-import { MARGIN, SIZE } from "../denoiser/decode.ts";
+import { MARGIN, SIZE } from "../sheet.ts";
 import { type Steps, scaled, sketchOf } from "./steps.ts";
 
 /** The drawing of normalised steps, in the middle of the sheet; its few points are the corners of what was a curve. */

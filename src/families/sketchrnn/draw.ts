@@ -1,20 +1,19 @@
 import { at } from "../../base/at.ts";
 import { type RandomStream, randomStream, streams } from "../../base/random.ts";
 import type { RowsProgram, Runtime } from "../../runtime/runtime.ts";
-import { keepLast } from "../denoiser/keep-last.ts";
+import { keepLast } from "../keep-last.ts";
 import type { Following } from "../request.ts";
+import { type Begun, openBeginnings } from "./beginnings.ts";
 import type { Head, OffsetSampler } from "./head.ts";
 import { compilePart } from "./part.ts";
 import { pick } from "./pick.ts";
-import { buildBeginning, buildStep, weightsOf } from "./programs.ts";
+import { buildStep, weightsOf } from "./programs.ts";
 import type { SketchRnnDraws, SketchRnnModel, SketchRnnSettings } from "./settings.ts";
 import type { Steps } from "./steps.ts";
 import { penStates, STEP, stroke5, writeStep } from "./stroke5.ts";
 
 /** Drawings to be made. */
-interface DrawJob<D> extends Omit<Following, "onStep"> {
-  /** The category's place in the model. */
-  readonly label: number;
+export interface DrawJob<D> extends Begun, Omit<Following, "onStep"> {
   readonly count: number;
   readonly seed: number;
   readonly draws: D;
@@ -35,6 +34,8 @@ export interface Drawn {
 export interface Drawer<D> {
   /** Yields drawings in the order of their index. */
   draw(job: DrawJob<D>): AsyncGenerator<Drawn>;
+  /** The code that a drawing has unless given one. */
+  codeOf(seed: number, label: number, index: number): Float32Array;
   dispose(): Promise<void>;
 }
 
@@ -59,7 +60,7 @@ export function openDrawer<S extends SketchRnnSettings, D extends SketchRnnDraws
   model: SketchRnnModel<S, D>,
   runtime: Runtime,
 ): Drawer<D> {
-  const { network, categories } = model.config;
+  const { network } = model.config;
   const weights = weightsOf(head, model);
   const programs = keepLast((rows) => compilePrograms(rows));
 
@@ -76,31 +77,14 @@ export function openDrawer<S extends SketchRnnSettings, D extends SketchRnnDraws
     };
   }
 
-  /** What every drawing of a category begins with. */
-  async function beginningOf(label: number, rows: number) {
-    const build = (count: number) => buildBeginning(network, categories.length, count);
-    const program = await compilePart(build, weights, 1, runtime);
-    const labels = new BigInt64Array(program.rows).fill(BigInt(label));
-    const { context, hidden, cell } = await program.run({ labels });
-    await program.dispose();
-    const repeated = (values: Float32Array, size: number) => {
-      const all = new Float32Array(rows * size);
-      for (let row = 0; row < rows; row++) all.set(values.subarray(0, size), row * size);
-      return all;
-    };
-    return {
-      context: repeated(context, network.classWidth),
-      hidden: repeated(hidden, network.hidden),
-      cell: repeated(cell, network.hidden),
-    };
-  }
+  const beginnings = openBeginnings(model.config, weights, runtime);
 
-  async function* draw({ label, count, seed, draws, prefix, onProgress, onDrawn, signal }: DrawJob<D>) {
+  async function* draw(job: DrawJob<D>) {
+    const { label, count, seed, draws, prefix, onProgress, onDrawn, signal } = job;
     if (count < 1) return;
     const chunks = Math.ceil(count / runtime.mostRows);
     const batch = Math.ceil(count / chunks);
     const { step, sampler } = await programs.get(batch);
-    const { context, ...beginning } = await beginningOf(label, step.rows);
     const given = stroke5(prefix, prefix.pens.length + 1);
     const steps = network.points - 1;
 
@@ -113,16 +97,14 @@ export function openDrawer<S extends SketchRnnSettings, D extends SketchRnnDraws
           index: first + i,
           steps: { offsets: Float32Array.from(offsets), pens: Float32Array.from(pens) },
         }));
-      let { hidden, cell }: Readonly<Record<"hidden" | "cell", Float32Array>> = beginning;
+      const streams = rows.map(({ stream }) => stream);
+      const { context, ...begun } = await beginnings.of(streams, job);
+      let { hidden, cell } = begun;
       for (let done = 0; done < steps && wanted.some(({ ended }) => !ended); done++) {
         const said = await step.run({ context, hidden, cell, step: stepOf(rows, given, done) });
         [hidden, cell] = [said.nextHidden, said.nextCell];
         if (done >= prefix.pens.length) {
-          const offsets = await sampler.next(
-            said.output,
-            rows.map(({ stream }) => stream),
-            draws,
-          );
+          const offsets = await sampler.next(said.output, streams, draws);
           for (const [i, row] of rows.entries())
             goOn(row, offsets.subarray(2 * i, 2 * i + 2), said.pen.subarray(3 * i, 3 * i + 3), draws);
           onDrawn?.(drawn());
@@ -135,7 +117,14 @@ export function openDrawer<S extends SketchRnnSettings, D extends SketchRnnDraws
     onProgress?.(1);
   }
 
-  return { draw, dispose: programs.dispose };
+  return {
+    draw,
+    codeOf: (...drawing) => beginnings.codeOf(rowOf(...drawing).stream),
+    async dispose() {
+      await programs.dispose();
+      await beginnings.dispose();
+    },
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Problem,
 } from "../family.ts";
 import type { drawKeys } from "../request.ts";
+import { requireSame, requireSameNetwork } from "../same-network.ts";
 import { toSketchRnnOnnx } from "./export-onnx.ts";
 import type { Head } from "./head.ts";
 import { parametersOf } from "./programs.ts";
@@ -22,7 +23,6 @@ import {
   sketchRnnLearnt,
   sketchRnnTraining,
 } from "./settings.ts";
-import { startOf } from "./start.ts";
 import { decoding } from "./task.ts";
 import { encode } from "./training-set.ts";
 
@@ -65,6 +65,15 @@ export const sketchRnnSchemas = <S extends z.ZodObject, D extends z.ZodObject>(
     problems,
   });
 
+/** Refuses a model that a training of a run cannot begin with; a drawing's most points are no part of the network. */
+function requireSameModel(
+  { network, data }: Pick<SketchRnnRun, "network" | "data">,
+  model: SketchRnnConfig,
+): void {
+  requireSame("categories", data.categories, model.categories);
+  requireSameNetwork(network, model.network, ["points"]);
+}
+
 /** Makes a family of a decoder's head; training and drawing follow. */
 export function sketchRnnFamily<S extends SketchRnnSettings, D extends SketchRnnDraws>({
   name,
@@ -97,24 +106,25 @@ export function sketchRnnFamily<S extends SketchRnnSettings, D extends SketchRnn
     parameters: (config) => parameters(parsed(config)),
     leastBytes(config) {
       const { network } = parsed(config);
-      const { hidden, classWidth } = network;
-      const numbers = 4 * hidden * (hidden + classWidth) + hidden * head.width(network);
+      const { hidden, classWidth, codeWidth = 0 } = network;
+      const numbers = 4 * hidden * (hidden + classWidth + codeWidth) + hidden * head.width(network);
       return {
         bytes: Float32Array.BYTES_PER_ELEMENT * numbers,
-        because: `hidden ${hidden} and classWidth ${classWidth}`,
+        because: `hidden ${hidden}, classWidth ${classWidth} and codeWidth ${codeWidth}`,
       };
     },
     requireStart(anyRun, from) {
       const { network, data } = parseRun(anyRun, "the configuration");
-      if (from) startOf({ config: parsed(from.config), weights: from.weights }, network, data.categories);
+      if (from) requireSameModel({ network, data }, parsed(from.config));
     },
     training(anyRun, drawings, from) {
       const { network, data, optimisation, sampling: draws } = parseRun(anyRun, "the configuration");
-      const trained = from && { config: parsed(from.config), weights: from.weights };
+      const trained = from && parsed(from.config);
+      if (trained) requireSameModel({ network, data }, trained);
       const { categories } = data;
-      const { set, scale, left } = encode(drawings, network, trained?.config.learnt.scale);
+      const { set, scale, left } = encode(drawings, network, trained?.learnt.scale);
       const { decoder } = optimisation;
-      const start = trained && startOf(trained, network, categories);
+      const start = from?.weights;
       const task = decoding(head, network, decoder, categories, set);
       const config = { format: MODEL_FORMAT, categories, network, learnt: { scale }, sampling: draws };
       return {

@@ -1,6 +1,6 @@
 import { at } from "../../base/at.ts";
 import { tanh } from "../../graph/ops/elementwise.ts";
-import { split } from "../../graph/ops/shape.ts";
+import { concat, split } from "../../graph/ops/shape.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { embedding, linear } from "../../nn/layers.ts";
 import type { Scope } from "../../nn/parameters.ts";
@@ -8,21 +8,30 @@ import { type LstmState, lstm, type Recurrent } from "../../nn/recurrent.ts";
 import type { SketchRnnSettings } from "./settings.ts";
 import { penStates } from "./stroke5.ts";
 
+/** Numbers that are told at every step. */
+export const contextWidth = ({ classWidth, codeWidth = 0 }: SketchRnnSettings): number =>
+  classWidth + codeWidth;
+
 /** What a drawing begins with. */
 export interface Beginning {
-  /** Told at every step, [batch, classWidth]. */
+  /** Told at every step, [batch, `contextWidth`]. */
   readonly context: Tensor;
   readonly state: LstmState;
 }
 
-/** Of categories [batch]: an embedding, and a layer from it to the state before the first step (as from z, Ha and Eck 2017, eq. 4). */
+/**
+ * Of categories [batch]: an embedding, with the drawing's code beside it where there are codes, [batch, codeWidth], and a layer
+ * from these to the state before the first step (Ha and Eck 2017, eq. 4).
+ */
 export function begin(
   scope: Scope,
   { hidden, classWidth }: SketchRnnSettings,
   classes: number,
   labels: Tensor,
+  code?: Tensor,
 ): Beginning {
-  const context = embedding(scope.child("class_emb"), labels, classes, classWidth);
+  const category = embedding(scope.child("class_emb"), labels, classes, classWidth);
+  const context = code ? concat([category, code], 1) : category;
   const states = tanh(linear(scope.child("begin"), context, 2 * hidden));
   const halves = split(states, 1, [hidden, hidden]);
   return { context, state: { hidden: at(halves, 0), cell: at(halves, 1) } };

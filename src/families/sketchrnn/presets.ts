@@ -1,4 +1,4 @@
-import { TEN } from "../ten.ts";
+import { TEN, THREE } from "../preset-data.ts";
 import type { SketchRnnRun } from "./family.ts";
 import type { SketchRnnDraws, SketchRnnSettings } from "./settings.ts";
 
@@ -9,20 +9,14 @@ interface Common extends Omit<SketchRnnRun, "network" | "sampling"> {
 
 /** Minutes on two cores: three categories, few points. */
 export const quick: Common = {
-  data: {
-    categories: ["cat", "bus", "rabbit"],
-    source: "",
-    trainSize: 10_000,
-    heldOutSize: 2_000,
-    limit: 600,
-    heldOut: 0,
-    splitSeed: 42,
-  },
+  data: THREE,
   network: { points: 48, simplify: 5, strokeOrder: "directed", hidden: 512, classWidth: 64 },
   optimisation: {
     decoder: {
       augment: true,
       recurrentDropout: 0.1,
+      klWeight: 0.5,
+      klFloor: 0.2,
       epochs: 72,
       batchSize: 32,
       learningRate: 2e-3,

@@ -19,6 +19,11 @@ export const sketchRnnKeys = {
     ),
   hidden: count.describe("units of the LSTM"),
   classWidth: count.describe("numbers that a category is told by"),
+  codeWidth: count
+    .optional()
+    .describe(
+      "numbers of the code that an encoder writes a drawing as, to draw it again; no encoder unless given",
+    ),
 } as const;
 
 const sketchRnnSettings = z.object({ family: z.string(), ...sketchRnnKeys });
@@ -34,6 +39,12 @@ export const sketchRnnTraining = z.strictObject({
     .min(0)
     .lt(1)
     .describe("probability that a unit of the LSTM takes in nothing new, all through a drawing"),
+  klWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("weight of the codes' divergence from standard normal ones in the end, where there are codes"),
+  klFloor: z.number().min(0).default(0.2).describe("divergence of a drawing's code that costs nothing less"),
   ...optimisationKeys,
 });
 

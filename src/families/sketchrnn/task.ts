@@ -4,10 +4,12 @@ import { split, transpose } from "../../graph/ops/shape.ts";
 import { logSoftmax } from "../../graph/ops/softmax.ts";
 import { reshape, sum } from "../../graph/ops/stretch.ts";
 import { slice } from "../../graph/ops/window.ts";
+import { axisSizes } from "../../graph/shape.ts";
 import { input, scalar, type Tensor } from "../../graph/tensor.ts";
 import { parameterScope } from "../../nn/parameters.ts";
 import type { LossGraph, Task } from "../../training/task.ts";
 import { makeBatch } from "./batches.ts";
+import { codeOf, divergence, encode, floored } from "./encoder.ts";
 import type { Head } from "./head.ts";
 import { begin, decode, penLogits } from "./network.ts";
 import type { SketchRnnSettings, SketchRnnTraining } from "./settings.ts";
@@ -22,21 +24,22 @@ export function decoding<S extends SketchRnnSettings>(
   categories: readonly string[],
   set: TrainingSet,
 ): Task {
-  const { batchSize, seed, recurrentDropout } = training;
+  const { batchSize, seed, recurrentDropout, klFloor } = training;
   const { family: _, simplify: __, strokeOrder: ___, ...sizes } = network;
   return {
     drawings: set.drawings.length,
     content: contentOf(set),
     bound: { categories, ...sizes, batchSize, seed },
     lossGraph: (microBatch) =>
-      decodingLoss(head, network, categories.length, microBatch, recurrentDropout > 0),
+      decodingLoss(head, network, categories.length, microBatch, recurrentDropout > 0, klFloor),
     makeBatch: (members, step) => makeBatch(set, members, step, { network, training, noise: head.noise }),
   };
 }
 
 /**
  * The decoder and its losses for batches as `makeBatch` gives them (Ha and Eck 2017, eq. 9): of each drawing the sum over
- * its steps, by the longest possible number of them.
+ * its steps, by the longest possible number of them. With codes also the encoder, and how far the codes are from standard normal
+ * ones.
  */
 export function decodingLoss<S extends SketchRnnSettings>(
   head: Head<S>,
@@ -44,16 +47,18 @@ export function decodingLoss<S extends SketchRnnSettings>(
   classes: number,
   batch: number,
   drops: boolean,
+  klFloor = 0,
 ): LossGraph {
-  const { points, hidden } = network;
+  const { points, hidden, codeWidth } = network;
   const rows = points * batch;
   const { scope, parameters } = parameterScope();
-  const beginning = begin(scope, network, classes, input("labels", [batch], "int64"));
+  const labels = input("labels", [batch], "int64");
+  const { given, next: after } = shifted(input("steps", [batch, points + 1, STEP]));
+  const posterior = codeWidth ? encode(scope.child("encoder"), network, codeWidth, given, after) : undefined;
+  const code = posterior && codeOf(posterior, input("codeNoise", posterior.mean.shape));
+  const beginning = begin(scope, network, classes, labels, code);
   const kept = drops ? input("kept", [batch, hidden]) : undefined;
-  // The steps come first: a step is then one piece of memory.
-  const steps = transpose(input("steps", [batch, points + 1, STEP]), [1, 0, 2]);
-  const given = slice(steps, [0, 0, 0], [points, batch, STEP]);
-  const next = reshape(slice(steps, [1, 0, 0], [points, batch, STEP]), [rows, STEP]);
+  const next = reshape(after, [rows, STEP]);
   const { outputs } = decode(scope, network, given, beginning, kept);
   const states = reshape(outputs, [rows, hidden]);
 
@@ -73,7 +78,20 @@ export function decodingLoss<S extends SketchRnnSettings>(
     noiseOf(head, network, batch),
   );
   const losses = { offsets: meanOf(errors, isPoint), pen: meanOf(crossEntropy, isStep) };
-  return { parameters, losses: { ...losses, loss: add(losses.offsets, losses.pen) } };
+  const drawn = add(losses.offsets, losses.pen);
+  if (posterior === undefined) return { parameters, losses: { ...losses, loss: drawn } };
+  const kl = divergence(posterior);
+  const costs = mul(floored(kl, klFloor), reshape(input("klWeights", [batch]), [batch, 1]));
+  const mean = (x: Tensor) => reshape(mul(sum(x), scalar(1 / batch)), []);
+  return { parameters, losses: { ...losses, kl: mean(kl), loss: add(drawn, mean(costs)) } };
+}
+
+/** Drawings [batch, points + 1, 5] without their last row and without their first, [points, batch, 5]: a step is one piece of memory. */
+export function shifted(drawings: Tensor): { readonly given: Tensor; readonly next: Tensor } {
+  const steps = transpose(drawings, [1, 0, 2]);
+  const [rows, batch, size] = axisSizes("shifted", steps.shape, 3);
+  const from = (start: number) => slice(steps, [start, 0, 0], [rows - 1, batch, size]);
+  return { given: from(0), next: from(1) };
 }
 
 /** 1 in rows [rows, 5] where the drawing has ended. */

@@ -1,7 +1,7 @@
 import { UserError } from "../../base/errors.ts";
 import { parametersOf, sizesOf } from "../denoiser/network.ts";
 import type { DenoiserConfig, DenoiserModel } from "../denoiser/settings.ts";
-import { requireSameNetwork } from "../denoiser/start.ts";
+import { requireSameNetwork } from "../same-network.ts";
 import { network } from "./network.ts";
 import type { UNet1dSettings } from "./settings.ts";
 import { widened } from "./widen.ts";
