@@ -25,6 +25,8 @@ export interface StrokeJob extends Following {
   readonly start?: Float32Array | undefined;
   /** The drawing of the numbers of all strokes, the given ones first. */
   finish(strokes: readonly Float32Array[]): Sketch;
+  /** The same of a drawing that goes on: no stroke moves when another one is added. */
+  underWay(strokes: readonly Float32Array[]): Sketch;
 }
 
 /** A drawing that goes on. */
@@ -66,12 +68,7 @@ export async function* draw(
   const labels = guidance === 1 ? [label] : [label, categories.length];
   const capacity = Math.min(count, Math.max(1, Math.floor(mostRows / labels.length)));
   const size = rowSize(network);
-  const sketchOf = ({ index }: Drawing, strokes: readonly Float32Array[]): GeneratedSketch => ({
-    ...job.finish(strokes),
-    word,
-    seed,
-    index,
-  });
+  const named = (sketch: Sketch, { index }: Drawing): GeneratedSketch => ({ ...sketch, word, seed, index });
   const begun = (index: number): Drawing => ({
     index,
     stream: drawingStream({ categories }, word, seed, index),
@@ -112,7 +109,9 @@ export async function* draw(
       signal?.throwIfAborted();
       ends = x;
       const shown = (values: Float32Array) =>
-        active.map((drawing, i) => sketchOf(drawing, [...drawing.strokes, rowOf(values, i).numbers]));
+        active.map((drawing, i) =>
+          named(job.underWay([...drawing.strokes, rowOf(values, i).numbers]), drawing),
+        );
       onStep?.({ noisy: shown(x), estimates: shown(x0) });
       const strokes = active.reduce((sum, drawing) => sum + drawing.strokes.length, 0);
       const going = (strokes + (active.length * step) / (times.length - 1)) / network.strokes;
@@ -131,7 +130,7 @@ export async function* draw(
     });
     for (let drawing = finished.get(yielded); drawing; drawing = finished.get(yielded)) {
       finished.delete(yielded++);
-      yield sketchOf(drawing, drawing.strokes);
+      yield named(job.finish(drawing.strokes), drawing);
     }
   }
 }

@@ -37,8 +37,12 @@ export function openStrokes({ config, weights }: StrokeModel, runtime: Runtime):
   return {
     sample(request) {
       checked(requestSchema, request, "sample");
-      const finish = (strokes: readonly Float32Array[]) => simplify(fitSheet(placed(strokes)), EPSILON);
-      return drawings({ ...askedFor(config, request), given: [], finish });
+      return drawings({
+        ...askedFor(config, request),
+        given: [],
+        finish: (strokes) => simplify(fitSheet(placed(strokes)), EPSILON),
+        underWay: (strokes) => simplify(toSheet(placed(strokes)), EPSILON),
+      });
     },
     complete(request) {
       checked(completeSchema, request, "complete");
@@ -55,13 +59,15 @@ export function openStrokes({ config, weights }: StrokeModel, runtime: Runtime):
       const numbers = normalised(numbersOfStrokes(there, { ...network, strokeOrder }), learnt);
       const size = numbersOf(network);
       const given = seen.map((_, i) => numbers.subarray(i * size, (i + 1) * size));
+      const added = (all: readonly Float32Array[]) => ({
+        strokes: [...strokes, ...simplify(toSheet(placed(all.slice(given.length))), EPSILON).strokes],
+      });
       return drawings({
         ...asked,
         given,
         start: open ? startAt(there.strokes.at(-1)) : undefined,
-        finish: (all) => ({
-          strokes: [...strokes, ...simplify(toSheet(placed(all.slice(given.length))), EPSILON).strokes],
-        }),
+        finish: added,
+        underWay: added,
       });
     },
     dispose: programs.dispose,

@@ -4,6 +4,7 @@ import { autoregressiveStroke } from "../../../src/families/autoregressive-strok
 import { able } from "../../../src/families/session.ts";
 import { nodeRuntime } from "../../../src/runtime/node.ts";
 import type { Runtime } from "../../../src/runtime/runtime.ts";
+import type { Sketch } from "../../../src/sketch/sketch.ts";
 import { scribbler, tiny } from "./tiny.ts";
 
 const model = scribbler();
@@ -77,6 +78,17 @@ describe("drawing stroke after stroke", () => {
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares).toHaveLength(3 * drawing.strokes.length);
     expect(shown.at(-1)).toBe(drawing.strokes.length);
+  });
+
+  test("leaves strokes where they are while the next ones are drawn", async () => {
+    const shown: Sketch[] = [];
+    await collect(
+      session.sample({ category: "cat", seed: 2, onStep: ({ estimates }) => shown.push(...estimates) }),
+    );
+    const settled = shown.map(({ strokes }) => strokes.slice(0, -1));
+    const most = settled.at(-1) ?? [];
+    expect(most.length).toBeGreaterThan(1);
+    for (const strokes of settled) expect(strokes).toEqual(most.slice(0, strokes.length));
   });
 
   test("without guidance and with much draws something else", async () => {
