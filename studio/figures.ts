@@ -44,6 +44,20 @@ try {
     `first drawing: ${seconds(loaded)} s after load, ${seconds(started)} s after the address; one thread`,
   );
 
+  await page.evaluate("long.length = 0");
+  await page.goto(`${server.url}/#ways?category=cat&seed=1`);
+  const opened = performance.now();
+  const columns = page.locator(".ways .card:not(.blank)");
+  if ((await page.locator(".ways").count()) > 0) {
+    await columns.first().waitFor();
+    const first = seconds(opened);
+    await drawn(page, 8);
+    const tasks = await page.evaluate<{ duration: number }[]>("long");
+    console.log(
+      `eight ways: first column begins after ${first} s, all are drawn after ${seconds(opened)} s, models fetched; ${tasks.length} tasks above 50 ms`,
+    );
+  }
+
   const cdp = await browser.newBrowserCDPSession();
   const { processInfo } = await cdp.send("SystemInfo.getProcessInfo");
   const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);

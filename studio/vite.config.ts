@@ -1,8 +1,12 @@
-import { resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { familyPages } from "./family-pages.ts";
+import { fetchedFiles } from "./fetched-files.ts";
 import { licences } from "./licences.ts";
-import { modelOf } from "./model.ts";
+import { modelsOf } from "./model.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,14 +16,20 @@ const headers = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-/** Tells the service worker which files the page consists of. */
+/** Tells the service worker which files the page consists of, and the hashes of what they are when all is written. */
 const listFiles: Plugin = {
   name: "list-files",
-  generateBundle(_, bundle) {
-    const files = Object.keys(bundle).filter((name) => name !== "service-worker.js");
-    const worker = bundle["service-worker.js"];
-    if (worker?.type === "chunk")
-      worker.code = worker.code.replaceAll("__FILES__", JSON.stringify(["./", ...files]));
+  writeBundle({ dir = "" }, bundle) {
+    const own = "service-worker.js";
+    const files = Object.keys(bundle)
+      .filter((name) => name !== own)
+      .map((name) => {
+        const hash = createHash("sha256").update(readFileSync(join(dir, name)));
+        return [name, `sha256-${hash.digest("base64")}`];
+      });
+    const worker = join(dir, own);
+    const code = readFileSync(worker, "utf8");
+    writeFileSync(worker, code.replaceAll("__FILES__", JSON.stringify(Object.fromEntries(files))));
   },
 };
 
@@ -39,8 +49,11 @@ const preloadFonts: Plugin = {
 };
 
 const { collect, write } = licences(here("."));
-/** The one that ships, unless another is named. */
-const model = modelOf(resolve(process.env.CIZGI_STUDIO_MODEL ?? here("../models/quickdraw")));
+/** Those that ship, unless others are named. */
+const model = modelsOf(
+  resolve(process.env.CIZGI_STUDIO_MODEL ?? here("../models/quickdraw")),
+  resolve(process.env.CIZGI_STUDIO_FAMILIES ?? here("../models/ten")),
+);
 
 export default defineConfig({
   root: here("."),
@@ -50,7 +63,7 @@ export default defineConfig({
     // ONNX Runtime's WASM as files of their own, which the engine downloads: with progress, and into the cache.
     conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
   },
-  worker: { format: "es", plugins: () => [collect, model] },
+  worker: { format: "es", plugins: () => [collect, fetchedFiles(), model] },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -62,7 +75,14 @@ export default defineConfig({
       },
     },
   },
-  plugins: [model, listFiles, preloadFonts, write],
+  plugins: [
+    fetchedFiles(),
+    model,
+    familyPages(here("../docs/families"), here("family-pages.css")),
+    listFiles,
+    preloadFonts,
+    write,
+  ],
   server: { host: "127.0.0.1", headers },
   preview: { host: "127.0.0.1", headers },
 });

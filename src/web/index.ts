@@ -15,7 +15,7 @@ export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
 export { completionGuidance } from "../families/denoiser/complete.ts";
 export { drawSettingsOf } from "../families/draw-settings.ts";
 export { decodeModel } from "../families/model.ts";
-export type { Model, ModelConfig } from "../families/registry.ts";
+export type { FamilyName, Model, ModelConfig } from "../families/registry.ts";
 export type {
   CompleteRequest,
   DrawRequest,

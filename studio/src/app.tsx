@@ -7,6 +7,7 @@ import { BetweenView } from "./views/between.tsx";
 import { DrawView } from "./views/draw.tsx";
 import { TogetherView } from "./views/together.tsx";
 import { VaryView } from "./views/vary.tsx";
+import { WaysView } from "./views/ways.tsx";
 import { language, languages, speak, words } from "./words.ts";
 
 const viewOf: Readonly<Record<View, () => preact.JSX.Element>> = {
@@ -14,6 +15,7 @@ const viewOf: Readonly<Record<View, () => preact.JSX.Element>> = {
   together: TogetherView,
   vary: VaryView,
   between: BetweenView,
+  ways: WaysView,
 };
 
 export function App() {
@@ -50,7 +52,7 @@ export function App() {
         <Shown key={view.value} />
       </main>
       <footer>
-        {state.is === "ready" && <Settings model={state.model} />}
+        {state.is === "ready" && view.value !== "ways" && <Settings model={state.model} />}
         <Status />
         <p class="about">{about}</p>
       </footer>

@@ -1,9 +1,10 @@
-import { categories } from "virtual:model";
+import { categories, families } from "virtual:model";
 import { batch, effect, signal } from "@preact/signals";
 import { samplerNames } from "cizgi/web";
 import {
   between,
   drawn,
+  eight,
   LEAST_TEMPERATURE,
   MOST_DRAWINGS,
   MOST_GUIDANCE,
@@ -28,7 +29,9 @@ const MOST_STROKES_TEXT = MOST_LINK_POINTS * (POINT_DIGITS + 1);
 
 /** What is chosen in the view at hand, as the part of the address after "#". */
 function currentHash(): string {
-  const chosen = Object.entries({ ...chosenIn(view.value), ...settings.value });
+  // The families draw in their own ways.
+  const told = view.value === "ways" ? {} : settings.value;
+  const chosen = Object.entries({ ...chosenIn(view.value), ...told });
   return `#${view.value}?${new URLSearchParams(chosen.map(([key, value]) => [key, String(value)]))}`;
 }
 
@@ -44,6 +47,8 @@ function chosenIn(which: typeof view.value): Record<string, string | number> {
       const { from, to, count } = between.value;
       return { from: namedText(from), to: namedText(to), count };
     }
+    case "ways":
+      return { ...eight.value };
   }
 }
 
@@ -79,7 +84,7 @@ const otherwise = <T extends object>(before: T, said: { readonly [K in keyof T]?
 function readHash(hash: string): void {
   const [name = "", said] = hash.slice(1).split("?");
   const which = oneOf(views, name);
-  if (which === undefined) return;
+  if (which === undefined || (which === "ways" && families === undefined)) return;
   view.value = which;
   // A link within the page says where to go, and no more.
   if (said === undefined) return;
@@ -124,6 +129,12 @@ function readHash(hash: string): void {
         from: namedOf(text("from")),
         to: namedOf(text("to")),
         count: wholeOf(text("count"), 2, MOST_DRAWINGS),
+      });
+      break;
+    case "ways":
+      eight.value = otherwise(eight.value, {
+        category: oneOf(families?.categories ?? [], text("category")),
+        seed,
       });
   }
 }

@@ -1,14 +1,18 @@
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { penStrokes } from "cizgi/web";
 import { sheet } from "./sheet.ts";
+import { view } from "./state.ts";
 
-// One clock for all drawings of the sheet: first the steps of denoising, then the pen.
+// One clock for all drawings of the sheet: first the steps of denoising, then the pen. Those of the families begin as
+// they arrive; played again, all together.
 
 /** Width and height of a drawing's sheet, in its own pixels. */
 export const SIZE = 256;
 /** Seconds that a step of denoising is shown for, and all of them at most. */
 const STEP = 0.14;
 const MOST = 2;
+/** Seconds that a family is shown drawing. */
+const MAKING = 4;
 
 export const speeds = [0.5, 1, 2] as const;
 
@@ -20,8 +24,19 @@ export const speed = signal<(typeof speeds)[number]>(1);
 /** The pen's strokes of each drawing that is there. */
 const pens = computed(() => sheet.value.cells.map(({ final }) => (final ? penStrokes(final, SIZE) : [])));
 
+/** Seconds of the clock at which the drawings of the families arrived; none where they begin together. */
+const arrivals = signal<readonly number[]>([]);
+
+/** How much of its making is shown of a family's drawing when the clock stands at `time`, 0 .. 1. */
+export const shareAt = (time: number, index: number): number =>
+  Math.min(Math.max((time - (arrivals.value[index] ?? 0)) / MAKING, 0), 1);
+
 /** Seconds that a step and all of the denoising take, and when the last pen comes up. */
 export const timeline = computed(() => {
+  if (view.value === "ways") {
+    const end = sheet.value.cells.length > 0 ? Math.max(0, ...arrivals.value) + MAKING : 0;
+    return { step: 0, denoising: end, end };
+  }
   const steps = Math.max(0, ...sheet.value.cells.map((cell) => cell.steps.length));
   const step = Math.min(STEP, MOST / Math.max(steps, 1));
   const denoising = steps * step;
@@ -35,7 +50,10 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 /** Plays, from the beginning if it has come to its end; or pauses. */
 export function togglePlaying(): void {
   // A slider seldom stands exactly at its end.
-  if (!playing.value && at.value >= timeline.value.end - 0.05) at.value = 0;
+  if (!playing.value && at.value >= timeline.value.end - 0.05) {
+    arrivals.value = [];
+    at.value = 0;
+  }
   playing.value = !playing.value;
 }
 
@@ -46,8 +64,11 @@ function tick(now: number): void {
   // A tab that was in the background goes on where it was.
   const passed = Math.min((now - last) / 1000, 0.1);
   last = now;
-  at.value = Math.min(at.value + passed * speed.value, end);
-  if (at.value >= end && !sheet.peek().running) playing.value = false;
+  const { running } = sheet.peek();
+  const time = at.value + passed * speed.value;
+  // The next family's drawing begins when it arrives, whenever that is.
+  at.value = running && view.peek() === "ways" ? time : Math.min(time, end);
+  if (at.value >= end && !running) playing.value = false;
   else requestAnimationFrame(tick);
 }
 
@@ -57,11 +78,18 @@ effect(() => {
   requestAnimationFrame(tick);
 });
 
-const number = computed(() => sheet.value.number);
+let number = -1;
 effect(() => {
-  number.value;
-  at.value = 0;
-  playing.value = !still.matches;
+  const { number: shown, cells } = sheet.value;
+  if (shown !== number)
+    batch(() => {
+      number = shown;
+      arrivals.value = [];
+      at.value = 0;
+      playing.value = !still.matches;
+    });
+  if (cells.length > arrivals.peek().length && sheet.value.running)
+    arrivals.value = cells.map((_, i) => arrivals.peek()[i] ?? at.peek());
 });
 
 // Without motion there is what has been drawn, and time stands at its end.

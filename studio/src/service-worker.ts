@@ -2,8 +2,8 @@
 
 import { CACHE } from "./engine/download.ts";
 
-/** What the page consists of; vite.config.ts writes it in. */
-declare const __FILES__: readonly string[];
+/** What the page consists of, and what each file is to be (as in Subresource Integrity); vite.config.ts writes it in. */
+declare const __FILES__: Readonly<Record<string, string>>;
 
 interface Lifetime extends Event {
   waitUntil(end: Promise<unknown>): void;
@@ -18,22 +18,32 @@ const worker = self as unknown as EventTarget & {
 };
 
 const urlOf = (file: string): string => new URL(file, self.location.href).href;
-/** The engine downloads these itself, those that it needs. */
-const isLarge = (file: string): boolean => /\.(wasm|safetensors)$/.test(file);
+/** The engine downloads weights and WebAssembly itself, those that it needs; few read about families. */
+const isLarge = (file: string): boolean => /\.(wasm|safetensors)$/.test(file) || file.startsWith("families/");
 
 worker.addEventListener("install", (event) => {
   const keep = async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(__FILES__.filter((file) => !isLarge(file)).map(urlOf));
+    // The page itself is asked for anew, and hosts may add to it.
+    await cache.add(urlOf("./"));
+    const files = Object.entries(__FILES__).filter(([file]) => !isLarge(file));
+    await Promise.all(files.map(([file, integrity]) => keepWhole(cache, urlOf(file), integrity)));
     await worker.skipWaiting();
   };
   (event as Lifetime).waitUntil(keep());
 });
 
+/** Keeps a file that is what it should be; else nothing is installed, and the next visit tries again. */
+async function keepWhole(cache: Cache, url: string, integrity: string): Promise<void> {
+  const response = await fetch(url, { integrity, cache: "no-store" });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  await cache.put(url, response);
+}
+
 worker.addEventListener("activate", (event) => {
   const tidy = async () => {
     const cache = await caches.open(CACHE);
-    const wanted = new Set(__FILES__.map(urlOf));
+    const wanted = new Set(["./", ...Object.keys(__FILES__)].map(urlOf));
     for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
     await worker.clients.claim();
   };

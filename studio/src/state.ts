@@ -1,10 +1,10 @@
-import { categories } from "virtual:model";
+import { categories, families } from "virtual:model";
 import { signal } from "@preact/signals";
 import type { DrawSettings, Stroke } from "cizgi/web";
 
 // What the visitor chose. It is all in the link, so that a link shows what they saw.
 
-export const views = ["draw", "together", "vary", "between"] as const;
+export const views = ["draw", "together", "vary", "between", "ways"] as const;
 export type View = (typeof views)[number];
 
 /** A drawing by the model, as it can be drawn again. */
@@ -24,8 +24,8 @@ export const MOST_TEMPERATURE = 1.5;
 export const MOST_LINK_POINTS = 2000;
 
 /** A category to begin with; where the model has not learnt it, its first one. */
-const first = (category: string): string =>
-  (categories.includes(category) ? category : categories[0]) ?? category;
+const first = (category: string, among = categories): string =>
+  (among.includes(category) ? category : among[0]) ?? category;
 
 export const view = signal<View>("draw");
 /** Where the model is told more than it would choose itself. */
@@ -54,3 +54,4 @@ export const between = signal<{ from: Named; to: Named; count: number }>({
   to: { category: first("face"), seed: 1, index: 0 },
   count: 8,
 });
+export const eight = signal({ category: first("cat", families?.categories), seed: 1 });

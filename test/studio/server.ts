@@ -20,6 +20,12 @@ export interface StaticServer {
   refuse: RegExp | undefined;
   /** Where a request's path matches the answer is nonsense. */
   spoil: RegExp | undefined;
+  /** Where a request's path matches the answer is what is made of the file. */
+  change: { readonly path: RegExp; readonly content: (bytes: Buffer) => Buffer } | undefined;
+  /** Where a request's path matches there is never an answer. */
+  hang: RegExp | undefined;
+  /** The Content-Security-Policy of all answers. */
+  policy: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -29,6 +35,7 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
   const server = createServer(async ({ url = "/", socket }, response) => {
     const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
     if (served.refuse?.test(path)) return socket.destroy();
+    if (served.hang?.test(path)) return;
     const [, first = "", ...rest] = (path.endsWith("/") ? `${path}index.html` : path).split("/");
     const folder = folders[first];
     const file = folder ? join(folder, ...rest) : join(home, first, ...rest);
@@ -36,7 +43,11 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
     if (bytes === undefined) return response.writeHead(404).end();
     if (served.spoil?.test(path)) return response.end("nonsense");
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "Content-Type": type, "Content-Length": bytes.length }).end(bytes);
+    const content = served.change?.path.test(path) ? served.change.content(bytes) : bytes;
+    const policy = served.policy && { "Content-Security-Policy": served.policy };
+    response
+      .writeHead(200, { "Content-Type": type, "Content-Length": content.length, ...policy })
+      .end(content);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,6 +55,9 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     refuse: undefined,
     spoil: undefined,
+    change: undefined,
+    hang: undefined,
+    policy: undefined,
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -39,8 +39,13 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     page = await context.newPage();
   });
   afterEach(() => {
-    server.refuse = undefined;
-    server.spoil = undefined;
+    Object.assign(server, {
+      refuse: undefined,
+      spoil: undefined,
+      change: undefined,
+      hang: undefined,
+      policy: undefined,
+    });
     return context.close();
   });
 
@@ -318,24 +323,75 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     await open("#draw?count=1");
     const alert = page.getByRole("alert");
     await alert.waitFor();
-    expect(await alert.textContent()).toContain("The model could not be downloaded");
+    expect(await alert.textContent()).toContain("A file could not be downloaded");
     server.refuse = undefined;
     await button("Try again").click();
     await drawn(1);
   });
 
-  it("says that the model arrived damaged, and gets it anew", async () => {
-    server.spoil = /safetensors$/;
-    await open("#draw?count=1");
-    await page.getByRole("alert").filter({ hasText: "The model arrived damaged." }).waitFor();
-    server.spoil = undefined;
+  it.each<[string, RegExp, (bytes: Buffer) => Buffer]>([
+    [
+      "a page in the place of weights",
+      /safetensors$/,
+      () => Buffer.from("<!doctype html><title>Sign in</title>"),
+    ],
+    ["WebAssembly that was cut off", /wasm$/, (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ["a number that is none among the weights", /safetensors$/, withNaN],
+  ])("says that %s arrived damaged, and gets it anew", async (_, path, content) => {
+    server.change = { path, content };
+    await open("#draw?count=1", "?device=wasm");
+    await page.getByRole("alert").filter({ hasText: "A file arrived damaged." }).waitFor();
+    // Another visit is no better off, and keeps nothing of it.
+    await page.reload();
+    await page.getByRole("alert").filter({ hasText: "A file arrived damaged." }).waitFor();
+    server.change = undefined;
     await button("Try again").click();
     await drawn(1);
   });
 
+  it("throws out what its cache has of another content", async () => {
+    await open("#draw?count=1", "?device=wasm");
+    await drawn(1);
+    await page.evaluate(`caches.open("cizgi").then(async (cache) => {
+      for (const { url } of await cache.keys())
+        if (/(wasm|safetensors)$/.test(url)) await cache.put(url, new Response("nonsense"));
+    })`);
+    await page.reload();
+    await drawn(1);
+  });
+
+  it("gives a download up that hangs, and says which", async () => {
+    server.hang = /safetensors$/;
+    await open("#draw?count=1", "?device=wasm");
+    const alert = page.getByRole("alert").filter({ hasText: "A file could not be downloaded." });
+    await alert.waitFor({ timeout: 60_000 });
+    expect(await alert.textContent()).toMatch(/model-\S+\.safetensors: nothing came for 20 s/);
+  });
+
+  it("says that its own script never came", async () => {
+    server.refuse = /worker-.*\.js$/;
+    await open("#draw?count=1", "?device=wasm");
+    await page.getByRole("alert").filter({ hasText: "A file could not be downloaded." }).waitFor();
+    server.refuse = undefined;
+    await button("Try again").click();
+    await drawn(1);
+  });
+
+  it("says that its host forbids WebAssembly", async () => {
+    server.policy = "default-src 'self'";
+    await open("#draw?count=1", "?device=wasm");
+    await page.getByRole("alert").filter({ hasText: "The host of this page forbids WebAssembly" }).waitFor();
+  });
+
   it("says that nothing here can compute", async () => {
-    server.spoil = /wasm$/;
-    await open("#draw?count=1");
+    await page.route(/worker-.*\.js$/, async (route) => {
+      const script = await (await route.fetch()).text();
+      await route.fulfill({
+        contentType: "text/javascript",
+        body: `WebAssembly.instantiate = () => Promise.reject(new Error("no memory"));\n${script}`,
+      });
+    });
+    await open("#draw?count=1", "?device=wasm");
     await page.getByRole("alert").filter({ hasText: "neither with WebGPU nor with WebAssembly" }).waitFor();
   });
 
@@ -352,6 +408,12 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
 
 async function* one<T>(value: T): AsyncGenerator<T> {
   yield value;
+}
+/** Weights one of which is no number. */
+function withNaN(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.fill(0xff, changed.length - 4);
+  return changed;
 }
 const pointCounts = ({ strokes }: Sketch): number[] => strokes.map(({ x }) => x.length);
 const xs = (sketches: readonly Sketch[]): number[] =>

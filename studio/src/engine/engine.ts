@@ -1,3 +1,4 @@
+import { families } from "virtual:model";
 import { signal } from "@preact/signals";
 import type { GeneratedSketch, Sketch, Step, WebDevice } from "cizgi/web";
 import type { Ask, Broken, FromWorker, ModelFacts, Part, ToWorker } from "./protocol.ts";
@@ -18,6 +19,8 @@ export interface Listener {
 }
 
 export const engineState = signal<EngineState>({ is: "coming", share: 0 });
+/** How much of the families' models is there; undefined where none is on its way. */
+export const familiesShare = signal<number | undefined>(undefined);
 
 let worker: Worker | undefined;
 const ask = (message: ToWorker): void => worker?.postMessage(message);
@@ -38,10 +41,14 @@ export function openEngine(): void {
   worker?.terminate();
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cizgi" });
   worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => hear(data));
-  worker.addEventListener("error", ({ message }) => {
-    engineState.value = { is: "broken", reason: "device", message };
+  worker.addEventListener("error", (event) => {
+    // Only what happens in a script has a message; else it never came.
+    const { message = "the script of the engine" }: Partial<ErrorEvent> = event;
+    const reason = event instanceof ErrorEvent ? "device" : "download";
+    engineState.value = { is: "broken", reason, message };
   });
   engineState.value = { is: "coming", share: 0 };
+  familiesShare.value = undefined;
   downloads.clear();
   const device = forced();
   ask({ type: "open", ...(device && { device }) });
@@ -66,15 +73,26 @@ export function toGif({ strokes }: Sketch): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve) => gifs.set(id, resolve));
 }
 
+function shareOfFamilies(): number | undefined {
+  const models = Object.entries(families?.models ?? {});
+  const sizes = new Map<string, number>(models.map(([name, { bytes }]) => [name, bytes]));
+  const parts = [...downloads].filter(([part]) => sizes.has(part));
+  const all = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const share = parts.reduce((sum, [, { received }]) => sum + received, 0) / all;
+  return share < 1 ? share : undefined;
+}
+
 function hear(data: FromWorker): void {
   switch (data.type) {
     case "download": {
       // One part may still be coming when the other has failed.
       if (engineState.value.is === "broken") break;
       downloads.set(data.part, data);
-      const all = [...downloads.values()];
-      const sum = (of: "received" | "total") => all.reduce((bytes, part) => bytes + part[of], 0);
-      engineState.value = { is: "coming", share: sum("received") / sum("total") };
+      if (data.part === "runtime" || data.part === "model") {
+        const all = [downloads.get("runtime"), downloads.get("model")];
+        const sum = (of: "received" | "total") => all.reduce((bytes, part) => bytes + (part?.[of] ?? 0), 0);
+        engineState.value = { is: "coming", share: sum("received") / sum("total") };
+      } else familiesShare.value = shareOfFamilies();
       break;
     }
     case "ready":

@@ -2,6 +2,7 @@ import type {
   CompleteRequest,
   DrawRequest,
   DrawSettings,
+  FamilyName,
   GeneratedSketch,
   InterpolateRequest,
   Sketch,
@@ -12,15 +13,23 @@ import type {
 
 type Plain<Request> = Omit<Request, "onProgress" | "onStep" | "signal">;
 
-/** What to draw, by the name of the sampler's method. */
+/** What to draw, by the name of the session's method, or by every family. */
 export type Ask =
   | { readonly way: "sample"; readonly request: Plain<DrawRequest> }
   | { readonly way: "complete"; readonly request: Plain<CompleteRequest> }
   | { readonly way: "vary"; readonly request: Plain<VaryRequest> }
-  | { readonly way: "interpolate"; readonly request: Plain<InterpolateRequest> };
+  | { readonly way: "interpolate"; readonly request: Plain<InterpolateRequest> }
+  | { readonly way: "families"; readonly request: FamiliesRequest };
 
-/** What the engine has to download. */
-export type Part = "runtime" | "model";
+/** One drawing by each of some families; its index is the family's place among them. */
+export interface FamiliesRequest {
+  readonly category: string;
+  readonly seed: number;
+  readonly families: readonly FamilyName[];
+}
+
+/** What the engine has to download; of the families' models those that are asked for. */
+export type Part = "runtime" | "model" | FamilyName;
 
 /** What the page asks of the worker; an `id` names what its answers belong to. */
 export type ToWorker =
@@ -44,8 +53,8 @@ export interface ModelFacts extends Partial<DrawSettings> {
   readonly maxGuidance: number | undefined;
 }
 
-/** Why there is no engine: a file did not arrive, or not whole, or nothing here can compute. */
-export type Broken = "download" | "damage" | "device";
+/** Why there is no engine: a file did not arrive, or not whole, the host forbids it, or nothing here can compute. */
+export type Broken = "download" | "damage" | "forbidden" | "device";
 
 export type FromWorker =
   | { readonly type: "download"; readonly part: Part; readonly received: number; readonly total: number }

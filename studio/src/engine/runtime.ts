@@ -1,9 +1,8 @@
 import { type WebDevice, webRuntime } from "cizgi/web";
 import webgpuGlue from "onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url";
-import webgpuBinary from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url";
+import * as webgpuBinary from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?fetched";
 import wasmGlue from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
-import wasmBinary from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
-import { download } from "./download.ts";
+import * as wasmBinary from "onnxruntime-web/ort-wasm-simd-threaded.wasm?fetched";
 
 /** More threads than this wait for each other longer than they compute. */
 const MOST_THREADS = 4;
@@ -24,12 +23,31 @@ export async function bestDevice(): Promise<WebDevice> {
   return adapter && !adapter.info.isFallbackAdapter ? "webgpu" : "wasm";
 }
 
-/** Downloads ONNX Runtime for a device. */
-export async function openRuntime(device: WebDevice, onProgress: (received: number, total: number) => void) {
-  const { glue, binary } = files[device];
+/** What the host of the page does not allow. */
+export class ForbiddenError extends Error {}
+
+/** The shortest module that there is. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** Throws a ForbiddenError where the page's Content-Security-Policy lets no WebAssembly be compiled. */
+function requireWebAssembly(): void {
+  try {
+    new WebAssembly.Module(EMPTY_MODULE);
+  } catch (error) {
+    throw new ForbiddenError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** ONNX Runtime's WebAssembly for a device. */
+export const binaryOf = (device: WebDevice): FetchedFile => files[device].binary;
+
+/** Opens ONNX Runtime for a device with its WebAssembly. */
+export async function openRuntime(device: WebDevice, binary: Promise<ArrayBuffer>) {
+  requireWebAssembly();
+  const { glue } = files[device];
   const [ort, wasm] = await Promise.all([
     device === "wasm" ? import("onnxruntime-web/wasm") : import("onnxruntime-web/jspi"),
-    download(binary, onProgress),
+    binary,
   ]);
   const threads = device === "wasm" ? threadsHere() : 1;
   ort.env.wasm.wasmBinary = wasm;

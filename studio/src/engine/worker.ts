@@ -15,26 +15,39 @@ import {
   UserError,
   type WebDevice,
 } from "cizgi/web";
-import { DownloadError, download, forget } from "./download.ts";
+import { DamageError, DownloadError, download } from "./download.ts";
+import { type FamilySessions, familySessions } from "./family-sessions.ts";
 import {
   type Ask,
   abilities,
+  type Broken,
+  type FamiliesRequest,
   type FromWorker,
   type ModelFacts,
   type Part,
   type ToWorker,
 } from "./protocol.ts";
-import { bestDevice, openRuntime } from "./runtime.ts";
+import { bestDevice, binaryOf, ForbiddenError, openRuntime } from "./runtime.ts";
 
 interface Engine {
   readonly device: WebDevice;
   readonly session: Session;
+  readonly families: FamilySessions;
 }
 
 const post = (message: FromWorker): void => self.postMessage(message);
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const progressOf = (part: Part) => (received: number, total: number) =>
-  post({ type: "download", part, received, total });
+const progressOf =
+  (part: Part, { bytes: total }: FetchedFile) =>
+  (received: number) =>
+    post({ type: "download", part, received, total });
+
+/** Downloads what the engine needs; how much it is, is known before. */
+function had(part: Part, file: FetchedFile): Promise<ArrayBuffer> {
+  const onProgress = progressOf(part, file);
+  onProgress(0);
+  return download(file, onProgress);
+}
 
 let engine: Engine | undefined;
 /** What is being drawn: the next one waits until it has ended. */
@@ -43,11 +56,15 @@ let current = { stop: new AbortController(), end: Promise.resolve() };
 async function open(wanted: WebDevice | undefined): Promise<void> {
   const device = wanted ?? (await bestDevice());
   const [{ runtime, threads }, bytes] = await Promise.all([
-    openRuntime(device, progressOf("runtime")),
-    download(modelFile, progressOf("model")),
+    openRuntime(device, had("runtime", binaryOf(device))),
+    had("model", modelFile),
   ]);
-  const model = await decoded(bytes);
-  engine = { device, session: openSession(model, runtime) };
+  const model = decodeModel(new Uint8Array(bytes), "model.safetensors");
+  engine = {
+    device,
+    session: openSession(model, runtime),
+    families: familySessions(runtime, progressOf),
+  };
   post({ type: "ready", device, threads, model: factsOf(model, engine.session) });
 }
 
@@ -61,21 +78,14 @@ function factsOf({ config }: Model, session: Session): ModelFacts {
   };
 }
 
-class DamageError extends Error {}
-
-async function decoded(bytes: ArrayBuffer): Promise<Model> {
-  try {
-    return decodeModel(new Uint8Array(bytes), "model.safetensors");
-  } catch (error) {
-    await forget(modelFile);
-    throw new DamageError(messageOf(error), { cause: error });
-  }
+function reasonOf(error: unknown): Broken {
+  if (error instanceof DownloadError) return "download";
+  if (error instanceof DamageError) return "damage";
+  return error instanceof ForbiddenError ? "forbidden" : "device";
 }
 
 const broken = (error: unknown): void => {
-  const reason =
-    error instanceof DownloadError ? "download" : error instanceof DamageError ? "damage" : "device";
-  post({ type: "broken", reason, message: messageOf(error) });
+  post({ type: "broken", reason: reasonOf(error), message: messageOf(error) });
 };
 
 async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
@@ -83,14 +93,14 @@ async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
   const started = performance.now();
   const onStep = (step: Step<GeneratedSketch>) => post({ type: "step", id, step });
   try {
-    for await (const sketch of drawings(engine.session, ask, { onStep, signal }))
-      post({ type: "drawn", id, sketch });
+    for await (const sketch of drawings(engine, ask, { onStep, signal })) post({ type: "drawn", id, sketch });
     post({ type: "done", id, took: performance.now() - started });
   } catch (error) {
     if (signal.aborted) return;
     const ofRequest = error instanceof UserError && !(error instanceof DeviceError);
     if (ofRequest) return post({ type: "failed", id, message: error.message });
-    if (engine.device === "wasm") throw error;
+    if (engine.device === "wasm" || error instanceof DownloadError || error instanceof DamageError)
+      throw error;
     // What a graphics processor cannot do, WASM can.
     console.warn(error);
     await open("wasm");
@@ -103,8 +113,38 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-function drawings(session: Session, { way, request }: Ask, following: Following) {
+/** What is waited for, or the end of waiting. */
+const unlessStopped = <T>(wanted: Promise<T>, signal: AbortSignal): Promise<T> =>
+  Promise.race([
+    wanted,
+    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  ]);
+
+/** One drawing by one family after the other; the models of the next ones are on their way meanwhile. */
+async function* drawnByEach(
+  { families }: Engine,
+  { families: names, ...request }: FamiliesRequest,
+  { onStep, signal }: Following,
+): AsyncGenerator<GeneratedSketch> {
+  families.fetch(names);
+  for (const [index, name] of names.entries()) {
+    const session = await unlessStopped(families.open(name), signal);
+    const placed = (sketch: GeneratedSketch) => ({ ...sketch, index });
+    const drawing = session.sample({
+      ...request,
+      onStep: ({ noisy, estimates }) =>
+        onStep({ noisy: noisy.map(placed), estimates: estimates.map(placed) }),
+      signal,
+    });
+    for await (const sketch of drawing) yield placed(sketch);
+  }
+}
+
+function drawings(open: Engine, { way, request }: Ask, following: Following) {
+  const { session } = open;
   switch (way) {
+    case "families":
+      return drawnByEach(open, request, following);
     case "sample":
       return session.sample({ ...request, ...following });
     case "complete":

@@ -1,18 +1,29 @@
 import { categories } from "virtual:model";
-import { findCategories } from "cizgi/web";
+import { CATEGORIES, findCategories } from "cizgi/web";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { language, nameOf, words } from "../words.ts";
 
 /** Category names of the other language, for those who know only that. */
 const otherName = (category: string): string => nameOf(category, language.value === "en" ? "tr" : "en");
 
+/** What a query means of some categories; those that are none of Quick, Draw!'s are found by what they are called. */
+function foundAmong(among: readonly string[], query: string): readonly string[] {
+  const typed = query.trim().toLowerCase();
+  if (typed === "") return among;
+  const own = among.filter((name) => !CATEGORIES.includes(name) && name.toLowerCase().includes(typed));
+  return [...findCategories(query, CATEGORIES).filter((name) => among.includes(name)), ...own];
+}
+
 /** A text field that finds categories by English, Turkish and other names while one types. */
 export function CategoryField({
   category,
+  among = categories,
   label = words.value.category,
   onChoose,
 }: {
   category: string;
+  /** What there is to choose from. */
+  among?: readonly string[];
   label?: string;
   onChoose: (category: string) => void;
 }) {
@@ -21,7 +32,7 @@ export function CategoryField({
   const [query, setQuery] = useState<string>();
   const [active, setActive] = useState(0);
   const open = query !== undefined;
-  const found = open ? findCategories(query, categories) : [];
+  const found = open ? foundAmong(among, query) : [];
   const close = () => setQuery(undefined);
   const choose = (chosen: string | undefined) => {
     close();
@@ -48,7 +59,7 @@ export function CategoryField({
         onFocus={({ currentTarget }) => currentTarget.select()}
         onClick={() => {
           setQuery(query ?? "");
-          setActive(Math.max(0, categories.indexOf(category)));
+          setActive(Math.max(0, among.indexOf(category)));
         }}
         onInput={({ currentTarget }) => {
           setQuery(currentTarget.value);

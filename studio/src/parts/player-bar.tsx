@@ -1,10 +1,13 @@
 import { at, playing, speed, speeds, timeline, togglePlaying } from "../player.ts";
 import { figure, words } from "../words.ts";
 
-/** Play, pause, speed, and the time to slide through. */
-export function PlayerBar() {
+/**
+ * Play, pause, speed, and the time to slide through.
+ * @param first what the time before the pen is called.
+ */
+export function PlayerBar({ first = words.value.noise }: { first?: string }) {
   const { end, denoising } = timeline.value;
-  const { play, pause, time, noise, pen, speed: speedWord } = words.value;
+  const { play, pause, time, pen, speed: speedWord } = words.value;
   const share = end > 0 ? denoising / end : 0;
   const nextSpeed = () => {
     speed.value = speeds[(speeds.indexOf(speed.value) + 1) % speeds.length] ?? speeds[0];
@@ -31,14 +34,14 @@ export function PlayerBar() {
           value={at.value}
           disabled={end === 0}
           aria-label={time}
-          aria-valuetext={`${figure(at.value, 1)} s, ${at.value < denoising ? noise : pen}`}
+          aria-valuetext={`${figure(at.value, 1)} s, ${at.value < denoising ? first : pen}`}
           onInput={({ currentTarget }) => {
             playing.value = false;
             at.value = currentTarget.valueAsNumber;
           }}
         />
         <span class="phases" aria-hidden="true">
-          <span>{noise}</span>
+          <span>{first}</span>
           <span>{pen}</span>
         </span>
       </div>

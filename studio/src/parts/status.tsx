@@ -1,4 +1,4 @@
-import { engineState, openEngine } from "../engine/engine.ts";
+import { engineState, familiesShare, openEngine } from "../engine/engine.ts";
 import { linkProblem } from "../link.ts";
 import { halt, sheet } from "../sheet.ts";
 import { figure, words } from "../words.ts";
@@ -10,26 +10,27 @@ export function Status() {
   const state = engineState.value;
   const {
     loading,
+    loadingAll,
     drawing,
     ready,
     retry,
     noDownload,
     damaged,
     noDevice,
+    forbidden,
     failed,
     took,
     threads,
     stop,
     linkTooLong,
   } = words.value;
-  const reasons = { download: noDownload, damage: damaged, device: noDevice };
+  const reasons = { download: noDownload, damage: damaged, device: noDevice, forbidden };
   const { cells, running, took: ms, failed: problem } = sheet.value;
   switch (state.is) {
     case "coming":
       return (
         <p class="status">
-          {loading} {figure(state.share * 100, 0)} %
-          <progress value={state.share} aria-label={loading} />
+          <Loading what={loading} share={state.share} />
         </p>
       );
     case "broken":
@@ -49,9 +50,10 @@ export function Status() {
           : deviceNames[state.device];
       const done = ms === undefined ? ready : took(cells.length, figure(ms / 1000, 1));
       const what = problem ? `${failed} ${problem}` : running ? drawing : done;
+      const share = running ? familiesShare.value : undefined;
       return (
         <p class="status" role="status">
-          {what} · {where}{" "}
+          {share === undefined ? what : <Loading what={loadingAll} share={share} />} · {where}{" "}
           {running && !problem && (
             <button type="button" class="quiet" onClick={halt}>
               {stop}
@@ -63,3 +65,9 @@ export function Status() {
     }
   }
 }
+
+const Loading = ({ what, share }: { what: string; share: number }) => (
+  <>
+    {what} {figure(share * 100, 0)} % <progress value={share} aria-label={what} />
+  </>
+);
