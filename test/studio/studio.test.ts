@@ -55,6 +55,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     status()
       .filter({ hasText: new RegExp(`^${count} (drawings? in|çizim)`) })
       .waitFor();
+  const styleOf = (selector: string, property: string) =>
+    page.evaluate<string>(`getComputedStyle(document.querySelector("${selector}")).${property}`);
   const button = (name: string) => page.getByRole("button", { name, exact: true });
 
   async function saved(format: string): Promise<Buffer> {
@@ -215,13 +217,37 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
     expect(await page.title()).toContain("bir makinenin");
   });
 
-  it("is no wider than a phone, in any view", async () => {
-    await page.setViewportSize({ width: 360, height: 780 });
+  it.each([320, 360])("fits on a phone of %i pixels, in any view and both languages", async (width) => {
+    await page.setViewportSize({ width, height: 640 });
     await open("", "?device=wasm");
-    for (const view of ["Draw", "Draw with me", "Vary", "Between"]) {
-      await page.getByRole("link", { name: view, exact: true }).or(button(view)).first().click();
-      expect(await page.evaluate("document.documentElement.scrollWidth"), view).toBe(360);
+    for (const language of ["English", "Türkçe"]) {
+      await button(language).click();
+      for (const link of await page.locator("nav a").all()) {
+        await link.click();
+        const view = await link.textContent();
+        expect(await page.evaluate("document.documentElement.scrollWidth"), `${view}`).toBe(width);
+        // Nor is anything cut off at an edge.
+        expect(await page.evaluate(CUT), `${view}`).toEqual([]);
+      }
     }
+  });
+
+  it("has edges where the reader's own colours take its own", async () => {
+    await page.emulateMedia({ forcedColors: "active" });
+    await open("#draw?count=1", "?device=wasm");
+    await drawn(1);
+    for (const part of [".card", ".main", ".stepper"])
+      expect(await styleOf(part, "borderTopWidth"), part).toBe("1px");
+    expect(await styleOf(".pen path", "stroke")).not.toBe(await styleOf("body", "backgroundColor"));
+  });
+
+  it("says that it needs JavaScript where there is none", async () => {
+    const without = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await without.newPage();
+    await plain.goto(server.url);
+    await plain.getByText("it needs JavaScript").waitFor();
+    await plain.getByText("JavaScript gerekir").waitFor();
+    await without.close();
   });
 
   it("computes with WebAssembly where it is told to, and where there is no WebGPU", async () => {
@@ -409,6 +435,14 @@ describe.skipIf(CHROMIUM === undefined)("the studio", () => {
 async function* one<T>(value: T): AsyncGenerator<T> {
   yield value;
 }
+/** In a page: what of it is cut off. */
+const CUT = `[...document.querySelectorAll("nav, nav a, .card, .controls button, .controls input")]
+  .filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return left < 0 || right > innerWidth || element.scrollWidth > element.clientWidth + 1;
+  })
+  .map(({ className, textContent }) => className + " " + textContent)`;
+
 /** Weights one of which is no number. */
 function withNaN(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);
