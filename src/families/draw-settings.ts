@@ -22,6 +22,7 @@ export function drawSettingsOf(
     if (!Object.hasOwn(family.drawKeys, name))
       throw new UserError(
         `${name} ${value}: models of the family ${family.name} have no ${name}, but ${listed(Object.keys(family.drawKeys))}; leave it out.`,
+        { code: "no-such-setting" },
       );
   return family.drawSettings(config, given);
 }

@@ -33,6 +33,7 @@ export function able<Name extends "vary" | "complete" | "interpolate" | "reconst
   name: Name,
 ): NonNullable<Session[Name]> {
   const method = session[name];
-  if (method === undefined) throw new UserError(`models of this family cannot ${name} drawings.`);
+  if (method === undefined)
+    throw new UserError(`models of this family cannot ${name} drawings.`, { code: "not-able" });
   return method;
 }

@@ -59,4 +59,4 @@ export type { Sketch, Stroke } from "../sketch/sketch.ts";
 
 // What is thrown for everything that a person can mend.
 
-export { UserError } from "../base/errors.ts";
+export { type ErrorCode, UserError } from "../base/errors.ts";

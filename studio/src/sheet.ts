@@ -1,7 +1,7 @@
 import { batch, signal } from "@preact/signals";
 import type { GeneratedSketch } from "cizgi/web";
 import { draw, stopDrawing } from "./engine/engine.ts";
-import type { Ask } from "./engine/protocol.ts";
+import type { Ask, Problem } from "./engine/protocol.ts";
 
 /** One drawing on its way. */
 export interface Cell {
@@ -18,7 +18,7 @@ export interface Sheet {
   readonly running: boolean;
   /** Milliseconds, once it is done. */
   readonly took?: number;
-  readonly failed?: string;
+  readonly failed?: Problem;
 }
 
 export const sheet = signal<Sheet>({ number: 0, cells: [], running: false });

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { CATEGORIES, turkishNames } from "cizgi/web";
+import { CATEGORIES, type ErrorCode, turkishNames } from "cizgi/web";
 import { remember, remembered } from "./memory.ts";
 import { MOST_LINK_POINTS } from "./state.ts";
 
@@ -66,6 +66,15 @@ const en = {
     "The host of this page forbids WebAssembly: its Content-Security-Policy lacks 'wasm-unsafe-eval'.",
   noDevice: "This browser could compute neither with WebGPU nor with WebAssembly. A newer one can.",
   failed: "This could not be drawn.",
+  problems: {
+    "too-many-points": "The strokes have more points than this model takes: give fewer or simpler ones.",
+    "too-many-strokes": "There are more strokes than this model takes: give fewer.",
+    "no-strokes": "There is no stroke of two points or more: draw one.",
+    "too-many-steps": "This model has not so many steps: take fewer.",
+    "too-much-guidance": "This model takes not so much guidance: take less.",
+    "no-such-setting": "This model has no such setting: leave it out of the link.",
+    "not-able": "This model cannot do that: choose another view.",
+  } satisfies Record<ErrorCode, string>,
   linkTooLong: `The link holds more strokes than this page takes (${MOST_LINK_POINTS} points): they are left out.`,
   copyLink: "Copy this link:",
   took: (count: number, seconds: string) =>
@@ -138,6 +147,15 @@ const tr: Words = {
   noDevice:
     "Bu tarayıcı ne WebGPU ne de WebAssembly ile hesaplayabildi. Daha yeni bir tarayıcı hesaplayabilir.",
   failed: "Bu çizilemedi.",
+  problems: {
+    "too-many-points": "Çizgilerde bu modelin alabileceğinden çok nokta var: daha az ya da daha yalın çiz.",
+    "too-many-strokes": "Bu modelin alabileceğinden çok çizgi var: daha az çiz.",
+    "no-strokes": "İki ya da daha çok noktalı bir çizgi yok: bir tane çiz.",
+    "too-many-steps": "Bu modelde o kadar adım yok: daha az seç.",
+    "too-much-guidance": "Bu model o kadar yönlendirme almaz: daha az seç.",
+    "no-such-setting": "Bu modelde böyle bir ayar yok: bağlantıdan çıkar.",
+    "not-able": "Bu model bunu yapamaz: başka bir görünüm seç.",
+  },
   linkTooLong: `Bağlantıda bu sayfanın alabileceğinden çok çizgi var (${MOST_LINK_POINTS} nokta): onlar alınmadı.`,
   copyLink: "Bu bağlantıyı kopyala:",
   took: (count, seconds) => `${count} çizim ${seconds} sn sürdü`,

@@ -52,6 +52,7 @@ export function openStrokes({ config, weights }: StrokeModel, runtime: Runtime):
       if (seen.length >= network.strokes)
         throw new UserError(
           `the drawing has ${seen.length} strokes, this model draws at most ${network.strokes}; give at most ${network.strokes - 1}.`,
+          { code: "too-many-strokes" },
         );
       // A stroke that goes on does so where its pen is.
       const strokeOrder = open ? "drawn" : network.strokeOrder;

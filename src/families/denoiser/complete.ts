@@ -65,6 +65,7 @@ export function completion(
   if (length > most)
     throw new UserError(
       `the strokes take ${length} points of the ${points} that this model has, expected at most ${most}; give fewer or simpler strokes.`,
+      { code: "too-many-points" },
     );
 
   const placed = fromSheet({ strokes: taken });

@@ -48,11 +48,13 @@ export function drawSettingsOf(
   if (steps > diffusionSteps) {
     throw new UserError(
       `steps ${steps}: this model has ${diffusionSteps} time steps; take at most that many.`,
+      { code: "too-many-steps" },
     );
   }
   if (maxGuidance !== undefined && guidance > maxGuidance)
     throw new UserError(
       `guidance ${guidance}: this model has guidance distilled, up to ${maxGuidance}; take at most that.`,
+      { code: "too-much-guidance" },
     );
   if (eta > 0 && sampler === "heun")
     throw new UserError(

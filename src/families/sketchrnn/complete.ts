@@ -41,6 +41,7 @@ export function completion(
   if (length >= most)
     throw new UserError(
       `the strokes take ${length + 1} points of the ${points} that this model has, expected at most ${most}; give fewer or simpler strokes.`,
+      { code: "too-many-points" },
     );
   const pens = taken.pens.slice();
   if (open && length > 0) pens[length - 1] = penStates.down;

@@ -1,7 +1,7 @@
 import { families } from "virtual:model";
 import { signal } from "@preact/signals";
 import type { GeneratedSketch, Sketch, Step, WebDevice } from "cizgi/web";
-import type { Ask, Broken, FromWorker, ModelFacts, Part, ToWorker } from "./protocol.ts";
+import type { Ask, Broken, FromWorker, ModelFacts, Part, Problem, ToWorker } from "./protocol.ts";
 
 /** How the engine is: on its way, there, or not to be had. */
 export type EngineState =
@@ -15,7 +15,7 @@ export interface Listener {
   onDrawn(sketch: GeneratedSketch): void;
   /** After so many milliseconds. */
   onDone(took: number): void;
-  onFailed(message: string): void;
+  onFailed(problem: Problem): void;
 }
 
 export const engineState = signal<EngineState>({ is: "coming", share: 0 });
@@ -115,6 +115,6 @@ function hear(data: FromWorker): void {
       listeners.get(data.id)?.onDone(data.took);
       break;
     case "failed":
-      listeners.get(data.id)?.onFailed(data.message);
+      listeners.get(data.id)?.onFailed(data.problem);
   }
 }

@@ -2,6 +2,7 @@ import type {
   CompleteRequest,
   DrawRequest,
   DrawSettings,
+  ErrorCode,
   FamilyName,
   GeneratedSketch,
   InterpolateRequest,
@@ -53,6 +54,12 @@ export interface ModelFacts extends Partial<DrawSettings> {
   readonly maxGuidance: number | undefined;
 }
 
+/** What was wrong with a request; the code says what, where the page has words of its own for it. */
+export interface Problem {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+}
+
 /** Why there is no engine: a file did not arrive, or not whole, the host forbids it, or nothing here can compute. */
 export type Broken = "download" | "damage" | "forbidden" | "device";
 
@@ -71,4 +78,4 @@ export type FromWorker =
   /** After so many milliseconds. */
   | { readonly type: "done"; readonly id: number; readonly took: number }
   | { readonly type: "gif"; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: "failed"; readonly id: number; readonly message: string };
+  | { readonly type: "failed"; readonly id: number; readonly problem: Problem };

@@ -98,7 +98,10 @@ async function draw(id: number, ask: Ask, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     const ofRequest = error instanceof UserError && !(error instanceof DeviceError);
-    if (ofRequest) return post({ type: "failed", id, message: error.message });
+    if (ofRequest) {
+      const { code, message } = error;
+      return post({ type: "failed", id, problem: { code, message } });
+    }
     if (engine.device === "wasm" || error instanceof DownloadError || error instanceof DamageError)
       throw error;
     // What a graphics processor cannot do, WASM can.

@@ -19,6 +19,7 @@ export function Status() {
     noDevice,
     forbidden,
     failed,
+    problems,
     took,
     threads,
     stop,
@@ -49,7 +50,11 @@ export function Status() {
           ? `${deviceNames.wasm}, ${threads(state.threads)}`
           : deviceNames[state.device];
       const done = ms === undefined ? ready : took(cells.length, figure(ms / 1000, 1));
-      const what = problem ? `${failed} ${problem}` : running ? drawing : done;
+      const what = problem
+        ? `${failed} ${(problem.code && problems[problem.code]) ?? problem.message}`
+        : running
+          ? drawing
+          : done;
       const share = running ? familiesShare.value : undefined;
       return (
         <p class="status" role="status">
