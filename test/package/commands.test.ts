@@ -105,7 +105,8 @@ function folderFor(command: string): string {
   const folder = place(`command-${places++}`);
   mkdirSync(join(folder, "runs"), { recursive: true });
   mkdirSync(join(folder, "models"));
-  symlinkSync(resolve("models/quickdraw"), join(folder, "models/quickdraw"), "dir");
+  for (const name of ["quickdraw", "ten"])
+    symlinkSync(resolve("models", name), join(folder, "models", name), "dir");
   for (const name of ["src", "examples"]) symlinkSync(resolve(name), join(folder, name), "dir");
   for (const name of readdirSync(inputs)) symlinkSync(join(inputs, name), join(folder, name));
   for (const [, name] of command.matchAll(/runs\/([\w-]+)/g))

@@ -80,9 +80,6 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "tsx src/bench/scripts/few-steps.ts quickdraw/simplified 2 models/quickdraw runs/guided@16 runs/guided runs/guided@4 runs/four runs/two runs/one",
     "tsx src/bench/scripts/from-drawings.ts quickdraw/simplified 2 models/quickdraw",
   ],
-  "draws with a model that this clone may be without": [
-    "cizgi sample cat --family latent --count 16 --out latent.png",
-  ],
   "takes drawings of other systems": [
     "tsx src/bench/scripts/peers.ts quickdraw/simplified models/quickdraw sketch-rnn-T025 sketch-rnn-T065",
   ],
