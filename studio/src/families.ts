@@ -3,7 +3,7 @@ import type { FamilyName } from "cizgi/web";
 import { type Language, language } from "./words.ts";
 
 /** What there is to see of a family while it draws: all of a drawing at once, its strokes, or its points in turn. */
-export type Making = "whole" | "strokes" | "points";
+type Making = "whole" | "strokes" | "points";
 
 /** What is said of a family; docs/families has more. */
 interface FamilyWords {
