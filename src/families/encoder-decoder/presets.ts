@@ -32,8 +32,8 @@ const quick: Run = {
     width: 96,
     blocks: 8,
     cycle: 4,
-    conditionWidth: 256,
-    priorWidth: 192,
+    conditionWidth: 160,
+    priorWidth: 128,
     priorBlocks: 4,
   },
   optimisation: {

@@ -10,7 +10,7 @@ const quick: DenoiserRun<FullSequenceSettings> = {
     width: 112,
     blocks: 10,
     cycle: 5,
-    conditionWidth: 384,
+    conditionWidth: 320,
   },
 };
 
