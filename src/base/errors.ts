@@ -8,16 +8,12 @@ export type ErrorCode =
   | "no-such-setting"
   | "not-able";
 
-interface UserErrorOptions extends ErrorOptions {
-  readonly code?: ErrorCode;
-}
-
 /** An error a person can act on: what was expected, what was found, what to do. Shown without a stack. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
   readonly code: ErrorCode | undefined;
 
-  constructor(message: string, { code, ...options }: UserErrorOptions = {}) {
+  constructor(message: string, { code, ...options }: ErrorOptions & { readonly code?: ErrorCode } = {}) {
     super(message, options);
     this.code = code;
   }
