@@ -15,6 +15,8 @@ export interface FamilyRow {
   readonly family: string;
   /** Of training. */
   readonly coreMinutes: number;
+  /** Of training, where it was asked for. */
+  readonly seed?: number | undefined;
   readonly weights: number;
   /** Of the processor's time: to learn from one drawing once, and to draw one. */
   readonly msLearning: number;
@@ -35,6 +37,8 @@ const SHOWN = 3;
 const MOST_CATEGORIES = 12;
 const CELL = 64;
 
+const titleOf = ({ family, seed }: FamilyRow): string =>
+  seed === undefined ? family : `${family}, seed ${seed}`;
 const kid = ({ kid: { mean } }: Measures): string => (1000 * mean).toFixed(1).replace("-", "−");
 const top1 = ({ recognition }: Measures): string => (recognition ? percent(recognition.top1) : "–");
 const quality = (measures: Measures): string[] => [
@@ -87,7 +91,7 @@ export function familiesTable(evaluation: Evaluation, families: readonly FamilyR
   const lines = families.map((family, i) => {
     const { measures } = at(rows, i + 1);
     return line([
-      `\`${family.family}\``,
+      titleOf(family).replace(family.family, (name) => `\`${name}\``),
       String(family.coreMinutes),
       `${(family.weights / 1e6).toFixed(2)} M`,
       family.msLearning.toFixed(1),
@@ -141,13 +145,13 @@ function sideBySide(
 
 /** KID against the time of training, a curve for each family that was trained for several times. */
 function curves(evaluation: Evaluation, families: readonly FamilyRow[]): string | undefined {
-  const names = [...new Set(families.map(({ family }) => family))];
-  const series = names.map((name) => ({
+  const titles = [...new Set(families.map(titleOf))];
+  const series = titles.map((name) => ({
     name,
     points: families
-      .flatMap(({ family, coreMinutes }, i) =>
-        family === name
-          ? [{ step: coreMinutes, loss: 1000 * at(evaluation.rows, i + 1).measures.kid.mean }]
+      .flatMap((family, i) =>
+        titleOf(family) === name
+          ? [{ step: family.coreMinutes, loss: 1000 * at(evaluation.rows, i + 1).measures.kid.mean }]
           : [],
       )
       .sort((a, b) => a.step - b.step),

@@ -59,9 +59,19 @@ describe.sequential("families side by side", () => {
     expect(rowsOf(evaluation.secondJudge)).toEqual(rowsOf(evaluation));
     expect(stdout).toBe(`${read("families.md")}\n`);
     expect(stdout).toMatch(/\| QD28: KID × 1000 ↓ \| QD28: recall ↑ \| QD28: top-1 ↑ \| works \|$/m);
-    expect(stdout).toMatch(/^\| `full-sequence` \| 0.001 \| 2.03 M \|/m);
+    expect(stdout).toMatch(/^\| `full-sequence` \| 0.001 \| 1.82 M \|/m);
     // Two categories: three real ones, three of each family.
     expect(read("side-by-side.svg").match(/<path /g)).toHaveLength(2 * 3 * 3);
+  }, 120_000);
+
+  test("a family is trained once for every seed that is asked for, beside what the folder holds", async () => {
+    const { stdout } = await compare("unet1d", "--seeds", "7");
+    const { config } = readRunConfig(JSON.parse(read("unet1d-0.001-seed7/config.json")), "config");
+    expect(Object.values(config.optimisation)).toMatchObject([{ seed: 7 }]);
+    expect(stdout).toMatch(/^\| `unet1d`, seed 7 \| 0.001 \|/m);
+    await expect(compare("unet1d", "--seeds", "7,7")).rejects.toThrow(
+      "--families, --core-minutes and --seeds: expected each once.",
+    );
   }, 120_000);
 
   test("a folder of another comparison is refused", async () => {

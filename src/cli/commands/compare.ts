@@ -20,6 +20,7 @@ import { shellQuoted } from "../shell.ts";
 interface CompareFlags extends CommonFlags {
   families: readonly FamilyName[];
   coreMinutes: readonly number[];
+  seeds?: readonly number[];
   preset: string;
   categories: string[];
   data: string;
@@ -50,6 +51,11 @@ export function compareCommand(): Command {
       "how long each is trained, in minutes of the processor's time; several make a curve",
       listOf(numberFlag("--core-minutes", 0)),
       [20],
+    )
+    .option(
+      "--seeds <a,b>",
+      "seeds of training, each trains every family; the preset's unless given",
+      listOf(integerFlag("--seeds", 0)),
     )
     .option("--preset <name>", "where each family's configuration starts from", "ten")
     .option(
@@ -92,12 +98,12 @@ Examples:
 
 async function run(flags: CompareFlags): Promise<void> {
   const to = output(flags);
-  const { out, data: source, families, coreMinutes, ...plan } = flags;
-  const entries = coreMinutes.flatMap((minutes) =>
-    families.map((family) => ({ family, coreMinutes: minutes })),
+  const { out, data: source, families, coreMinutes, seeds = [undefined], ...plan } = flags;
+  const entries = seeds.flatMap((seed) =>
+    coreMinutes.flatMap((minutes) => families.map((family) => ({ family, coreMinutes: minutes, seed }))),
   );
   if (new Set(entries.map(entryName)).size < entries.length)
-    throw new UsageError("--families and --core-minutes: expected each once.");
+    throw new UsageError("--families, --core-minutes and --seeds: expected each once.");
   if (flags.dryRun) {
     const total = entries.reduce((sum, entry) => sum + entry.coreMinutes, 0);
     to.result(`would train ${entries.map(entryName).join(", ")}: ${total} core-minutes, in ${out}`, {
@@ -120,10 +126,11 @@ async function run(flags: CompareFlags): Promise<void> {
 Draw more: npx cizgi sample ${shellQuoted(at(evaluation.categories, 0))} --model ${shellQuoted(join(out, at(rows, 0).name))}`);
 }
 
-const rowOf = ({ name, family, coreMinutes, weights, trained, chosen }: Compared) => ({
+const rowOf = ({ name, family, coreMinutes, seed, weights, trained, chosen }: Compared) => ({
   name,
   family,
   coreMinutes,
+  seed,
   weights,
   msLearning: (60_000 * trained.coreMinutes) / Math.max(1, trained.drawings),
   msDrawing: chosen.msADrawing,

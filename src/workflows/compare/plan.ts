@@ -37,10 +37,13 @@ export interface Entry {
   readonly family: FamilyName;
   /** Minutes of the processor's time. */
   readonly coreMinutes: number;
+  /** Of its training; its preset's unless given. */
+  readonly seed?: number | undefined;
 }
 
 /** An entry's place among the others, also the name of its folder. */
-export const entryName = ({ family, coreMinutes }: Entry): string => `${family}-${coreMinutes}`;
+export const entryName = ({ family, coreMinutes, seed }: Entry): string =>
+  [family, coreMinutes, ...(seed === undefined ? [] : [`seed${seed}`])].join("-");
 
 /** @throws UserError when a folder holds a comparison on something else, naming the first difference. */
 export function requireSamePlan(folder: string, begun: unknown, plan: ComparisonPlan): void {

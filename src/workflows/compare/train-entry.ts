@@ -40,9 +40,18 @@ const ENDLESS = 10_000;
 
 /** The configuration of an entry; throws a UsageError for settings that its family does not take. */
 export const entryConfig = (
-  { family }: Entry,
+  { family, seed }: Entry,
   { preset, categories, source, trainSize, heldOut }: ComparisonPlan,
-): RunConfig => configure(preset, { family, categories, data: source, trainSize, heldOut, epochs: ENDLESS });
+): RunConfig =>
+  configure(preset, {
+    family,
+    categories,
+    data: source,
+    trainSize,
+    heldOut,
+    epochs: ENDLESS,
+    ...(seed !== undefined && { seed }),
+  });
 
 /**
  * Trains an entry in its folder, or goes on with it: what it has taken so far is written down with every checkpoint, so
