@@ -1,17 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 
-const folder = mkdtempSync(join(tmpdir(), "cizgi-licences-"));
-let licences = "";
-beforeAll(() => {
-  const vite = ["node_modules/vite/bin/vite.js", "build", "studio", "--outDir", folder, "--emptyOutDir"];
-  execFileSync(process.execPath, vite, { env: { ...process.env, NODE_ENV: "production" }, stdio: "pipe" });
-  licences = readFileSync(join(folder, "licences.txt"), "utf8");
-}, 120_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+const licences = readFileSync(join(inject("studio").released.folder, "licences.txt"), "utf8");
 
 it.each(["preact", "@preact/signals", "@preact/signals-core", "zod", "gifenc", "onnxruntime-web"])(
   "the studio's folder has the licence of %s, which is in its scripts",
