@@ -25,6 +25,7 @@ import "./base/globals.ts";
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "./diffusion/samplers.ts";
+export { type Adapter, type AdapterConfig, adapt } from "./families/adapter.ts";
 export { type DenoiserModelConfig, requireDenoiser } from "./families/denoisers.ts";
 export { drawSettingsOf } from "./families/draw-settings.ts";
 export type { ModelLimits } from "./families/model.ts";
@@ -42,6 +43,7 @@ export type {
   VaryRequest,
 } from "./families/request.ts";
 export { able, type Session } from "./families/session.ts";
+export { loadAdapters, saveAdapter } from "./node/adapter.ts";
 export { loadModel, type ShippedFamily, saveModel } from "./node/model.ts";
 export {
   complete,

@@ -41,6 +41,8 @@ export interface AnyModel {
   readonly config: AnyModelConfig;
   /** All weights, in the order of the family's parameters. */
   readonly weights: Float32Array;
+  /** The weights whose prediction without a category guidance goes away from; the model's own where left out. */
+  readonly guide?: Float32Array;
 }
 
 /** Training drawings of one category. */
@@ -68,6 +70,27 @@ export interface Distillation {
   readonly guidance: number;
   /** Where given, the student learns any guidance from 0 to this and is told which; `guidance` is what it takes unless told. */
   readonly maxGuidance?: number;
+}
+
+/** What an adapter says of itself to the model that it is merged into. */
+interface AdapterOver {
+  readonly category: string;
+  readonly rank: number;
+  /** Weight of guidance that the category is drawn with. */
+  readonly guidance: number;
+  /** Measured of its drawings. */
+  readonly learnt: object;
+}
+
+/** Adapters of a family's models: few numbers of a category's own over weights that stay as they are. */
+export interface Adapting {
+  /** Of an adapter of so high a rank. */
+  parameters(model: AnyModel, rank: number): readonly Parameter[];
+  /**
+   * The model that draws the adapter's category and no other.
+   * @param own the values of the adapter's parameters, in their order.
+   */
+  merge(model: AnyModel, adapter: AdapterOver, own: Float32Array): AnyModel;
 }
 
 /**
@@ -105,6 +128,7 @@ export interface Family<Run extends AnyRun = AnyRun, Config extends AnyModelConf
     teacher: AnyModel,
     wanted: Distillation,
   ): Training;
+  readonly adapting?: Adapting;
   /** The network as a graph for a number of drawings. */
   buildNetwork?(
     of: Pick<AnyModelConfig, "network" | "categories">,

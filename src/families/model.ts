@@ -12,11 +12,12 @@ import { familyOf, type Model, type ModelConfig, parseModelConfig } from "./regi
  * Checks a model that no file was checked for.
  * @throws UserError for a configuration that is none, and for weights of another network.
  */
-export function checkModel({ config, weights }: Model): void {
+export function checkModel({ config, weights, guide = weights }: Model): void {
   parseModelConfig(config, "the model (config)");
   const count = parameterCount(familyOf(config).parameters(config));
-  if (weights.length !== count)
-    throw new UserError(`the model: expected ${count} weights for its config, found ${weights.length}.`);
+  for (const { length } of [weights, guide])
+    if (length !== count)
+      throw new UserError(`the model: expected ${count} weights for its config, found ${length}.`);
 }
 
 /** What a model's file may ask for. */

@@ -28,6 +28,8 @@ export interface Model {
   readonly config: ModelConfig;
   /** All weights, in the order of the network's parameters. */
   readonly weights: Float32Array;
+  /** Of a model with an adapter: the weights whose prediction without a category guidance goes away from. */
+  readonly guide?: Float32Array;
 }
 
 const isFamily = (name: string): name is FamilyName => Object.hasOwn(families, name);

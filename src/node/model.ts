@@ -32,12 +32,17 @@ export function familyModel(family: string): string {
  * Writes a model folder: `model.safetensors` with PyTorch-style names and the configuration in its metadata,
  * `config.json` and, where it has a noise schedule, `scheduler_config.json` in diffusers' terms.
  * @param precision of the weights: "half" takes half the bytes and draws the same to the eye, "int8" takes a quarter.
+ * @throws UserError for a model with an adapter, which is saved by itself.
  */
 export async function saveModel(
   folder: string,
-  { config, weights }: AnyModel,
+  { config, weights, guide }: AnyModel,
   { precision = "single" }: { readonly precision?: Precision } = {},
 ): Promise<void> {
+  if (guide !== undefined)
+    throw new UserError(
+      "a model with an adapter draws with the weights of two networks: save its adapter (saveAdapter), and adapt the model again.",
+    );
   await saveModelConfig(folder, config);
   const tensors = splitTensors(familyOf(config).parameters(config), weights, { precision });
   await writeFileAtomically(

@@ -12,6 +12,13 @@ import type { Runtime } from "../runtime/runtime.ts";
 // A trained network, and drawing with it.
 
 export { type SamplerName, samplerNames } from "../diffusion/samplers.ts";
+export {
+  type Adapter,
+  type AdapterConfig,
+  adapt,
+  decodeAdapter,
+  encodeAdapter,
+} from "../families/adapter.ts";
 export { completionGuidance } from "../families/denoiser/complete.ts";
 export { drawSettingsOf } from "../families/draw-settings.ts";
 export { decodeModel } from "../families/model.ts";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { at } from "../../base/at.ts";
 import { topologicalOrder } from "../../graph/gradient.ts";
 import {
+  type AnyModel,
   type AnyRun,
   type Family,
   type FamilySchemas,
@@ -9,6 +10,7 @@ import {
   MODEL_FORMAT,
   type Problem,
 } from "../family.ts";
+import { adaptingOf } from "./adapting.ts";
 import { distillation, studentOf } from "./distillation.ts";
 import { drawSettingsOf, settingKeys } from "./draw-settings.ts";
 import { toDenoiserOnnx } from "./export-onnx.ts";
@@ -19,6 +21,7 @@ import { scheduler } from "./scheduler.ts";
 import { openDenoiser } from "./session.ts";
 import {
   type DenoiserConfig,
+  type DenoiserModel,
   type DenoiserSampling,
   type DenoiserSettings,
   type DenoiserTraining,
@@ -90,9 +93,10 @@ export function denoiserFamily<S extends DenoiserSettings>(
     normalisationsOf(config.categories, config.learnt.normalisation, `${from}: `);
     return config;
   }
-  const opened = (model: { readonly config: object; readonly weights: Float32Array }) => ({
-    config: parseModel(model.config, "the model (config)"),
-    weights: model.weights,
+  const opened = ({ config, weights, guide }: AnyModel): DenoiserModel<S> => ({
+    config: parseModel(config, "the model (config)"),
+    weights,
+    ...(guide && { guide }),
   });
 
   return {
@@ -162,6 +166,7 @@ export function denoiserFamily<S extends DenoiserSettings>(
         model: (weights) => ({ config, weights: at(weights, 0) }),
       };
     },
+    adapting: adaptingOf(network, opened),
     buildNetwork({ network: settings, categories }, batch) {
       const checked = schemas.parseNetwork(settings, "the network");
       const { inputs, output, parameters } = buildNetwork(sized({ network: checked, categories }), batch);

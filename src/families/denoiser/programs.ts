@@ -29,24 +29,61 @@ export interface Programs {
   dispose(): Promise<void>;
 }
 
-/** Keeps the compiled network from one question to the next, as long as they are about as many drawings. */
+/**
+ * Keeps the compiled network from one question to the next, as long as they are about as many drawings.
+ * @param guide weights of the same network whose word without a category guidance goes away from; its own unless given.
+ */
 export function openPrograms<S extends RowSettings>(
   sized: SizedNetwork<S>,
   weights: Float32Array,
   categories: readonly string[],
   runtime: Runtime,
+  guide?: Float32Array,
 ): Programs {
+  const rowsEach = (guidance: number): number => (asksTwice(sized.sizes, guidance) ? 2 : 1);
+  const own = openNetwork(sized, weights, runtime);
+  const other = guide && openNetwork(sized, guide, runtime);
+  return {
+    rowsEach,
+    async predictors(question, drawings) {
+      const { category, blend, guidance } = question;
+      const asked = [category, ...(blend ? [blend.category] : [])].map((name) =>
+        labelOf({ categories }, name),
+      );
+      if (rowsEach(guidance) === 1) return own.predictors(question, asked, drawings);
+      const noClass = categories.length;
+      if (other === undefined) return own.predictors(question, [...asked, noClass], drawings);
+      const [conditional, unconditional] = await Promise.all([
+        own.predictors(question, asked, drawings),
+        other.predictors({ ...question, blend: undefined }, [noClass], drawings),
+      ]);
+      return (codes) => bothOf(conditional(codes), unconditional(codes));
+    },
+    async dispose() {
+      await own.dispose();
+      await other?.dispose();
+    },
+  };
+}
+
+/** What one network says with a category, and another without. */
+const bothOf =
+  (conditional: Predict, unconditional: Predict): Predict =>
+  async (x, t) => ({
+    conditional: (await conditional(x, t)).conditional,
+    unconditional: (await unconditional(x, t)).conditional,
+  });
+
+/** One network with its weights, compiled. */
+function openNetwork(sized: SizedNetwork, weights: Float32Array, runtime: Runtime) {
   const { points, channels, maxGuidance, prefixConditioning } = sized.sizes;
   const rowSize = points * channels;
   const nothing: Known = { values: new Float32Array(rowSize), mask: new Uint8Array(rowSize) };
   const denoisers = keepLast((rows) => compileDenoiser(sized, weights, rows, runtime));
   const conditioners = keepLast((pairs) => compileConditions(sized, weights, pairs, runtime));
-  const rowsEach = (guidance: number): number => (asksTwice(sized.sizes, guidance) ? 2 : 1);
 
-  async function conditionsOf({ category, blend, guidance, times: visited }: Question) {
+  async function conditionsOf({ blend, guidance, times: visited }: Question, labels: readonly number[]) {
     const times = evaluationTimes(visited);
-    const asked = [category, ...(blend ? [blend.category] : [])].map((name) => labelOf({ categories }, name));
-    const labels = rowsEach(guidance) === 2 ? [...asked, categories.length] : asked;
     const program = await conditioners.get(times.length * labels.length);
     const told = maxGuidance ? guidance : undefined;
     const conditions = await computeConditions(program, times, labels, told);
@@ -54,12 +91,12 @@ export function openPrograms<S extends RowSettings>(
   }
 
   return {
-    rowsEach,
-    async predictors(question, drawings) {
-      const rows = drawings * rowsEach(question.guidance);
-      const [denoiser, conditions] = await Promise.all([denoisers.get(rows), conditionsOf(question)]);
+    /** With conditions of these labels; of a blend the first two become one. */
+    async predictors(question: Question, labels: readonly number[], drawings: number) {
+      const rows = drawings * (labels.length - (question.blend ? 1 : 0));
+      const [denoiser, conditions] = await Promise.all([denoisers.get(rows), conditionsOf(question, labels)]);
       const known = prefixConditioning > 0 ? (question.known ?? nothing) : undefined;
-      return (codes) => predictor(denoiser, conditions, drawings, { known, codes });
+      return (codes?: Float32Array) => predictor(denoiser, conditions, drawings, { known, codes });
     },
     async dispose() {
       await denoisers.dispose();

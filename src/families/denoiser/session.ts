@@ -19,11 +19,11 @@ export function openDenoiser<S extends DenoiserSettings>(
   model: DenoiserModel<S>,
   runtime: Runtime,
 ): Session {
-  const { config, weights } = model;
+  const { config, weights, guide } = model;
   const size = rowSize(config);
   const sizes = sizesOf(config);
   const { categories } = config;
-  const programs = openPrograms({ network, sizes }, weights, categories, runtime);
+  const programs = openPrograms({ network, sizes }, weights, categories, runtime, guide);
   const drawer = drawerOf({ categories, sizes }, programs, runtime.mostRows);
   const { alphaBars } = scheduleOf(config.network);
   return {

@@ -126,6 +126,8 @@ export interface DenoiserConfig<S extends DenoiserSettings = DenoiserSettings> {
 export interface DenoiserModel<S extends DenoiserSettings = DenoiserSettings> {
   readonly config: DenoiserConfig<S>;
   readonly weights: Float32Array;
+  /** The weights whose prediction without a category guidance goes away from; the model's own where left out. */
+  readonly guide?: Float32Array;
 }
 
 /** A sampler asks at as many time steps as there are, at most. */
