@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that start programs or a browser, or train for long. */
+const SLOW = "**/*.slow.test.ts";
+
 export default defineConfig({
   // ONNX Runtime computes with every core: test files run one after another.
   test: {
@@ -12,15 +15,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "library",
+          name: "quick",
           include: ["test/**/*.test.ts"],
+          exclude: [SLOW],
+          globalSetup: "test/compile.ts",
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "slow",
+          include: [`test/${SLOW}`],
           exclude: ["test/studio/**"],
           globalSetup: "test/compile.ts",
         },
       },
       {
         extends: true,
-        test: { name: "studio", include: ["test/studio/**/*.test.ts"], globalSetup: "test/studio/builds.ts" },
+        test: { name: "studio", include: [`test/studio/${SLOW}`], globalSetup: "test/studio/builds.ts" },
       },
     ],
   },

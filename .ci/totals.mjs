@@ -13,7 +13,7 @@ const brokenFiles = testResults.filter(
     status === "failed" && assertionResults.every((test) => test.status !== "failed"),
 );
 const failed = count("failed") + brokenFiles.length;
-// npm test is itself a step that fails with its tests.
+// npm run test:all is itself a step that fails with its tests.
 const otherSteps = Number(failedSteps) - (failed > 0 ? 1 : 0);
 const skipped = count("skipped", "pending", "todo", "disabled");
 console.log(`${count("passed")} passed, ${failed + otherSteps} failed, ${skipped} skipped`);
