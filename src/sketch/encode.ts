@@ -1,3 +1,4 @@
+import { withCorners } from "./corners.ts";
 import { type EncodedSketch, type EncodingName, encodings } from "./encoding.ts";
 import { inOrder, type StrokeOrder } from "./order.ts";
 import { simplifyToFit } from "./simplify.ts";
@@ -10,15 +11,18 @@ export interface EncodingOptions {
   readonly points: number;
   /** Epsilon of the simplification before encoding, in the drawings' unit; 0: none. */
   readonly simplify: number;
+  /** Whether corners are told from bends; of positions alone. */
+  readonly corners?: boolean;
 }
 
 /** The drawing's strokes in order and simplified, at most `points` points where that can be. */
 export function prepared(
   sketch: Sketch,
-  { strokeOrder, points, simplify: epsilon }: Omit<EncodingOptions, "encoding">,
+  { strokeOrder, points, simplify: epsilon, corners = false }: Omit<EncodingOptions, "encoding">,
 ): Sketch {
   const ordered = inOrder(sketch, strokeOrder);
-  return epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;
+  const simple = epsilon > 0 ? simplifyToFit(ordered, epsilon, points) : ordered;
+  return corners ? withCorners(simple, ordered) : simple;
 }
 
 /** A drawing as a network wants it; undefined where it does not fit. */

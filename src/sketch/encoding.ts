@@ -6,7 +6,7 @@ import type { Sketch } from "./sketch.ts";
 export interface EncodedSketch {
   /** Two numbers a point, interleaved: [points, 2]. */
   readonly values: Float32Array;
-  /** 1 where the pen is lifted after the point, else 0: [points]. */
+  /** 1 where the pen is lifted after the point, 0.5 at a corner that is known, else 0: [points]. */
   readonly pens: Float32Array;
 }
 
@@ -14,8 +14,8 @@ export interface EncodedSketch {
 export interface Encoding {
   /** undefined for a drawing that cannot be written in `points` points. */
   encode(sketch: Sketch, points: number): EncodedSketch | undefined;
-  /** The drawing of values [points, 2] and pens [points], or the pens' probabilities. */
-  decode(values: Float32Array, pens: Float32Array): Sketch;
+  /** The drawing of values [points, 2] and pens [points], or the pens' probabilities; with its corners where pens tell them. */
+  decode(values: Float32Array, pens: Float32Array, corners?: boolean): Sketch;
 }
 
 /** The name of an encoding. */

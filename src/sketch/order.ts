@@ -50,4 +50,8 @@ const signedArea = ({ x, y }: Stroke): number =>
   }, 0);
 
 /** Times would run backwards: they are left out. */
-const reversed = ({ x, y }: Stroke): Stroke => ({ x: [...x].reverse(), y: [...y].reverse() });
+const reversed = ({ x, y, corners }: Stroke): Stroke => ({
+  x: [...x].reverse(),
+  y: [...y].reverse(),
+  ...(corners && { corners: [...corners].reverse() }),
+});

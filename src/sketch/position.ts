@@ -4,13 +4,15 @@ import { boundsOf, mapPoints, pointCount, type Sketch, type Stroke } from "./ske
 export interface PositionSketch {
   /** (x, y) of every point, interleaved, [points, 2]; the longer side goes from -1 to 1. The last point is repeated as padding. */
   readonly positions: Float32Array;
-  /** [points]: 1 on the last point of a stroke and on padding, else 0. */
+  /** [points]: 1 on the last point of a stroke and on padding, 0.5 at a corner that is known, else 0. */
   readonly pens: Float32Array;
   /** Points of the drawing; the rest is padding. */
   readonly length: number;
 }
 
 const SHORTEST_STROKE = 2;
+const LIFTED = 1;
+const CORNER = 0.5;
 
 /**
  * Encodes a drawing in `points` positions; strokes of one point are dropped.
@@ -26,17 +28,21 @@ export function encodePositions(sketch: Sketch, points: number): PositionSketch 
 /** The drawing's points where they are, one stroke after the other, and the last of them as padding. */
 export function writePositions(sketch: Sketch, points: number): Omit<PositionSketch, "length"> {
   const positions = new Float32Array(points * 2);
-  const pens = new Float32Array(points).fill(1);
+  const pens = new Float32Array(points).fill(LIFTED);
   let place = 0;
-  for (const { x, y } of sketch.strokes) {
-    for (let i = 0; i < x.length; i++, place++) {
+  for (const stroke of sketch.strokes) {
+    const { x, y } = stroke;
+    pens.set(pensOf(stroke), place);
+    for (let i = 0; i < x.length; i++, place++)
       positions.set([x[i] ?? Number.NaN, y[i] ?? Number.NaN], 2 * place);
-      if (i < x.length - 1) pens[place] = 0;
-    }
   }
   for (const last = 2 * place; place < points; place++) positions.copyWithin(2 * place, last - 2, last);
   return { positions, pens };
 }
+
+/** What the pen does at every point of a stroke. */
+export const pensOf = ({ x, corners }: Stroke): number[] =>
+  x.map((_, i) => (i === x.length - 1 ? LIFTED : corners?.[i] ? CORNER : 0));
 
 /** Moves the middle of the drawing's box to 0 and scales its longer side to 2. */
 export function inUnitBox(sketch: Sketch): Sketch {
@@ -52,16 +58,18 @@ export function inUnitBox(sketch: Sketch): Sketch {
  * sequence; strokes of one point, and with them the padding, are dropped.
  * @param positions (x, y) interleaved, [points, 2].
  * @param pens [points]: pens or their probabilities.
+ * @param corners whether pens tell corners.
  */
-export function decodePositions(positions: Float32Array, pens: Float32Array): Sketch {
+export function decodePositions(positions: Float32Array, pens: Float32Array, corners = false): Sketch {
   const strokes: Stroke[] = [];
   let from = 0;
   for (let i = 0; i < pens.length; i++) {
-    if ((pens[i] ?? 1) <= 0.5 && i < pens.length - 1) continue;
+    if ((pens[i] ?? LIFTED) <= CORNER && i < pens.length - 1) continue;
     const indices = Array.from({ length: i + 1 - from }, (_, k) => from + k);
     if (indices.length >= SHORTEST_STROKE) {
       const x = indices.map((k) => positions[2 * k] ?? 0);
-      strokes.push({ x, y: indices.map((k) => positions[2 * k + 1] ?? 0) });
+      const y = indices.map((k) => positions[2 * k + 1] ?? 0);
+      strokes.push({ x, y, ...(corners && { corners: indices.map((k) => pens[k] === CORNER) }) });
     }
     from = i + 1;
   }

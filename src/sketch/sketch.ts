@@ -4,6 +4,8 @@ export interface Stroke {
   readonly y: readonly number[];
   /** Milliseconds since the drawing began, where the data has them (Quick, Draw!'s raw form). */
   readonly t?: readonly number[];
+  /** Whether the line turns a corner at each point or bends through it, where that is known. */
+  readonly corners?: readonly boolean[];
 }
 
 /** A drawing: strokes in the order they were drawn, in any unit of length. */

@@ -113,6 +113,10 @@ describe("run configuration", () => {
       { encoding: "delta", prefixConditioning: 0.2 },
       'network.prefixConditioning: expected 0 unless encoding is "position" and pen is "channel", found 0.2',
     ],
+    [
+      { encoding: "delta", prefixConditioning: 0, corners: true },
+      'network.corners: expected false unless encoding is "position" and pen is "channel", found true',
+    ],
     [{ samplingSteps: 1001 }, "sampling.steps: expected no more than diffusionSteps 1000, found 1001"],
   ])("%j is refused, with what was expected and found", (over, expected) => {
     expect(messageFor(over)).toBe(`my.json: ${expected}`);
@@ -143,6 +147,7 @@ describe("model configuration", () => {
       pen: "channel",
       prediction: "v",
       diffusionSteps: 100,
+      corners: false,
       prefixConditioning: 0.2,
       maxGuidance: 4,
       baseChannels: 8,

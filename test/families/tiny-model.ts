@@ -27,6 +27,7 @@ const network: UNet1dSettings = {
   pen: "channel",
   prediction: "v",
   diffusionSteps: 100,
+  corners: false,
   prefixConditioning: 0,
 };
 

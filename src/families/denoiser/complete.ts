@@ -4,6 +4,7 @@ import { UserError } from "../../base/errors.ts";
 import { prepared } from "../../sketch/encode.ts";
 import { normalise } from "../../sketch/normalisation.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
+import { pensOf } from "../../sketch/position.ts";
 import { strokesSchema } from "../../sketch/schema.ts";
 import type { Stroke } from "../../sketch/sketch.ts";
 import type { CompleteRequest } from "../request.ts";
@@ -70,9 +71,7 @@ export function completion(
 
   const placed = fromSheet({ strokes: taken });
   const positions = Float32Array.from(placed.strokes.flatMap(({ x, y }) => x.flatMap((px, i) => [px, y[i]])));
-  const pens = Float32Array.from(
-    placed.strokes.flatMap(({ x }) => x.map((_, i) => Number(i === x.length - 1))),
-  );
+  const pens = Float32Array.from(placed.strokes.flatMap(pensOf));
   const size = 3 * points;
   if (open && length > 0) pens[length - 1] = 0;
   const values = new Float32Array(size);

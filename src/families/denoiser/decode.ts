@@ -2,6 +2,7 @@ import { at } from "../../base/at.ts";
 import { rounded } from "../../sketch/curve.ts";
 import { encodings } from "../../sketch/encoding.ts";
 import { denormalise } from "../../sketch/normalisation.ts";
+import { penOf } from "../../sketch/pen-channel.ts";
 import type { Sketch } from "../../sketch/sketch.ts";
 import { smooth } from "../../sketch/smooth.ts";
 import { fitSheet } from "../sheet.ts";
@@ -10,7 +11,7 @@ import type { DenoiserLearnt, DenoiserSettings } from "./settings.ts";
 
 /** What is needed to know of a model to make drawings of its rows. */
 export interface Decodable {
-  readonly network: Pick<DenoiserSettings, "encoding">;
+  readonly network: Pick<DenoiserSettings, "encoding"> & Partial<Pick<DenoiserSettings, "corners">>;
   readonly learnt: Pick<DenoiserLearnt, "normalisation">;
 }
 
@@ -29,15 +30,16 @@ export function strokesOf(
   row: Float32Array,
   penLogits?: Float32Array,
 ): Sketch {
-  const { encoding } = config.network;
+  const { encoding, corners = false } = config.network;
   const channels = penLogits ? 2 : 3;
   const points = row.length / channels;
   const values = new Float32Array(points * 2);
   for (let i = 0; i < points; i++) values.set(row.subarray(i * channels, i * channels + 2), 2 * i);
   const pens = penLogits
     ? penLogits.map((logit) => 1 / (1 + Math.exp(-logit)))
-    : Float32Array.from({ length: points }, (_, i) => Number(at(row, i * channels + 2) > 0));
-  const sketch = encodings[encoding].decode(denormalise(values, normalisationOf(config, category)), pens);
-  // Steps add up to a jittery line, which the seed smooths; few positions are the corners of what was a curve.
+    : Float32Array.from({ length: points }, (_, i) => penOf(at(row, i * channels + 2), corners));
+  const positions = denormalise(values, normalisationOf(config, category));
+  const sketch = encodings[encoding].decode(positions, pens, corners);
+  // Steps add up to a jittery line, which the seed smooths; few positions are what is left of a curve.
   return encoding === "delta" ? smooth(sketch) : rounded(sketch);
 }

@@ -12,6 +12,7 @@ export interface ExampleOptions {
   readonly augment: boolean;
   readonly pen: "head" | "channel";
   readonly strokeOrder: StrokeOrder;
+  readonly corners?: boolean;
   /** Share of the drawings of which a prefix is given. */
   readonly prefixConditioning: number;
 }
@@ -39,7 +40,7 @@ export function exampleOf(
   const drawn = set.pens.subarray(member * points, (member + 1) * points);
   const { values, pens, known } =
     options.prefixConditioning > 0
-      ? withPrefix(decodePositions(augmented, drawn), points, stream, options)
+      ? withPrefix(decodePositions(augmented, drawn, options.corners), points, stream, options)
       : { values: augmented, pens: drawn, known: 0 };
   return { x0: options.pen === "channel" ? withPen(values, pens) : values, pens, known };
 }

@@ -18,6 +18,7 @@ export const quick: Common = {
     pen: "channel",
     prediction: "v",
     diffusionSteps: 1000,
+    corners: false,
     prefixConditioning: 0,
   },
   optimisation: {

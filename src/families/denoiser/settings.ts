@@ -37,6 +37,12 @@ export const denoiserKeys = {
   pen: z
     .enum(["head", "channel"])
     .describe("the pen as a head of the network, or as a third coordinate of the drawing"),
+  corners: z
+    .boolean()
+    .default(false)
+    .describe(
+      "the pen also tells corners from bends, else sharp turns are corners; needs positions, and the pen as a channel",
+    ),
   prediction: z.enum(predictions).describe("what the network predicts: the noise or the velocity v"),
   diffusionSteps: count.max(MOST_DIFFUSION_STEPS).describe("length of the noise schedule"),
   prefixConditioning: z
@@ -141,7 +147,7 @@ export function* stepProblems(
 
 /** Rules of every denoiser. */
 export function* denoiserProblems(
-  { prefixConditioning, encoding, pen, diffusionSteps, maxGuidance = Infinity }: DenoiserSettings,
+  { prefixConditioning, corners, encoding, pen, diffusionSteps, maxGuidance = Infinity }: DenoiserSettings,
   { steps, guidance }: DenoiserSampling,
 ): Generator<Problem> {
   yield* stepProblems({ diffusionSteps }, { steps });
@@ -151,5 +157,10 @@ export function* denoiserProblems(
     yield {
       path: ["network", "prefixConditioning"],
       message: 'expected 0 unless encoding is "position" and pen is "channel"',
+    };
+  if (corners && (encoding !== "position" || pen !== "channel"))
+    yield {
+      path: ["network", "corners"],
+      message: 'expected false unless encoding is "position" and pen is "channel"',
     };
 }

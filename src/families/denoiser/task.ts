@@ -20,7 +20,8 @@ const boundSettings = (
   { batchSize, seed }: DenoiserTraining,
   categories: readonly string[],
 ): Task["bound"] => {
-  const { family: _, simplify: __, classes: ___, channels: ____, ...network } = sizes;
+  // How drawings are written is seen in what is learnt from.
+  const { family: _, simplify: __, corners: ___, classes: ____, channels: _____, ...network } = sizes;
   return { categories, ...network, batchSize, seed };
 };
 

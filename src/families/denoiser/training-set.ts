@@ -37,6 +37,7 @@ const optionsSchema = z.looseObject({
   strokeOrder: z.enum(["drawn", "directed", "size"]),
   points: wholeNumber(1),
   simplify: finiteNumber(0),
+  corners: z.boolean().optional(),
   prefixConditioning: finiteNumber(0, 1).optional(),
 } satisfies KeysOf<EncodingOptions & { readonly prefixConditioning?: number }>);
 
