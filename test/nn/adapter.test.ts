@@ -31,6 +31,7 @@ const tiny = {
   pen: "channel" as const,
   prediction: "v" as const,
   diffusionSteps: 1000,
+  corners: false,
   prefixConditioning: 0,
   classes: 1,
   channels: 3,
