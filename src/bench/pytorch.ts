@@ -82,6 +82,8 @@ export async function benchPytorch(
   const { version, threads, parameters } = greeting.parse(await line());
   const program = await compileGradients(task.lossGraph, batchSize, {});
   const state = initialState(program.parameters, seed);
+  if (parameters !== state.optimizer.weights.length)
+    throw new Error(`PyTorch's network has ${parameters} parameters, ours ${state.optimizer.weights.length}`);
   const endless = { ...optimisation, epochs: Number.MAX_SAFE_INTEGER, warmupEpochs: 1 };
   const turns: { readonly ours: number; readonly theirs: number }[] = [];
   let theirs = Number.NaN;
@@ -99,8 +101,6 @@ export async function benchPytorch(
   await program.dispose();
   child.stdin.end();
   await once(child, "close");
-  if (parameters !== state.optimizer.weights.length)
-    throw new Error(`PyTorch's network has ${parameters} parameters, ours ${state.optimizer.weights.length}`);
   return {
     bench: "pytorch",
     version,

@@ -1,4 +1,4 @@
-"""The seed's training step in PyTorch: what `cizgi bench pytorch` sets its own beside.
+"""A training step of `unet1d` in PyTorch: what `cizgi bench pytorch` sets its own beside.
 
 Reads lines from stdin; for each it takes one whole step (noise, forward, backward, clipping, AdamW, moving average)
 and writes the milliseconds that it took. The first line it writes is its version, threads and number of parameters.
@@ -58,22 +58,23 @@ class Attention(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, base, classes, heads, groups):
+    def __init__(self, base, classes, heads, groups, pen_head, known):
         super().__init__()
         size = 2 * base
+        coordinates = 2 if pen_head else 3
         self.base = base
         self.time = nn.Sequential(nn.Linear(base, size), nn.SiLU(), nn.Linear(size, size))
         self.category = nn.Embedding(classes + 1, size)
         block = lambda inputs, outputs: ResidualBlock(inputs, outputs, size, groups)
         attention = lambda channels: Attention(channels, heads, groups)
-        self.input = nn.Conv1d(2, base, 1)
+        self.input = nn.Conv1d(coordinates + known, base, 1)
         self.down1, self.down2 = block(base, base), block(base, 2 * base)
         self.down3, self.attention1, self.down4 = block(2 * base, 2 * base), attention(2 * base), block(2 * base, 4 * base)
         self.mid1, self.attention2, self.mid2 = block(4 * base, 4 * base), attention(4 * base), block(4 * base, 4 * base)
         self.up1, self.up2, self.attention3 = block(8 * base, 2 * base), block(2 * base, 2 * base), attention(2 * base)
         self.up3, self.up4 = block(4 * base, base), block(base, base)
-        self.output = nn.Conv1d(base, 2, 1)
-        self.pen = nn.Sequential(nn.Conv1d(base, base // 2, 1), nn.SiLU(), nn.Conv1d(base // 2, 1, 1))
+        self.output = nn.Conv1d(base, coordinates, 1)
+        self.pen = nn.Sequential(nn.Conv1d(base, base // 2, 1), nn.SiLU(), nn.Conv1d(base // 2, 1, 1)) if pen_head else None
 
     def forward(self, noisy, times, labels):
         half = self.base // 2
@@ -94,22 +95,25 @@ class UNet(nn.Module):
         h = self.attention3(self.up2(h, *condition))
         h = self.up3(torch.cat([upsample(h), a], dim=1), *condition)
         h = self.up4(h, *condition)
-        return self.output(h).transpose(1, 2), self.pen(h).squeeze(1)
+        return self.output(h).transpose(1, 2), self.pen(h).squeeze(1) if self.pen else None
 
 
 # Of the settings of the network, and what is sent beside them, those that matter here.
-SIZES = ("baseChannels", "points", "classes", "attentionHeads", "normGroups", "batch", "threads")
+SIZES = ("baseChannels", "points", "classes", "attentionHeads", "normGroups", "batch", "threads", "pen", "prefixConditioning")
 
 
 def main(settings):
-    base, points, classes, heads, groups, batch, threads = (settings[name] for name in SIZES)
+    base, points, classes, heads, groups, batch, threads, pen, prefixes = (settings[name] for name in SIZES)
+    pen_head, known = pen == "head", prefixes > 0
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    network = UNet(base, classes, heads, groups)
+    network = UNet(base, classes, heads, groups, pen_head, known)
     parameters = list(network.parameters())
     average = [p.detach().clone() for p in parameters]
     optimizer = torch.optim.AdamW(parameters, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.01)
-    drawings = torch.randn(batch, points, 2)
+    drawings = torch.randn(batch, points, 2 if pen_head else 3)
+    # Which points of a prefix are known, told beside the coordinates.
+    told = [torch.zeros(batch, points, 1)] if known else []
     pens = (torch.rand(batch, points) < 0.1).float()
     labels = torch.arange(batch) % classes
     alpha_bars = torch.cos((torch.arange(1, 1001) / 1000 + 0.008) / 1.008 * math.pi / 2) ** 2
@@ -119,8 +123,10 @@ def main(settings):
         noise = torch.randn_like(drawings)
         alpha_bar = alpha_bars[times][:, None, None]
         noisy = alpha_bar.sqrt() * drawings + (1 - alpha_bar).sqrt() * noise
-        prediction, logits = network(noisy, times.float(), labels)
-        loss = F.mse_loss(prediction, noise) + 0.5 * F.binary_cross_entropy_with_logits(logits, pens)
+        prediction, logits = network(torch.cat([noisy, *told], dim=2), times.float(), labels)
+        loss = F.mse_loss(prediction, noise)
+        if pen_head:
+            loss = loss + 0.5 * F.binary_cross_entropy_with_logits(logits, pens)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
