@@ -14,7 +14,7 @@ const convolutions = { width: 12, blocks: 2, cycle: 2, conditionWidth: 12 };
 const recurrent = { points: 12, hidden: 16, classWidth: 4 };
 
 /** What makes each family's networks small. */
-const sizes: Readonly<Record<FamilyName, object>> = {
+export const tinySizes = {
   "autoregressive-stroke": {
     points: 12,
     frequencies: 4,
@@ -48,7 +48,7 @@ const sizes: Readonly<Record<FamilyName, object>> = {
   "sketchrnn-mdn": { ...recurrent, mixtures: 3 },
   transformer: { points: 16, width: 16, blocks: 2, heads: 2 },
   unet1d: { points: 16, baseChannels: 8, attentionHeads: 4, normGroups: 4 },
-};
+} as const satisfies Readonly<Record<FamilyName, object>>;
 
 /** Of the pen's logit, where the output is a drawing. */
 const PEN_DOWN = -2;
@@ -107,4 +107,4 @@ export const tinyModel = (
   family: FamilyName,
   categories: readonly string[] = ["cat", "bus"],
   changes: object = {},
-): Model => randomModel(configure("quick", { family, categories, ...sizes[family], ...changes }));
+): Model => randomModel(configure("quick", { family, categories, ...tinySizes[family], ...changes }));

@@ -6,6 +6,7 @@ import { familyOf, type RunConfig } from "../../../src/families/registry.ts";
 import type { TrainingEvent } from "../../../src/training/run.ts";
 import { trainStages } from "../../../src/training/run.ts";
 import { runOf } from "../../../src/workflows/train.ts";
+import { tinySizes } from "../tiny-models.ts";
 
 /** Both stages in a second on one core. */
 const small = {
@@ -23,29 +24,11 @@ const small = {
 
 /** Runs of families with codes, in small. */
 export const tinyRuns = {
-  latent: configure("quick", {
-    ...small,
-    family: "latent",
-    latents: 4,
-    latentSize: 3,
-    pointWidth: 6,
-    latentWidth: 8,
-    priorWidth: 8,
-    priorBlocks: 2,
-    conditionWidth: 8,
-  }),
+  latent: configure("quick", { family: "latent", ...tinySizes.latent, ...small }),
   "encoder-decoder": configure("quick", {
-    ...small,
     family: "encoder-decoder",
-    codeWidth: 6,
-    encoderWidth: 8,
-    encoderHeads: 2,
-    width: 8,
-    blocks: 2,
-    cycle: 2,
-    conditionWidth: 8,
-    priorWidth: 8,
-    priorBlocks: 2,
+    ...tinySizes["encoder-decoder"],
+    ...small,
   }),
 } satisfies Record<string, RunConfig>;
 
