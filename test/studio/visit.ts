@@ -28,7 +28,9 @@ export const visiting = (build: "released" | "tiny" | "other") =>
     .extend("folder", { scope: "file" }, () => inject("studio")[build].folder)
     // biome-ignore lint/correctness/noEmptyPattern: Vitest reads in it what the fixture needs.
     .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
-      const browser = await openBrowser();
+      // Tiny models draw sooner than their WebAssembly is optimised.
+      const hurried = build === "released" ? [] : ["--js-flags=--liftoff-only"];
+      const browser = await openBrowser(["--disable-gpu", ...hurried]);
       onCleanup(() => browser.close());
       return browser;
     })
