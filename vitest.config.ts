@@ -1,14 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that start programs or a browser, or train for long. */
+/** Tests that take long: they start programs or a browser, or train to an end. */
 const SLOW = "**/*.slow.test.ts";
 
 export default defineConfig({
-  // ONNX Runtime computes with every core: test files run one after another.
   test: {
+    // ONNX Runtime computes with every core, but most of a test waits: for a browser, a process, a single thread.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
     // Some tests use ONNX Runtime directly.
     env: { ORT_DISABLE_TELEMETRY: "1" },
     projects: [
