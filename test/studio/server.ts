@@ -24,6 +24,10 @@ export interface StaticServer {
   change: { readonly path: RegExp; readonly content: (bytes: Buffer) => Buffer } | undefined;
   /** Where a request's path matches there is never an answer. */
   hang: RegExp | undefined;
+  /** Where a request's path matches the host sends it to its folder. */
+  redirect: RegExp | undefined;
+  /** Where a request's path matches the host is in trouble: 502. */
+  trouble: RegExp | undefined;
   /** The Content-Security-Policy of all answers. */
   policy: string | undefined;
   stop(): Promise<void>;
@@ -36,6 +40,8 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
     const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
     if (served.refuse?.test(path)) return socket.destroy();
     if (served.hang?.test(path)) return;
+    if (served.redirect?.test(path)) return response.writeHead(302, { Location: "./" }).end();
+    if (served.trouble?.test(path)) return response.writeHead(502).end("bad gateway");
     const [, first = "", ...rest] = (path.endsWith("/") ? `${path}index.html` : path).split("/");
     const folder = folders[first];
     const file = folder ? join(folder, ...rest) : join(home, first, ...rest);
@@ -57,6 +63,8 @@ export async function serve(folders: Readonly<Record<string, string>>): Promise<
     spoil: undefined,
     change: undefined,
     hang: undefined,
+    redirect: undefined,
+    trouble: undefined,
     policy: undefined,
     async stop() {
       server.closeAllConnections();
