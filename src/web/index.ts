@@ -19,7 +19,7 @@ export {
   decodeAdapter,
   encodeAdapter,
 } from "../families/adapter.ts";
-export { completionGuidance } from "../families/denoiser/complete.ts";
+export { completionGuidance, type PrefixSettings, prefixOf } from "../families/denoiser/complete.ts";
 export { drawSettingsOf } from "../families/draw-settings.ts";
 export { decodeModel } from "../families/model.ts";
 export type { FamilyName, Model, ModelConfig } from "../families/registry.ts";

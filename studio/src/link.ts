@@ -102,9 +102,9 @@ function readHash(hash: string): void {
   );
   const category = oneOf(categories, text("category"));
   const seed = wholeOf(text("seed"), 0, MOST_SEED);
-  const points = text("strokes") ?? "";
-  linkProblem.value = points.length > MOST_STROKES_TEXT;
-  const strokes = linkProblem.value ? undefined : fromText(points);
+  const points = text("strokes");
+  linkProblem.value = (points?.length ?? 0) > MOST_STROKES_TEXT;
+  const strokes = points === null || linkProblem.value ? undefined : fromText(points);
   switch (which) {
     case "draw":
       drawn.value = otherwise(drawn.value, {

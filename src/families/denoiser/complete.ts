@@ -6,7 +6,7 @@ import { normalise } from "../../sketch/normalisation.ts";
 import { withPen } from "../../sketch/pen-channel.ts";
 import { pensOf } from "../../sketch/position.ts";
 import { strokesSchema } from "../../sketch/schema.ts";
-import type { Stroke } from "../../sketch/sketch.ts";
+import type { Sketch, Stroke } from "../../sketch/sketch.ts";
 import type { CompleteRequest } from "../request.ts";
 import { fromSheet, toSheet } from "../sheet.ts";
 import { strokesOf } from "./decode.ts";
@@ -14,7 +14,7 @@ import { noiseOf } from "./diffuse.ts";
 import type { SketchJob } from "./draw.ts";
 import { type Asked, askedFor, requestKeys } from "./draw-settings.ts";
 import { normalisationOf } from "./normalisation.ts";
-import type { DenoiserConfig } from "./settings.ts";
+import type { DenoiserConfig, DenoiserSettings } from "./settings.ts";
 
 export const completeSchema = z.strictObject({
   ...requestKeys,
@@ -36,6 +36,25 @@ export const completionGuidance = ({
   readonly maxGuidance?: number | undefined;
 }): number => Math.min(1 + MORE_GUIDANCE * (guidance - 1), maxGuidance);
 
+/** What of a network's settings says how it takes strokes to go on from. */
+export type PrefixSettings = Pick<
+  DenoiserSettings,
+  "points" | "simplify" | "strokeOrder" | "prefixConditioning"
+>;
+
+/** Strokes as a network takes them to go on from, and their points, of which there may be `most`. */
+export function prefixOf(
+  { strokes, open = false }: Pick<CompleteRequest, "strokes" | "open">,
+  network: PrefixSettings,
+): { readonly given: Sketch; readonly points: number; readonly most: number } {
+  const most = Math.floor(MOST_TAKEN * network.points);
+  // Prefixes were learnt as people drew them.
+  const strokeOrder = network.prefixConditioning > 0 || open ? "drawn" : network.strokeOrder;
+  const simple = prepared({ strokes }, { ...network, strokeOrder, points: most });
+  const given = { strokes: simple.strokes.filter(({ x }) => x.length > 1) };
+  return { given, points: given.strokes.reduce((sum, { x }) => sum + x.length, 0), most };
+}
+
 /**
  * The first points of the sequence are known: at every step the network's idea of them gives way to what they are, so
  * that it draws the rest around them (inpainting, as in Lugmayr et al. 2022, with one noise for the known part). A network
@@ -49,7 +68,7 @@ export function completion(
   checked(completeSchema, request, "complete");
   const { strokes, category, open = false } = request;
   const { network } = config;
-  const { encoding, pen, points, prefixConditioning, maxGuidance } = network;
+  const { encoding, pen, points, maxGuidance } = network;
   if (encoding !== "position" || pen !== "channel")
     throw new UserError(
       `only networks of positions with the pen as a channel can complete drawings; this one has ${encoding}s and the pen as ${pen}.`,
@@ -57,19 +76,14 @@ export function completion(
   const guidance = completionGuidance({ guidance: config.sampling.guidance, maxGuidance });
   const asked = askedFor(config, { guidance, ...request });
   const stats = normalisationOf(config, category);
-  const most = Math.floor(MOST_TAKEN * points);
-  // Prefixes were learnt as people drew them.
-  const strokeOrder = prefixConditioning > 0 || open ? "drawn" : network.strokeOrder;
-  const there = prepared({ strokes }, { ...network, strokeOrder, points: most });
-  const taken = there.strokes.filter(({ x }) => x.length > 1);
-  const length = taken.reduce((sum, { x }) => sum + x.length, 0);
+  const { given, points: length, most } = prefixOf(request, network);
   if (length > most)
     throw new UserError(
       `the strokes take ${length} points of the ${points} that this model has, expected at most ${most}; give fewer or simpler strokes.`,
       { code: "too-many-points" },
     );
 
-  const placed = fromSheet({ strokes: taken });
+  const placed = fromSheet(given);
   const positions = Float32Array.from(placed.strokes.flatMap(({ x, y }) => x.flatMap((px, i) => [px, y[i]])));
   const pens = Float32Array.from(placed.strokes.flatMap(pensOf));
   const size = 3 * points;

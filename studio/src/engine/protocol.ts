@@ -6,6 +6,7 @@ import type {
   FamilyName,
   GeneratedSketch,
   InterpolateRequest,
+  PrefixSettings,
   Sketch,
   Step,
   VaryRequest,
@@ -45,13 +46,18 @@ export type ToWorker =
 export const abilities = ["complete", "vary", "interpolate"] as const;
 export type Ability = (typeof abilities)[number];
 
-/** How a model draws unless told, and what it can do; settings that it has not are missing. */
-export interface ModelFacts extends Partial<DrawSettings> {
+/** What the page has to know of a model. */
+export interface ModelFacts {
+  /** How it draws unless told; settings that it has not are missing. */
+  readonly own: Partial<DrawSettings>;
+  /** What it can do, beside drawing. */
   readonly abilities: readonly Ability[];
   /** Of its sampler, at most. */
   readonly mostSteps: number | undefined;
   /** Where guidance was distilled into it. */
   readonly maxGuidance: number | undefined;
+  /** How it takes strokes to go on from, where those have to fit. */
+  readonly prefix: PrefixSettings | undefined;
 }
 
 /** What was wrong with a request; the code says what, where the page has words of its own for it. */

@@ -71,10 +71,11 @@ async function open(wanted: WebDevice | undefined): Promise<void> {
 function factsOf({ config }: Model, session: Session): ModelFacts {
   const { network } = config;
   return {
-    ...drawSettingsOf(config, {}),
+    own: drawSettingsOf(config, {}),
     abilities: abilities.filter((name) => session[name] !== undefined),
     mostSteps: "diffusionSteps" in network ? network.diffusionSteps : undefined,
     maxGuidance: "maxGuidance" in network ? network.maxGuidance : undefined,
+    prefix: "prefixConditioning" in network ? network : undefined,
   };
 }
 

@@ -7,13 +7,7 @@ import { SliderField } from "./fields.tsx";
 const names = { ddim: "DDIM", heun: "Heun", dpm: "DPM-Solver++", dpm1: "DPM-Solver++(1)" };
 
 /** How the model would draw by itself in the view at hand; eta has no control. */
-function ownSettings({
-  abilities: _,
-  mostSteps: __,
-  eta: ___,
-  maxGuidance,
-  ...own
-}: ModelFacts): typeof settings.value {
+function ownSettings({ own: { eta: _, ...own }, maxGuidance }: ModelFacts): typeof settings.value {
   if (own.guidance === undefined || view.value !== "together") return own;
   return { ...own, guidance: completionGuidance({ guidance: own.guidance, maxGuidance }) };
 }

@@ -27,10 +27,14 @@ export interface StageProps {
   /** What a screen reader says that a click does. */
   readonly action?: string;
   readonly given?: number;
+  /** Where the page scrolls: all of them side by side. */
+  readonly inRow?: boolean;
+  /** Where the visitor's eyes are: below the pointer, or at the focus. */
+  readonly onLook?: (index: number) => void;
 }
 
 /** The drawings of the sheet, as large as there is room. */
-export function Stage({ count, category, onPick, picked, action, given }: StageProps) {
+export function Stage({ count, category, onPick, picked, action, given, inRow, onLook }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const [columns, setColumns] = useState(Math.ceil(Math.sqrt(count)));
   useLayoutEffect(() => {
@@ -40,13 +44,15 @@ export function Stage({ count, category, onPick, picked, action, given }: StageP
     const measure = () => {
       const { clientWidth, clientHeight } = element;
       const scrolls = getComputedStyle(element).aspectRatio !== "auto";
-      setColumns(columnsFor(count, clientWidth, scrolls ? clientWidth : clientHeight));
+      setColumns(
+        scrolls && inRow ? count : columnsFor(count, clientWidth, scrolls ? clientWidth : clientHeight),
+      );
     };
     measure();
     const watch = new ResizeObserver(measure);
     watch.observe(element);
     return () => watch.disconnect();
-  }, [count]);
+  }, [count, inRow]);
 
   const { cells, running } = sheet.value;
   return (
@@ -69,6 +75,8 @@ export function Stage({ count, category, onPick, picked, action, given }: StageP
                 aria-pressed={picked === undefined && !onPick ? undefined : picked === index}
                 disabled={!onPick || cell.final === undefined}
                 onClick={() => onPick?.(index)}
+                onPointerEnter={() => onLook?.(index)}
+                onFocus={() => onLook?.(index)}
               >
                 <Drawing cell={cell} given={given ?? 0} />
               </button>

@@ -1,7 +1,11 @@
-import { type Stroke, simplify } from "cizgi/web";
+import { useComputed, useSignal } from "@preact/signals";
+import { simplify } from "cizgi/web";
+import { change } from "../pad-history.ts";
 import { CategoryField } from "../parts/category-field.tsx";
+import { Drawing } from "../parts/drawing.tsx";
 import { Controls } from "../parts/fields.tsx";
 import { Pad } from "../parts/pad.tsx";
+import { PadTools } from "../parts/pad-tools.tsx";
 import { PlayerBar } from "../parts/player-bar.tsx";
 import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
@@ -20,15 +24,10 @@ const EPSILON = 0.4;
 /** The visitor begins, the model goes on. */
 export function TogetherView() {
   const { category, seed, strokes } = together.value;
-  const change = (changed: Partial<typeof together.value>) => {
-    together.value = { ...together.value, ...changed };
-  };
-  const add = (stroke: Stroke) =>
-    change({ strokes: [...strokes, ...roundStrokes(simplify({ strokes: [stroke] }, EPSILON).strokes)] });
-  const keep = (kept: readonly Stroke[]) => {
-    clear();
-    change({ strokes: kept });
-  };
+  const erasing = useSignal(false);
+  /** The suggestion that is shown on the pad. */
+  const looked = useSignal(0);
+  const ghost = useComputed(() => sheet.value.cells[looked.value]);
   const begun = strokes.length > 0;
   useFill(
     begun
@@ -36,25 +35,45 @@ export function TogetherView() {
       : undefined,
     HAND,
   );
-  const { undo, clear: clearWord, others, suggestions, take, full } = words.value;
+  const { others, suggestions, take, full } = words.value;
   return (
     <>
       <Controls>
-        <CategoryField category={category} onChoose={(chosen) => change({ category: chosen })} />
-        <span class="buttons">
-          <button type="button" class="main" disabled={!begun} onClick={() => change({ seed: seed + 1 })}>
-            {others}
-          </button>
-          <button type="button" class="quiet" disabled={!begun} onClick={() => keep(strokes.slice(0, -1))}>
-            {undo}
-          </button>
-          <button type="button" class="quiet" disabled={!begun} onClick={() => keep([])}>
-            {clearWord}
-          </button>
-        </span>
+        <CategoryField
+          category={category}
+          onChoose={(chosen) => {
+            together.value = { ...together.value, category: chosen };
+          }}
+        />
+        <button
+          type="button"
+          class="main"
+          disabled={!begun}
+          onClick={() => {
+            together.value = { ...together.value, seed: seed + 1 };
+          }}
+        >
+          {others}
+        </button>
+        <PadTools erasing={erasing} />
       </Controls>
-      <div class="pair">
-        <Pad strokes={strokes} onBegin={clear} onStroke={add} />
+      <div class="pair with-pad">
+        <div class="paper card">
+          {ghost.value && (
+            <div class="ghost">
+              <Drawing cell={ghost.value} given={strokes.length} />
+            </div>
+          )}
+          <Pad
+            strokes={strokes}
+            erasing={erasing.value}
+            onBegin={clear}
+            onStroke={(stroke) =>
+              change([...strokes, ...roundStrokes(simplify({ strokes: [stroke] }, EPSILON).strokes)])
+            }
+            onErase={change}
+          />
+        </div>
         <section class="side" aria-label={suggestions}>
           <p class="caption">{sheet.value.failed ? full : suggestions}</p>
           <Stage
@@ -62,9 +81,13 @@ export function TogetherView() {
             category={() => category}
             given={strokes.length}
             action={take}
+            inRow
+            onLook={(index) => {
+              looked.value = index;
+            }}
             onPick={(index) => {
               const chosen = sheet.value.cells[index]?.final;
-              if (chosen) keep(roundStrokes(chosen.strokes));
+              if (chosen) change(roundStrokes(chosen.strokes));
             }}
           />
         </section>

@@ -61,7 +61,7 @@ export function VaryView() {
         </span>
       </Controls>
       <div class="pair">
-        <div class="pad card" role="img" aria-label={`${sourceWord}: ${nameOf(category)}`}>
+        <div class="paper card" role="img" aria-label={`${sourceWord}: ${nameOf(category)}`}>
           <Drawing cell={{ steps: [], ...(there && { final: source }) }} given={strokes.length} />
         </div>
         <section class="side" aria-label={variations}>
