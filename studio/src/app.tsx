@@ -1,27 +1,26 @@
 import { can } from "./can.ts";
-import { engineState } from "./engine/engine.ts";
 import { Settings } from "./parts/settings.tsx";
 import { Status } from "./parts/status.tsx";
 import { type View, view, views } from "./state.ts";
-import { BetweenView } from "./views/between.tsx";
-import { DrawView } from "./views/draw.tsx";
-import { TogetherView } from "./views/together.tsx";
-import { VaryView } from "./views/vary.tsx";
-import { WaysView } from "./views/ways.tsx";
+import { BetweenFields, BetweenView } from "./views/between.tsx";
+import { DrawFields, DrawView } from "./views/draw.tsx";
+import { TogetherFields, TogetherView } from "./views/together.tsx";
+import { VaryFields, VaryView } from "./views/vary.tsx";
+import { WaysFields, WaysView } from "./views/ways.tsx";
 import { language, languages, speak, words } from "./words.ts";
 
-const viewOf: Readonly<Record<View, () => preact.JSX.Element>> = {
-  draw: DrawView,
-  together: TogetherView,
-  vary: VaryView,
-  between: BetweenView,
-  ways: WaysView,
+/** What a view shows, and what of it is under Settings. */
+const viewOf: Readonly<Record<View, Readonly<Record<"Shown" | "Fields", () => preact.JSX.Element>>>> = {
+  draw: { Shown: DrawView, Fields: DrawFields },
+  together: { Shown: TogetherView, Fields: TogetherFields },
+  vary: { Shown: VaryView, Fields: VaryFields },
+  between: { Shown: BetweenView, Fields: BetweenFields },
+  ways: { Shown: WaysView, Fields: WaysFields },
 };
 
 export function App() {
-  const Shown = viewOf[view.value];
+  const { Shown, Fields } = viewOf[view.value];
   const { views: names, language: languageWord, about } = words.value;
-  const state = engineState.value;
   return (
     <>
       <header>
@@ -52,7 +51,9 @@ export function App() {
         <Shown key={view.value} />
       </main>
       <footer>
-        {state.is === "ready" && view.value !== "ways" && <Settings model={state.model} />}
+        <Settings>
+          <Fields />
+        </Settings>
         <Status />
         <p class="about">{about}</p>
       </footer>

@@ -139,13 +139,26 @@ function readHash(hash: string): void {
   }
 }
 
-/** Keeps the address and what is chosen the same, whichever changes. */
+/** A choice that one can go back to; strokes have an undo of their own, and a link within the page chose nothing yet. */
+function isStep(before: string, after: string): boolean {
+  const choices = (hash: string) => hash.replace(/strokes=[^&]*/, "");
+  return before.includes("?") && choices(before) !== choices(after);
+}
+
+/** Keeps the address and what is chosen the same, whichever changes; the browser goes back from choice to choice. */
 export function followLinks(): void {
-  const read = () => batch(() => readHash(location.hash));
+  let reading = false;
+  const read = () => {
+    reading = true;
+    batch(() => readHash(location.hash));
+    reading = false;
+  };
   read();
   addEventListener("hashchange", read);
   effect(() => {
     const hash = currentHash();
-    if (hash !== location.hash) history.replaceState(null, "", hash);
+    if (hash === location.hash) return;
+    if (!reading && isStep(location.hash, hash)) history.pushState(null, "", hash);
+    else history.replaceState(null, "", hash);
   });
 }

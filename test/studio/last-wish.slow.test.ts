@@ -17,7 +17,7 @@ it("computes only the last of many wishes, and stops when told to", async ({
 }) => {
   await open("#draw?category=snail&count=1&seed=3", "?device=wasm");
   await drawn(1);
-  for (let i = 0; i < 8; i++) await button("Others").click();
+  for (let i = 0; i < 8; i++) await button("More").click();
   await drawn(1);
   expect(page.url()).toContain("seed=11");
   // None of those before was drawn to its end.
@@ -27,6 +27,6 @@ it("computes only the last of many wishes, and stops when told to", async ({
   await open("#draw?category=snail&count=16&seed=4");
   await button("Stop").click();
   await status.filter({ hasText: /^Ready/ }).waitFor();
-  await button("Others").click();
+  await button("More").click();
   await button("Stop").waitFor();
 });

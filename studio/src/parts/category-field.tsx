@@ -67,6 +67,8 @@ export function CategoryField({
         }}
         onBlur={close}
         onKeyDown={(event) => {
+          // What was found is chosen, and the focus goes on as ever.
+          if (event.key === "Tab" && open) return choose(found[active]);
           const last = found.length - 1;
           if (event.key === "Escape") close();
           else if (event.key === "Enter") choose(found[active]);

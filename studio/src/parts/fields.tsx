@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { view } from "../state.ts";
+import { words } from "../words.ts";
 
 /** A number with buttons for one less and one more. */
 export function NumberField({
@@ -92,7 +94,10 @@ export function SliderField({
   );
 }
 
-/** The row above a view's drawings. */
+/** The row above a view's drawings: what one does here, and with what. */
 export const Controls = ({ children }: { children: ComponentChildren }) => (
-  <div class="controls">{children}</div>
+  <div class="controls">
+    <p class="lead">{words.value.leads[view.value]}</p>
+    {children}
+  </div>
 );

@@ -3,6 +3,7 @@ import { can } from "../can.ts";
 import { between, drawn, together, varied, view } from "../state.ts";
 import { roundStrokes } from "../strokes-text.ts";
 import { words } from "../words.ts";
+import { IconButton } from "./icon-button.tsx";
 
 /** Where one can go from one of the drawings. */
 export function GoOn({ sketch }: { sketch: GeneratedSketch }) {
@@ -22,22 +23,12 @@ export function GoOn({ sketch }: { sketch: GeneratedSketch }) {
   };
   const { vary, goOn, toAnother: toAnotherWord } = words.value;
   return (
-    <div class="take">
+    <>
       {can("vary") && (
-        <button type="button" class="quiet" onClick={toVary}>
-          {vary}
-        </button>
+        <IconButton name={vary} icon="M4 16c4-12 12 4 16-8M4 20c4-12 12 4 16-8" onClick={toVary} />
       )}
-      {can("together") && (
-        <button type="button" class="quiet" onClick={toDraw}>
-          {goOn}
-        </button>
-      )}
-      {can("between") && (
-        <button type="button" class="quiet" onClick={toAnother}>
-          {toAnotherWord}
-        </button>
-      )}
-    </div>
+      {can("together") && <IconButton name={goOn} icon="M4 20l1-4L16 5l3 3L8 19z" onClick={toDraw} />}
+      {can("between") && <IconButton name={toAnotherWord} icon="M4 12h15M14 7l5 5-5 5" onClick={toAnother} />}
+    </>
   );
 }

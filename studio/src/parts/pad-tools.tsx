@@ -5,6 +5,7 @@ import { engineState } from "../engine/engine.ts";
 import { canRedo, canUndo, change, redo, undo } from "../pad-history.ts";
 import { together } from "../state.ts";
 import { words } from "../words.ts";
+import { IconButton } from "./icon-button.tsx";
 
 /** What an editor's keys do to the pad, unless one writes. */
 function onKeyDown(event: KeyboardEvent): void {
@@ -29,26 +30,31 @@ export function PadTools({ erasing }: { erasing: Signal<boolean> }) {
   };
   return (
     <fieldset class="tools" aria-label={tools}>
-      <Tool name={penTool} icon="M4 20l1-4L16 5l3 3L8 19z" pressed={!erasing.value} onClick={choose(false)} />
-      <Tool
+      <IconButton
+        name={penTool}
+        icon="M4 20l1-4L16 5l3 3L8 19z"
+        pressed={!erasing.value}
+        onClick={choose(false)}
+      />
+      <IconButton
         name={eraser}
         icon="M9 19h11M5 14l8-8 6 6-7 7H8l-3-3z"
         pressed={erasing.value}
         onClick={choose(true)}
       />
-      <Tool
+      <IconButton
         name={undoWord}
         icon="M8 5L4 9l4 4M4 9h10a5 5 0 0 1 0 10h-3"
         disabled={!canUndo.value}
         onClick={undo}
       />
-      <Tool
+      <IconButton
         name={redoWord}
         icon="M16 5l4 4-4 4M20 9H10a5 5 0 0 0 0 10h3"
         disabled={!canRedo.value}
         onClick={redo}
       />
-      <Tool
+      <IconButton
         name={clear}
         icon="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13"
         disabled={empty}
@@ -56,37 +62,6 @@ export function PadTools({ erasing }: { erasing: Signal<boolean> }) {
       />
       <Room />
     </fieldset>
-  );
-}
-
-function Tool({
-  name,
-  icon,
-  pressed,
-  disabled = false,
-  onClick,
-}: {
-  name: string;
-  /** Path data, in a square of 24. */
-  icon: string;
-  pressed?: boolean;
-  disabled?: boolean;
-  onClick: () => void;
-}) {
-  return (
-    <button
-      type="button"
-      class="round"
-      title={name}
-      aria-label={name}
-      aria-pressed={pressed}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d={icon} />
-      </svg>
-    </button>
   );
 }
 

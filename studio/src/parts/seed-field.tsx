@@ -3,6 +3,14 @@ import { words } from "../words.ts";
 import { NumberField } from "./fields.tsx";
 
 /** Which drawings: the same seed gives the same ones. */
-export function SeedField({ seed, onChange }: { seed: number; onChange: (seed: number) => void }) {
-  return <NumberField label={words.value.seed} value={seed} least={0} most={MOST_SEED} onChange={onChange} />;
+export function SeedField({
+  label = words.value.seed,
+  seed,
+  onChange,
+}: {
+  label?: string;
+  seed: number;
+  onChange: (seed: number) => void;
+}) {
+  return <NumberField label={label} value={seed} least={0} most={MOST_SEED} onChange={onChange} />;
 }

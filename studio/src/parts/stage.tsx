@@ -1,3 +1,5 @@
+import type { GeneratedSketch } from "cizgi/web";
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { sheet } from "../sheet.ts";
 import { nameOf, words } from "../words.ts";
@@ -27,6 +29,10 @@ export interface StageProps {
   /** What a screen reader says that a click does. */
   readonly action?: string;
   readonly given?: number;
+  /** What was drawn before, to be seen until something is drawn. */
+  readonly stored?: readonly GeneratedSketch[];
+  /** What one can do with a drawing, shown on it where the pointer or the focus is, and on the one that is picked. */
+  readonly actions?: (index: number) => ComponentChildren;
   /** Where the page scrolls: all of them side by side. */
   readonly inRow?: boolean;
   /** Where the visitor's eyes are: below the pointer, or at the focus. */
@@ -34,7 +40,18 @@ export interface StageProps {
 }
 
 /** The drawings of the sheet, as large as there is room. */
-export function Stage({ count, category, onPick, picked, action, given, inRow, onLook }: StageProps) {
+export function Stage({
+  count,
+  category,
+  onPick,
+  picked,
+  action,
+  given,
+  stored = [],
+  actions,
+  inRow,
+  onLook,
+}: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const [columns, setColumns] = useState(Math.ceil(Math.sqrt(count)));
   useLayoutEffect(() => {
@@ -65,6 +82,7 @@ export function Stage({ count, category, onPick, picked, action, given, inRow, o
       <ul class="cells">
         {Array.from({ length: count }, (_, index) => {
           const cell = cells[index] ?? { steps: [] };
+          const before = cells.length === 0 ? stored[index] : undefined;
           const label = `${nameOf(category(index))}, ${words.value.number(index + 1, count)}`;
           return (
             <li key={index}>
@@ -78,8 +96,13 @@ export function Stage({ count, category, onPick, picked, action, given, inRow, o
                 onPointerEnter={() => onLook?.(index)}
                 onFocus={() => onLook?.(index)}
               >
-                <Drawing cell={cell} given={given ?? 0} />
+                {before ? (
+                  <Drawing cell={{ steps: [], final: before }} given={before.strokes.length} />
+                ) : (
+                  <Drawing cell={cell} given={given ?? 0} />
+                )}
               </button>
+              {actions && cell.final && <div class="actions">{actions(index)}</div>}
             </li>
           );
         })}

@@ -19,7 +19,8 @@ export function TakeAway({ sketches, title }: { sketches: readonly GeneratedSket
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <fieldset class="take" aria-label={saveAs}>
+    <fieldset class="take">
+      <legend>{saveAs}</legend>
       {formats.map((format) => (
         <button
           key={format}

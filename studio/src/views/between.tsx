@@ -9,14 +9,42 @@ import { between, MOST_DRAWINGS, type Named, settings } from "../state.ts";
 import { useFill } from "../use-fill.ts";
 import { nameOf, words } from "../words.ts";
 
+const change = (changed: Partial<typeof between.value>) => {
+  between.value = { ...between.value, ...changed };
+};
+
+/** Which drawings the way leads from and to, and how many there are on it. */
+export function BetweenFields() {
+  const { from, to, count } = between.value;
+  const { from: fromWord, to: toWord, seed, count: countWord } = words.value;
+  return (
+    <>
+      <NumberField
+        label={countWord}
+        value={count}
+        least={2}
+        most={MOST_DRAWINGS}
+        onChange={(value) => change({ count: value })}
+      />
+      <SeedField
+        label={`${seed}: ${fromWord}`}
+        seed={from.seed}
+        onChange={(value) => change({ from: { ...from, seed: value, index: 0 } })}
+      />
+      <SeedField
+        label={`${seed}: ${toWord}`}
+        seed={to.seed}
+        onChange={(value) => change({ to: { ...to, seed: value, index: 0 } })}
+      />
+    </>
+  );
+}
+
 /** From one drawing to another. */
 export function BetweenView() {
   const { from, to, count } = between.value;
-  const change = (changed: Partial<typeof between.value>) => {
-    between.value = { ...between.value, ...changed };
-  };
   useFill({ way: "interpolate", request: { from, to, count, ...settings.value } });
-  const { from: fromWord, to: toWord, count: countWord } = words.value;
+  const { from: fromWord, to: toWord } = words.value;
   return (
     <>
       <Controls>
@@ -25,13 +53,6 @@ export function BetweenView() {
           →
         </span>
         <End label={toWord} end={to} onChange={(end) => change({ to: end })} />
-        <NumberField
-          label={countWord}
-          value={count}
-          least={2}
-          most={MOST_DRAWINGS}
-          onChange={(value) => change({ count: value })}
-        />
       </Controls>
       <Stage count={count} category={(index) => (index < (count - 1) / 2 ? from : to).category} />
       <div class="below">
@@ -45,15 +66,10 @@ export function BetweenView() {
   );
 }
 
-function End({ label, end, onChange }: { label: string; end: Named; onChange: (end: Named) => void }) {
-  return (
-    <>
-      <CategoryField
-        label={label}
-        category={end.category}
-        onChoose={(category) => onChange({ ...end, category, index: 0 })}
-      />
-      <SeedField seed={end.seed} onChange={(seed) => onChange({ ...end, seed, index: 0 })} />
-    </>
-  );
-}
+const End = ({ label, end, onChange }: { label: string; end: Named; onChange: (end: Named) => void }) => (
+  <CategoryField
+    label={label}
+    category={end.category}
+    onChoose={(category) => onChange({ ...end, category, index: 0 })}
+  />
+);

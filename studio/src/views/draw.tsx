@@ -10,16 +10,35 @@ import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
 import { sheet } from "../sheet.ts";
 import { drawn, MOST_DRAWINGS, settings } from "../state.ts";
+import { storedOf } from "../stored.ts";
 import { useFill } from "../use-fill.ts";
 import { nameOf, words } from "../words.ts";
+
+const change = (changed: Partial<typeof drawn.value>) => {
+  drawn.value = { ...drawn.value, ...changed };
+};
+
+/** How many drawings, and which. */
+export function DrawFields() {
+  const { count, seed } = drawn.value;
+  return (
+    <>
+      <NumberField
+        label={words.value.count}
+        value={count}
+        least={1}
+        most={MOST_DRAWINGS}
+        onChange={(value) => change({ count: value })}
+      />
+      <SeedField seed={seed} onChange={(value) => change({ seed: value })} />
+    </>
+  );
+}
 
 /** Drawings of a category. */
 export function DrawView() {
   const { category, count, seed } = drawn.value;
   const picked = useSignal<number | undefined>(undefined);
-  const change = (changed: Partial<typeof drawn.value>) => {
-    drawn.value = { ...drawn.value, ...changed };
-  };
   useFill({ way: "sample", request: { category, count, seed, ...settings.value } });
   const { number, cells } = sheet.value;
   useEffect(() => {
@@ -28,19 +47,11 @@ export function DrawView() {
 
   const finals = cells.flatMap(({ final }) => final ?? []);
   const one = finals.find(({ index }) => index === (count === 1 ? 0 : picked.value));
-  const { count: countWord, others, anything } = words.value;
+  const { others, anything } = words.value;
   return (
     <>
       <Controls>
         <CategoryField category={category} onChoose={(chosen) => change({ category: chosen })} />
-        <NumberField
-          label={countWord}
-          value={count}
-          least={1}
-          most={MOST_DRAWINGS}
-          onChange={(value) => change({ count: value })}
-        />
-        <SeedField seed={seed} onChange={(value) => change({ seed: value })} />
         <span class="buttons">
           <button type="button" class="main" onClick={() => change({ seed: seed + 1 })}>
             {others}
@@ -57,6 +68,11 @@ export function DrawView() {
       <Stage
         count={count}
         category={() => category}
+        stored={storedOf(category, seed)}
+        actions={(index) => {
+          const final = cells[index]?.final;
+          return final && <GoOn sketch={final} />;
+        }}
         picked={picked.value}
         {...(count > 1 && {
           onPick: (index: number) => {
@@ -66,7 +82,6 @@ export function DrawView() {
       />
       <div class="below">
         <PlayerBar />
-        {one && <GoOn sketch={one} />}
         <TakeAway sketches={one ? [one] : finals} title={nameOf(category)} />
       </div>
     </>

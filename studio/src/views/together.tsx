@@ -7,6 +7,7 @@ import { Controls } from "../parts/fields.tsx";
 import { Pad } from "../parts/pad.tsx";
 import { PadTools } from "../parts/pad-tools.tsx";
 import { PlayerBar } from "../parts/player-bar.tsx";
+import { SeedField } from "../parts/seed-field.tsx";
 import { Stage } from "../parts/stage.tsx";
 import { TakeAway } from "../parts/take-away.tsx";
 import { clear, sheet } from "../sheet.ts";
@@ -20,6 +21,16 @@ const SUGGESTIONS = 4;
 const HAND = 350;
 /** How far the pad's strokes are from what the hand did, in pixels of 256: nobody sees it, and links stay short. */
 const EPSILON = 0.4;
+
+/** Which of the ways to go on. */
+export const TogetherFields = () => (
+  <SeedField
+    seed={together.value.seed}
+    onChange={(seed) => {
+      together.value = { ...together.value, seed };
+    }}
+  />
+);
 
 /** The visitor begins, the model goes on. */
 export function TogetherView() {

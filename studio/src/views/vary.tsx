@@ -14,12 +14,16 @@ import { figure, nameOf, words } from "../words.ts";
 
 const VARIATIONS = 9;
 
+const change = (changed: Partial<typeof varied.value>) => {
+  varied.value = { ...varied.value, ...changed };
+};
+
+/** Which variations. */
+export const VaryFields = () => <SeedField seed={varied.value.seed} onChange={(seed) => change({ seed })} />;
+
 /** Drawings like one that is there. */
 export function VaryView() {
   const { category, seed, strength, strokes } = varied.value;
-  const change = (changed: Partial<typeof varied.value>) => {
-    varied.value = { ...varied.value, ...changed };
-  };
   const source = { strokes, word: category, seed, index: 0 };
   const there = strokes.length > 0;
   useFill(
@@ -53,7 +57,6 @@ export function VaryView() {
           shown={shown}
           onChange={(value) => change({ strength: value })}
         />
-        <SeedField seed={seed} onChange={(value) => change({ seed: value })} />
         <span class="buttons">
           <button type="button" class="main" onClick={() => change({ seed: seed + 1 })}>
             {others}

@@ -12,12 +12,16 @@ import { eight } from "../state.ts";
 import { useFill } from "../use-fill.ts";
 import { nameOf, words } from "../words.ts";
 
+const change = (changed: Partial<typeof eight.value>) => {
+  eight.value = { ...eight.value, ...changed };
+};
+
+/** Which drawings. */
+export const WaysFields = () => <SeedField seed={eight.value.seed} onChange={(seed) => change({ seed })} />;
+
 /** One category, drawn by every family, each seen in its own way. */
 export function WaysView() {
   const { category, seed } = eight.value;
-  const change = (changed: Partial<typeof eight.value>) => {
-    eight.value = { ...eight.value, ...changed };
-  };
   useFill({ way: "families", request: { category, seed, families: familyNames } });
   const running = useComputed(() => sheet.value.running);
   const { again, start } = words.value;
@@ -29,7 +33,6 @@ export function WaysView() {
           among={familyCategories}
           onChoose={(chosen) => change({ category: chosen })}
         />
-        <SeedField seed={seed} onChange={(value) => change({ seed: value })} />
         <span class="buttons">
           <button type="button" class="main" onClick={() => change({ seed: seed + 1 })}>
             {again}
