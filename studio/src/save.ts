@@ -1,13 +1,14 @@
 import { type GeneratedSketch, gridSvg, inColumns, toNdjson, toSvg } from "cizgi/web";
 import { toGif } from "./engine/engine.ts";
+import { columnsOf, onOneSheet } from "./one-sheet.ts";
 
-export const formats = ["svg", "png", "gif", "ndjson"] as const;
+export const formats = ["svg", "animated", "png", "gif", "ndjson"] as const;
 export type Format = (typeof formats)[number];
 
 /** Pixels of a PNG for one of its SVG. */
 const SCALE = 4;
 
-/** Offers drawings as a file; a GIF has the first of them. */
+/** Offers drawings as a file; what moves draws them one after the other. */
 export async function save(
   sketches: readonly GeneratedSketch[],
   format: Format,
@@ -16,29 +17,27 @@ export async function save(
   const [first] = sketches;
   if (first === undefined) return;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await toFile(first, sketches, format, title));
-  link.download = `${first.word ?? "drawing"}-${first.seed}.${format}`;
+  link.href = URL.createObjectURL(await toFile(sketches, format, title));
+  link.download = `${first.word ?? "drawing"}-${first.seed}.${format === "animated" ? "svg" : format}`;
   link.click();
   URL.revokeObjectURL(link.href);
 }
 
-async function toFile(
-  first: GeneratedSketch,
-  sketches: readonly GeneratedSketch[],
-  format: Format,
-  title: string,
-): Promise<Blob> {
+async function toFile(sketches: readonly GeneratedSketch[], format: Format, title: string): Promise<Blob> {
+  const [only, ...others] = sketches;
   const svg = () =>
-    sketches.length === 1
-      ? toSvg(first, { title })
-      : gridSvg(inColumns(sketches, Math.ceil(Math.sqrt(sketches.length))), { title });
+    only && others.length === 0
+      ? toSvg(only, { title })
+      : gridSvg(inColumns(sketches, columnsOf(sketches.length)), { title });
   switch (format) {
     case "svg":
       return new Blob([svg()], { type: "image/svg+xml" });
+    case "animated":
+      return new Blob([toSvg(onOneSheet(sketches), { title, animated: true })], { type: "image/svg+xml" });
     case "png":
       return toPng(svg());
     case "gif":
-      return new Blob([await toGif(first)], { type: "image/gif" });
+      return new Blob([await toGif(onOneSheet(sketches))], { type: "image/gif" });
     case "ndjson":
       return new Blob(sketches.map(toNdjson), { type: "application/x-ndjson" });
   }

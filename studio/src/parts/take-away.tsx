@@ -1,12 +1,19 @@
 import type { GeneratedSketch } from "cizgi/web";
 import { useState } from "preact/hooks";
-import { formats, save } from "../save.ts";
+import { type Format, formats, save } from "../save.ts";
 import { words } from "../words.ts";
 
 /** Files of the drawings, and a link to them. */
 export function TakeAway({ sketches, title }: { sketches: readonly GeneratedSketch[]; title: string }) {
   const [copied, setCopied] = useState(false);
-  const { saveAs, link, linkCopied, copyLink } = words.value;
+  const { saveAs, animated, link, linkCopied, copyLink } = words.value;
+  const nameOfFormat: Readonly<Record<Format, string>> = {
+    svg: "SVG",
+    animated,
+    png: "PNG",
+    gif: "GIF",
+    ndjson: "ndjson",
+  };
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(location.href);
@@ -29,7 +36,7 @@ export function TakeAway({ sketches, title }: { sketches: readonly GeneratedSket
           disabled={sketches.length === 0}
           onClick={() => save(sketches, format, title)}
         >
-          {format === "ndjson" ? "ndjson" : format.toUpperCase()}
+          {nameOfFormat[format]}
         </button>
       ))}
       <button type="button" class="quiet" onClick={copy}>
