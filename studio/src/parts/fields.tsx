@@ -35,6 +35,8 @@ export function NumberField({
         </button>
         <input
           type="number"
+          // The label's own is its first button.
+          aria-label={label}
           inputMode="numeric"
           min={least}
           max={most}
