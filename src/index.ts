@@ -14,6 +14,7 @@
  * - Show: {@link toSvg}, {@link toPng}, {@link replayGif}, {@link gridSvg}, {@link lossChart}
  * - Get drawings: {@link resolveSource}, {@link openSource}, {@link splitDrawings}, {@link heldOutSplits}
  * - Train: {@link configure}, {@link train}, {@link trainStages} for anything else that is to be learnt
+ * - Teach: {@link teach}, {@link saveAdapter}, {@link loadAdapters}, {@link adapt}
  * - Measure: {@link openClassifier}, {@link evaluate}, {@link evaluationTable}
  * - Look inside: {@link buildNetwork}, {@link cosineSchedule}, {@link compile}
  *
@@ -119,8 +120,11 @@ export type { StepReport } from "./training/loop.ts";
 export { type TrainingEvent, type TrainingRun, trainStages } from "./training/run.ts";
 export type { Stage } from "./training/stage.ts";
 export type { Losses, LossGraph, Task } from "./training/task.ts";
+export type { TeachStep } from "./training/teach.ts";
 export { importSketches } from "./workflows/import-sketches.ts";
+export type { Likeness } from "./workflows/likeness.ts";
 export type { Progress as WorkProgress, Reporter } from "./workflows/reporter.ts";
+export { type TeachEvent, type TeachOptions, teach } from "./workflows/teach.ts";
 export { type TrainOptions, train } from "./workflows/train.ts";
 
 // Where drawings come from, and the files that hold them.

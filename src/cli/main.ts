@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     description: "teach a network to draw as another does, in fewer steps",
     load: async () => (await import("./commands/distil.ts")).distilCommand(),
   },
+  teach: {
+    description: "teach a model a few drawings of your own, in a small file beside it",
+    load: async () => (await import("./commands/teach.ts")).teachCommand(),
+  },
   sample: {
     description: "draw with a trained network",
     load: async () => (await import("./commands/sample.ts")).sampleCommand(),

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { checked } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
+import type { Parameter } from "../nn/parameters.ts";
 import { decodeWeights } from "../weights/decode.ts";
 import { encodeSafetensors, type StoredTensor } from "../weights/safetensors.ts";
-import { joinTensors } from "../weights/tensors.ts";
+import { joinTensors, splitTensors } from "../weights/tensors.ts";
 import type { Adapting, AnyModel } from "./family.ts";
 import { checkModel } from "./model.ts";
 import { familyOf, type Model, parseModelConfig } from "./registry.ts";
 
 /** The newest layout of an adapter's file that this version reads. */
-const ADAPTER_FORMAT = 1;
+export const ADAPTER_FORMAT = 1;
 
 const share = z.number().min(0).max(1);
 
@@ -43,6 +44,13 @@ export interface Adapter {
   /** As they lie in its file, by the names of its parameters. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
+
+/** An adapter of its parameters' values; they are rounded to 8 bits, as its file holds them. */
+export const adapterOf = (
+  config: AdapterConfig,
+  parameters: readonly Parameter[],
+  values: Float32Array,
+): Adapter => ({ config, tensors: new Map(splitTensors(parameters, values, { precision: "int8" })) });
 
 /** What tells a model's weights from others': the SHA-256 of their float32 numbers, in hexadecimal digits. */
 export async function hashOf(weights: Float32Array): Promise<string> {

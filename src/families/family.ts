@@ -8,6 +8,7 @@ import type { Sketch } from "../sketch/sketch.ts";
 import type { Optimisation } from "../training/optimisation.ts";
 import { type Origin, originSchema } from "../training/origin.ts";
 import type { Stage } from "../training/stage.ts";
+import type { HeldOutLoss, Task } from "../training/task.ts";
 import type { DrawSettings, drawKeys } from "./request.ts";
 import { type DataSettings, dataSettings, type ReportSettings, reportSettings } from "./run-settings.ts";
 import type { Session } from "./session.ts";
@@ -82,6 +83,35 @@ interface AdapterOver {
   readonly learnt: object;
 }
 
+/** Drawings of one category to teach with. */
+export interface TeachingDrawings {
+  readonly category: string;
+  readonly train: readonly Sketch[];
+  /** At least one. */
+  readonly heldOut: readonly Sketch[];
+}
+
+/** How an adapter is taught. */
+export interface TeachingSettings {
+  readonly rank: number;
+  /** Rounded up to whole epochs of the lesson. */
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** A teaching that can begin. */
+export interface Lesson {
+  /** An epoch is what lies between two looks at the drawings held out; a drawing comes many times in one. */
+  readonly optimisation: Optimisation;
+  /** Its parameters are the adapter's. */
+  readonly task: Task;
+  readonly heldOut: HeldOutLoss;
+  /** Measured of the drawings. */
+  readonly learnt: object;
+  /** Drawings that do not fit into the network, and are left out. */
+  readonly left: number;
+}
+
 /** Adapters of a family's models: few numbers of a category's own over weights that stay as they are. */
 export interface Adapting {
   /** Of an adapter of so high a rank. */
@@ -91,6 +121,8 @@ export interface Adapting {
    * @param own the values of the adapter's parameters, in their order.
    */
   merge(model: AnyModel, adapter: AdapterOver, own: Float32Array): AnyModel;
+  /** Throws a UserError for a model that cannot be taught, and where no drawing fits into its network. */
+  lesson(model: AnyModel, drawings: TeachingDrawings, settings: TeachingSettings): Lesson;
 }
 
 /**

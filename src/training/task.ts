@@ -34,3 +34,9 @@ export interface Task {
    */
   makeBatch(members: Uint32Array, step: number): Feeds;
 }
+
+/** The loss on drawings that nothing is learnt from, for a network's parameters and what else its graph is fed. */
+export interface HeldOutLoss {
+  readonly loss: Tensor;
+  readonly feeds: Feeds;
+}

@@ -2,10 +2,12 @@ import { basename } from "node:path";
 import { at } from "../base/at.ts";
 import { collect } from "../base/collect.ts";
 import { newReadReport } from "../data/read/report.ts";
+import { adapt } from "../families/adapter.ts";
 import { drawSettingsOf, inWords } from "../families/draw-settings.ts";
 import type { DrawSettings } from "../families/request.ts";
 import { bestOf } from "../metrics/best-of.ts";
 import type { FeatureNetwork } from "../metrics/features.ts";
+import { loadAdapters } from "../node/adapter.ts";
 import { loadModel } from "../node/model.ts";
 import { openSession } from "../node/sample.ts";
 import type { Device } from "../runtime/devices.ts";
@@ -25,6 +27,8 @@ export interface DrawFlags {
 export interface ModelToDraw {
   /** A model or run folder. */
   readonly path: string;
+  /** A folder of adapters of it, or one's file: what it was taught is then what it draws. */
+  readonly adapter?: string;
   readonly settings: Partial<DrawSettings>;
 }
 
@@ -42,27 +46,33 @@ export interface Contestant {
 
 /** Draws with a model. */
 export async function modelContestant(
-  { path, settings: told }: ModelToDraw,
+  { path, adapter: folder, settings: told }: ModelToDraw,
   network: FeatureNetwork,
   { device, threads, seed, bestOf: candidates = 1 }: DrawFlags,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<Contestant> {
   const loaded = await loadModel(path);
-  const { config } = loaded;
-  const settings = drawSettingsOf(config, told);
+  const adapters = folder === undefined ? [] : await loadAdapters(folder);
+  const [first] = adapters;
+  const { config } = first ? await adapt(loaded, first) : loaded;
+  const by = folder === undefined ? path : `${path} with the adapters of ${folder},`;
   return {
-    path,
-    categories: config.categories,
+    path: folder ?? path,
+    categories: first ? adapters.map((adapter) => adapter.config.category) : config.categories,
     available: () => Infinity,
-    description: `drawn by ${path} with ${inWords(settings)}, seed ${seed}`,
+    description: `drawn by ${by} with ${inWords(drawSettingsOf(config, told))}, seed ${seed}`,
     async draw(counts, categories) {
       const total = candidates * counts.reduce((a, b) => a + b, 0);
-      const bar = reporter.progress(`draw ${basename(path)}`, total, "drawings");
+      const bar = reporter.progress(`draw ${basename(folder ?? path)}`, total, "drawings");
       const drawn: Sketch[][] = [];
-      const session = openSession(loaded, { device, threads });
+      const shared = first ? undefined : openSession(loaded, { device, threads });
       let before = 0;
       for (const [i, category] of categories.entries()) {
+        const adapter = adapters.find((other) => other.config.category === category);
+        const model = adapter ? await adapt(loaded, adapter) : loaded;
+        const session = shared ?? openSession(model, { device, threads });
+        const settings = drawSettingsOf(model.config, told);
         const count = at(counts, i) * candidates;
         const onProgress = (share: number) => bar.update(before + Math.round(share * count), category);
         const request = { ...settings, category, count, seed, onProgress, signal };
@@ -71,8 +81,9 @@ export async function modelContestant(
           candidates > 1 ? await bestOf(network, category, sketches, candidates, { signal }) : sketches,
         );
         before += count;
+        if (session !== shared) await session.dispose();
       }
-      await session.dispose();
+      await shared?.dispose();
       bar.finish();
       return drawn;
     },

@@ -14,6 +14,7 @@ const commands = [
   ["start"],
   ["export"],
   ["distil"],
+  ["teach"],
   ["compare"],
   ["bench"],
   ["bench", "train"],

@@ -24,6 +24,7 @@ import { evaluateCommand } from "../../src/cli/commands/evaluate.ts";
 import { exportCommand } from "../../src/cli/commands/export.ts";
 import { sampleCommand } from "../../src/cli/commands/sample.ts";
 import { startCommand } from "../../src/cli/commands/start.ts";
+import { teachCommand } from "../../src/cli/commands/teach.ts";
 import { trainCommand } from "../../src/cli/commands/train.ts";
 import { tinyTraining } from "../classifier/tiny-classifier.ts";
 import { environment, start } from "../cli/cizgi.ts";
@@ -76,6 +77,7 @@ const documents = ["README.md", "README.tr.md"].concat(
 const helped = [
   trainCommand(),
   distilCommand(),
+  teachCommand(),
   sampleCommand(),
   evaluateCommand(),
   compareCommand(),

@@ -7,6 +7,13 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "CIZGI_STUDIO_MODEL=runs/latest npm run studio",
     "npm run studio:build",
   ],
+  "teaches for minutes, or wants what that leaves; the test of teaching does both in small": [
+    "cizgi teach snail --drawings snails.svg --out my-doodles",
+    "cizgi teach snail --drawings snails.svg",
+    "cizgi teach cat --drawings my-cats/ --out my-style",
+    "cizgi sample snail --adapter my-doodles --count 16",
+    "cizgi evaluate --model models/quickdraw --adapter my-doodles",
+  ],
   "measures this machine, for minutes": [
     "npm run bench",
     "npm run performance",

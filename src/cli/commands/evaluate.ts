@@ -7,6 +7,7 @@ import { lockFolder } from "../../files/lock.ts";
 import { openJudges } from "../../metrics/classifier.ts";
 import { openImageNetwork } from "../../metrics/image-network/network.ts";
 import { type Preprocessing, preprocessings } from "../../metrics/image-network/preprocessing.ts";
+import { SHIPPED_MODEL } from "../../node/model.ts";
 import { writeEvaluationReport } from "../../report/evaluation-report.ts";
 import { evaluationTable } from "../../report/evaluation-table.ts";
 import type { DrawFlags } from "../../workflows/contestants.ts";
@@ -17,6 +18,7 @@ import { output } from "../output.ts";
 
 interface EvaluateFlags extends CommonFlags, DrawFlags, Partial<DrawSettings> {
   model: string[];
+  adapter?: string;
   generated: string[];
   real: string;
   heldOut: number;
@@ -34,6 +36,10 @@ const several = (value: string, before: string[]): string[] => [...before, value
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
     .option("--model <path>", "a model or run folder to draw with; may be given again", several, [])
+    .option(
+      "--adapter <path>",
+      "draw also with what was taught to the first --model, else to the one that ships: a folder of adapters, or one's file",
+    )
     .option(
       "--generated <folder>",
       "drawings by any system: <category>.ndjson files; may be given again",
@@ -85,6 +91,7 @@ Examples:
   cizgi evaluate --model runs/latest
   cizgi evaluate --real quickdraw/simplified --generated my-drawings/
   cizgi evaluate --model runs/a --model runs/b --count 300 --out comparison
+  cizgi evaluate --model models/quickdraw --adapter my-doodles
   cizgi evaluate --generated my-drawings/ --features inception.onnx --preprocessing clean-fid`,
     )
     .action(run);
@@ -93,8 +100,9 @@ Examples:
 async function run(flags: EvaluateFlags): Promise<void> {
   const to = output(flags);
   const signal = interruptSignal();
-  if (flags.model.length + flags.generated.length === 0)
-    throw new UsageError("say what to evaluate: --model FOLDER or --generated FOLDER.");
+  const { adapter } = flags;
+  if (flags.model.length + flags.generated.length === 0 && adapter === undefined)
+    throw new UsageError("say what to evaluate: --model FOLDER, --adapter FOLDER or --generated FOLDER.");
   const judges = await openNetworks(flags);
   let lock: Disposable | undefined;
   // The folder is made only once nothing can be refused any more.
@@ -102,7 +110,10 @@ async function run(flags: EvaluateFlags): Promise<void> {
     lock = await lockFolder(flags.out);
   };
   try {
-    const models = flags.model.map((path) => ({ path, settings: flags }));
+    const models = [
+      ...flags.model.map((path) => ({ path, settings: flags })),
+      ...(adapter === undefined ? [] : [{ path: flags.model[0] ?? SHIPPED_MODEL, adapter, settings: flags }]),
+    ];
     const options = { ...flags, models, signal, onChecked };
     const { evaluation, neighbours, real, generated } = await compare(judges, options, to);
     for (const network of judges) await network?.dispose();

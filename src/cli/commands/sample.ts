@@ -6,9 +6,11 @@ import { UsageError } from "../../base/errors.ts";
 import { listed } from "../../base/listed.ts";
 import { wholeNumber } from "../../base/numbers.ts";
 import { CATEGORIES, requireCategory } from "../../data/catalogue.ts";
+import { adapt } from "../../families/adapter.ts";
 import { drawSettingsOf, inWords } from "../../families/draw-settings.ts";
 import { type DrawSettings, MOST_DRAWINGS, seedKey } from "../../families/request.ts";
 import { fileName } from "../../files/name.ts";
+import { loadAdapters } from "../../node/adapter.ts";
 import { loadModel, SHIPPED_MODEL } from "../../node/model.ts";
 import { sample } from "../../node/sample.ts";
 import type { Millimetres } from "../../render/options.ts";
@@ -22,6 +24,7 @@ import { shellQuoted } from "../shell.ts";
 
 interface SampleFlags extends CommonFlags, ModelFlags, Partial<DrawSettings> {
   category?: string;
+  adapter?: string;
   count: number;
   seed: number;
   format?: Format;
@@ -40,6 +43,7 @@ export function sampleCommand(): Command {
       .argument("[category]", "what to draw")
       .option("--category <name>", "what to draw, as a flag"),
   )
+    .option("--adapter <path>", "what was taught to the model: a folder of adapters, or one's file")
     .option("--count <n>", "how many drawings", schemaFlag("--count", wholeNumber(1, MOST_DRAWINGS)), 1)
     .option("--seed <n>", "the same seed gives the same drawings", schemaFlag("--seed", seedKey), 0)
     .addOption(
@@ -75,6 +79,7 @@ Examples:
   cizgi sample rabbit --count 100 --out rabbits/ --format svg
   cizgi sample cat --count 1000 --out - --format ndjson > cats.ndjson
   cizgi sample cat --family latent --count 16 --out latent.png
+  cizgi sample snail --adapter my-doodles --count 16
   cizgi sample bicycle --paper none --size 100mm --out bicycle.svg`,
     )
     .action(run);
@@ -83,15 +88,19 @@ Examples:
 async function run(argument: string | undefined, flags: SampleFlags): Promise<void> {
   const to = output(flags);
   const path = modelPath(flags);
-  const model = await loadModel(path);
-  const { categories } = model.config;
+  const base = await loadModel(path);
+  const adapters = flags.adapter === undefined ? [] : await loadAdapters(flags.adapter);
+  const taught = adapters.map(({ config }) => config.category);
+  const categories = flags.adapter === undefined ? base.config.categories : taught;
   const asked = argument ?? flags.category;
   if (asked === undefined) {
-    const by = flags.family
-      ? ` --family ${flags.family}`
-      : path === SHIPPED_MODEL
-        ? ""
-        : ` --model ${shellQuoted(path)}`;
+    const by = flags.adapter
+      ? ` --adapter ${shellQuoted(flags.adapter)}`
+      : flags.family
+        ? ` --family ${flags.family}`
+        : path === SHIPPED_MODEL
+          ? ""
+          : ` --model ${shellQuoted(path)}`;
     throw new UsageError(
       `say what to draw: ${listed(categories)}. For example: npx cizgi sample ${shellQuoted(at(categories, 0))}${by}`,
     );
@@ -99,8 +108,10 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
   const category = requireCategory(
     asked,
     categories,
-    ...(flags.family ? shippedOf(flags.family) : ["this model"]),
+    ...(flags.adapter ? taughtIn(flags.adapter) : flags.family ? shippedOf(flags.family) : ["this model"]),
   );
+  const adapter = adapters.find(({ config }) => config.category === category);
+  const model = adapter ? await adapt(base, adapter) : base;
   const { out = fileName(category, `.${flags.format ?? "png"}`), count, seed } = flags;
   const folder = out !== "-" && (out.endsWith("/") || (await isFolder(out)));
   const format = flags.format ?? (folder || out === "-" ? "png" : formatOf(out));
@@ -149,6 +160,11 @@ async function run(argument: string | undefined, flags: SampleFlags): Promise<vo
 }
 
 /** Where a category was looked for, and where there are more. */
+const taughtIn = (adapters: string): [where: string, elsewhere: string] => [
+  adapters,
+  "What the model itself knows it draws without --adapter.",
+];
+
 const shippedOf = (family: string): [where: string, elsewhere: string] => [
   `the model of the family ${family}`,
   `The model that draws without --family has all ${CATEGORIES.length} of Quick, Draw!; --model names one of your own.`,

@@ -1,6 +1,7 @@
 import { checked } from "../../base/check.ts";
 import { adapterScope, mergeAdapter } from "../../nn/adapter.ts";
 import {
+  frozenScope,
   type Parameter,
   parameterCount,
   parameterScope,
@@ -8,6 +9,7 @@ import {
   type Scope,
 } from "../../nn/parameters.ts";
 import type { Adapting, AnyModel } from "../family.ts";
+import { lessonOf } from "./lesson.ts";
 import { type DenoiserNetwork, parametersOf, type SizedNetwork, sizesOf } from "./network.ts";
 import {
   type DenoiserConfig,
@@ -68,6 +70,14 @@ function rowsOf(table: Float32Array, categories: readonly string[], category: st
   return rows;
 }
 
+/** The network that an adapter of a model of one category trains, and its parameters. */
+const adapterNetwork = <S extends DenoiserSettings>(
+  network: DenoiserNetwork<S>,
+  { config, weights }: DenoiserModel<S>,
+  rank: number,
+): SizedNetwork<S> =>
+  sized(overFrozen(network, frozenScope(parametersOf(sized(network, config)), weights), rank), config);
+
 const parametersOfAdapter = <S extends DenoiserSettings>(
   network: DenoiserNetwork<S>,
   config: DenoiserConfig<S>,
@@ -92,5 +102,14 @@ export const adaptingOf = <S extends DenoiserSettings>(
       weights: mergeAdapter(parametersOf(sized(network, config)), weights, values, rank),
       guide: weights,
     };
+  },
+  lesson(model, drawings, settings) {
+    const base = opened(model);
+    const over = {
+      config: base.config,
+      narrowed: (category: string, learnt: DenoiserLearnt) => narrowed(network, base, category, learnt),
+      network: (narrow: DenoiserModel<S>, rank: number) => adapterNetwork(network, narrow, rank),
+    };
+    return lessonOf(over, drawings, settings);
   },
 });
