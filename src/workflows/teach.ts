@@ -46,7 +46,7 @@ const FEWEST = 5;
 /** One of so many drawings is held out, at most `MOST_HELD_OUT`. */
 const HELD_OUT_OF = 5;
 const MOST_HELD_OUT = 40;
-/** What was nearest to people's drawings in a trial of ranks (docs/teach.md). */
+/** Little: what has weights of its own is recognised with less than what a shared network draws. */
 const GUIDANCE = 1.25;
 
 const schema = z.looseObject({

@@ -101,11 +101,7 @@ function noteTaught(
     note(
       `Drawing ${1 + drawings.indexOf(memorised.drawing)} is repeated most, ${memorised.copies} times: teach with more drawings, or leave it out.`,
     );
-  if (steps === 0)
-    note(
-      "The drawings held out are told no better than before: these drawings are too few, or too different.",
-    );
-  else if (copies > MANY_COPIES)
+  if (copies > MANY_COPIES)
     note(
       `${learnt + heldOut} drawings are too few: much of what is drawn repeats them. 20 and more do better.`,
     );
