@@ -216,7 +216,7 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
   });
 
   const refusals: [args: string[], kind: typeof UserError, message: string][] = [
-    [[], UsageError, "say what to evaluate: --model FOLDER or --generated FOLDER."],
+    [[], UsageError, "say what to evaluate: --model FOLDER, --adapter FOLDER or --generated FOLDER."],
     [
       [...made, ...run, "--categories", "cat,owl"],
       UsageError,
@@ -299,7 +299,9 @@ describe("what cannot be evaluated is refused before anything is drawn", () => {
 
   test("with an exit code and without a stack", async () => {
     const { code, stdout, stderr } = await cizgi(folder, ["evaluate"]);
-    expect(stderr).toBe("error: say what to evaluate: --model FOLDER or --generated FOLDER.\n");
+    expect(stderr).toBe(
+      "error: say what to evaluate: --model FOLDER, --adapter FOLDER or --generated FOLDER.\n",
+    );
     expect({ code, stdout: String(stdout) }).toEqual({ code: 2, stdout: "" });
   });
 });
