@@ -86,6 +86,8 @@ export const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "cizgi evaluate --model models/quickdraw --real quickdraw/simplified --count 10005 --guidance 1",
     "tsx src/bench/scripts/few-steps.ts quickdraw/simplified 2 models/quickdraw runs/guided@16 runs/guided runs/guided@4 runs/four runs/two runs/one",
     "tsx src/bench/scripts/from-drawings.ts quickdraw/simplified 2 models/quickdraw",
+    "tsx src/bench/scripts/round-trip.ts quickdraw/simplified 29 48 5 told runs/told",
+    "cizgi evaluate --real quickdraw/simplified --generated runs/told --count 5175",
   ],
   "takes drawings of other systems": [
     "tsx src/bench/scripts/peers.ts quickdraw/simplified models/quickdraw sketch-rnn-T025 sketch-rnn-T065",
