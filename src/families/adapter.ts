@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked } from "../base/check.ts";
+import { checked, type KeysOf } from "../base/check.ts";
 import { UserError } from "../base/errors.ts";
 import type { Parameter } from "../nn/parameters.ts";
 import { decodeWeights } from "../weights/decode.ts";
@@ -14,29 +14,44 @@ export const ADAPTER_FORMAT = 1;
 
 const share = z.number().min(0).max(1);
 
+/** What an adapter is. */
+export interface AdapterConfig {
+  /** The layout of its file. */
+  readonly adapter: number;
+  readonly category: string;
+  /** The model that it belongs to: its name, and the SHA-256 of its weights in hexadecimal digits. */
+  readonly base: { readonly name: string; readonly sha256: string };
+  readonly rank: number;
+  /** Weight of guidance, away from what the model itself says without a category; 1: none. */
+  readonly guidance: number;
+  /** Measured of the drawings; the model's family knows what it is. */
+  readonly learnt: object;
+  /** How it was taught: drawings learnt from and held out, and training steps. */
+  readonly taught: {
+    readonly drawings: number;
+    readonly heldOut: number;
+    readonly steps: number;
+    readonly seed: number;
+  };
+  /** What it draws, against the drawings that it was taught with; see `Novelty`. */
+  readonly measured?: { readonly novelty: number; readonly copies: number } | undefined;
+}
+
 const adapterSchema = z.strictObject({
   adapter: z.int().min(1).max(ADAPTER_FORMAT),
   category: z.string(),
-  /** The model that it belongs to. */
   base: z.strictObject({ name: z.string(), sha256: z.string() }),
   rank: z.int().min(1),
-  /** Weight of guidance, away from what the model itself says without a category; 1: none. */
   guidance: z.number().min(0),
-  /** Measured of the drawings; the model's family knows what it is. */
   learnt: z.looseObject({}),
-  /** How it was taught. */
   taught: z.strictObject({
     drawings: z.int().min(1),
     heldOut: z.int().min(0),
     steps: z.int().min(0),
     seed: z.int().min(0),
   }),
-  /** What it draws, against the drawings that it was taught with; see `Novelty`. */
   measured: z.strictObject({ novelty: z.number().min(0), copies: share }).optional(),
-});
-
-/** What an adapter is. */
-export type AdapterConfig = z.output<typeof adapterSchema>;
+} satisfies KeysOf<AdapterConfig>);
 
 /** A category that was taught to a model: a few numbers of its own over the model's weights, which stay as they are. */
 export interface Adapter {
